@@ -1,0 +1,127 @@
+package config
+
+import "time"
+
+// Function is one row of the wiring table: a Lambda on AWS, a handler of the local gateway here.
+type Function struct {
+	Name     string
+	Routes   []string // "METHOD /path/{id}", as in openapi.yaml
+	Socket   bool     // serves the live WebSocket
+	Queue    string   // the queue whose jobs it works
+	Timer    string   // the timer that starts it
+	Stream   bool     // reads the table's change stream
+	MemoryMB int
+	Timeout  time.Duration
+}
+
+// Functions is the wiring table.
+var Functions = []Function{
+	{Name: "inbound", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"POST /widget/v1/messages",
+		"GET /webhooks/whatsapp/{account}/{inbox}",
+		"POST /webhooks/whatsapp/{account}/{inbox}",
+	}},
+	{Name: "ingest", Queue: "inbound.fifo", MemoryMB: 256, Timeout: 30 * time.Second},
+	{Name: "assign", Queue: "distribute.fifo", MemoryMB: 256, Timeout: 30 * time.Second, Routes: []string{
+		"POST /v1/conversations/{id}/assign",
+		"POST /v1/conversations/{id}/accept",
+		"POST /v1/conversations/{id}/unassign",
+	}},
+	{Name: "transfer", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"POST /v1/conversations/{id}/transfer",
+	}},
+	{Name: "close", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"POST /v1/conversations/{id}/close",
+		"POST /v1/conversations/{id}/reopen",
+	}},
+	{Name: "snooze", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"POST /v1/conversations/{id}/snooze",
+		"POST /v1/conversations/{id}/pending",
+		"POST /v1/conversations/{id}/open",
+	}},
+	{Name: "wakeup", Timer: "wakeup", MemoryMB: 256, Timeout: 10 * time.Second},
+	{Name: "slabreach", Timer: "slabreach", MemoryMB: 256, Timeout: 10 * time.Second},
+	{Name: "transcript", Queue: "transcript", MemoryMB: 256, Timeout: 60 * time.Second},
+	{Name: "deliver", Queue: "outbound.fifo", MemoryMB: 256, Timeout: 60 * time.Second},
+	{Name: "media", Queue: "media", MemoryMB: 512, Timeout: 60 * time.Second},
+	{Name: "relay", Stream: true, MemoryMB: 512, Timeout: 60 * time.Second},
+	{Name: "live", Socket: true, MemoryMB: 256, Timeout: 10 * time.Second},
+	{Name: "console", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"GET /v1/me",
+		"PUT /v1/me/presence",
+		"GET /v1/conversations",
+		"GET /v1/conversations/{id}",
+		"GET /v1/conversations/{id}/messages",
+		"POST /v1/conversations/{id}/messages",
+		"DELETE /v1/conversations/{id}/messages/{message}",
+		"POST /v1/conversations/{id}/messages/{message}/retry",
+		"POST /v1/conversations/{id}/mute",
+		"POST /v1/conversations/{id}/unmute",
+		"POST /v1/conversations/{id}/labels",
+		"POST /v1/conversations/{id}/priority",
+		"POST /v1/conversations/{id}/transcript",
+		"POST /v1/conversations/{id}/read",
+		"POST /v1/conversations/{id}/typing",
+		"GET /v1/contacts",
+		"POST /v1/contacts",
+		"GET /v1/contacts/{id}",
+		"PATCH /v1/contacts/{id}",
+		"POST /v1/contacts/{id}/merge",
+		"GET /v1/contacts/{id}/conversations",
+		"GET /v1/templates",
+		"GET /v1/departments",
+		"GET /v1/agents",
+		"GET /v1/inboxes",
+		"GET /v1/labels",
+		"GET /v1/canned",
+		"GET /v1/notifications",
+		"POST /v1/notifications/read",
+		"POST /v1/uploads",
+		"POST /v1/live/ticket",
+	}},
+	{Name: "widget", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"POST /widget/v1/sessions",
+		"DELETE /widget/v1/sessions",
+		"GET /widget/v1/messages",
+		"GET /widget/v1/conversations",
+		"GET /widget/v1/contact",
+		"PATCH /widget/v1/contact",
+		"POST /widget/v1/read",
+		"POST /widget/v1/typing",
+		"POST /widget/v1/transcript",
+		"POST /widget/v1/uploads",
+		"POST /widget/v1/live/ticket",
+	}},
+	{Name: "tickets", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"GET /v1/tickets",
+		"POST /v1/tickets",
+		"GET /v1/tickets/{number}",
+		"PATCH /v1/tickets/{number}",
+		"POST /v1/tickets/{number}/actions",
+		"POST /v1/conversations/{id}/ticket",
+		"DELETE /v1/conversations/{id}/ticket",
+	}},
+	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+		"GET /v1/settings/account",
+		"PUT /v1/settings/account",
+		"POST /v1/settings/agents",
+		"PUT /v1/settings/agents/{id}",
+		"DELETE /v1/settings/agents/{id}",
+		"POST /v1/settings/departments",
+		"PUT /v1/settings/departments/{id}",
+		"DELETE /v1/settings/departments/{id}",
+		"GET /v1/settings/inboxes/{id}",
+		"POST /v1/settings/inboxes",
+		"PUT /v1/settings/inboxes/{id}",
+		"DELETE /v1/settings/inboxes/{id}",
+		"POST /v1/settings/labels",
+		"PUT /v1/settings/labels/{id}",
+		"DELETE /v1/settings/labels/{id}",
+		"POST /v1/settings/canned",
+		"PUT /v1/settings/canned/{id}",
+		"DELETE /v1/settings/canned/{id}",
+		"GET /v1/settings/bots",
+		"POST /v1/settings/bots",
+		"DELETE /v1/settings/bots/{id}",
+	}},
+}

@@ -1,0 +1,311 @@
+package desk
+
+import (
+	"context"
+	"time"
+)
+
+// Store opens accounts' books. It is the desk's way to the table; the room store keeps it over a driver. Only these
+// three look-ups work without an account.
+type Store interface {
+	// Account gives the books of one account; it reads nothing.
+	Account(AccountID) Books
+	// AgentBySubject finds who signs in; not_found.
+	AgentBySubject(ctx context.Context, issuer, subject string) (AccountID, AgentID, error)
+	// BotByToken finds the bot by the hash of its token; not_found.
+	BotByToken(ctx context.Context, hash string) (AccountID, BotID, error)
+	// InboxByKey finds the inbox of a public key; not_found.
+	InboxByKey(ctx context.Context, key string) (AccountID, InboxID, error)
+	// Connection tells whose a live connection is; not_found.
+	Connection(ctx context.Context, id ConnectionID) (Connection, error)
+	// TakeTicket redeems a one-time ticket for a live connection: the second time, or after 60 s, it is not_found.
+	TakeTicket(ctx context.Context, hash string) (Connection, error)
+}
+
+// Books are everything kept of one account. Every method reads or writes this account only; a foreign id is not_found.
+// Writes are atomic, and a repeat of the same write is harmless or a conflict, never a second effect. A conflict means
+// that someone was faster: load again and decide again.
+type Books interface {
+	SettingsBook
+	SeatBook
+	ContactBook
+	ConversationBook
+	MessageBook
+	TicketBook
+	NotificationBook
+	LiveBook
+}
+
+// SettingsBook keeps the settings.
+type SettingsBook interface {
+	// Settings reads everything that is set. It may be up to five seconds old; a change made through this Store shows at once.
+	Settings(ctx context.Context) (*Settings, error)
+	// SaveSetting puts one noun, its look-ups (sign-in, public key, token) and the audit line of the change.
+	// conflict: another noun owns that look-up.
+	SaveSetting(ctx context.Context, setting Setting, audit Audit) error
+	// NextNumber gives the next of a sequence ("conversation", "ticket"), never the same twice.
+	NextNumber(ctx context.Context, sequence string) (int64, error)
+}
+
+// Audit is the line that a change of settings leaves.
+type Audit struct {
+	ID   string // sorts by time
+	By   Actor
+	Type EventType // "agent.saved", "inbox.deleted", ...
+	Kind SettingKind
+	Of   string // id of the noun
+}
+
+// SeatBook keeps the agents' seats.
+type SeatBook interface {
+	// Seats reads all seats of the account consistently.
+	Seats(ctx context.Context) ([]Seat, error)
+	// Seat reads one; a seat never saved is disconnected and empty.
+	Seat(ctx context.Context, agent AgentID) (Seat, error)
+	// SetPresence saves the chosen state and the lease.
+	SetPresence(ctx context.Context, agent AgentID, chosen Presence, lease time.Time) error
+	// RenewLease moves the lease forward, never back.
+	RenewLease(ctx context.Context, agent AgentID, lease time.Time) error
+	// SetCapacity saves the capacity; load stays.
+	SetCapacity(ctx context.Context, agent AgentID, capacity int) error
+}
+
+// ContactBook keeps contacts and their identities.
+type ContactBook interface {
+	// Contact reads one, following a merge to the one that it became.
+	Contact(ctx context.Context, id ContactID) (Contact, error)
+	// Identity finds the contact behind an address; not_found.
+	Identity(ctx context.Context, inbox InboxID, address string) (Identity, error)
+	// SaveContact creates (was nil) or replaces a contact with its identities; conflict on Version, or if an identity
+	// belongs to someone else.
+	SaveContact(ctx context.Context, was *Contact, now Contact) error
+	// MergeContacts saves the heir with everything he got and turns the other into an alias of him.
+	MergeContacts(ctx context.Context, heirWas, heir Contact, other Contact) error
+	// Contacts lists contacts, newest first.
+	Contacts(ctx context.Context, page PageRequest) ([]Contact, Cursor, error)
+	// MoveConversation hands a conversation of the other contact to the heir, its listings and, unless the heir has an
+	// open one in that inbox, its being the one that receives.
+	MoveConversation(ctx context.Context, was, now *Conversation, line Message) error
+}
+
+// Cursor is where the next page begins; opaque outside the store, "" at the end.
+type Cursor string
+
+// PageRequest asks for a page.
+type PageRequest struct {
+	After Cursor
+	Limit int // 1..100
+}
+
+// ListQuery chooses conversations. Exactly one list is read: that of the owner, the pending list, the queues of
+// departments, a label, an inbox, departments, or all.
+type ListQuery struct {
+	Status      Status
+	Owner       AgentID        // attended by him
+	WaitsFor    AgentID        // waiting for his acceptance
+	Unassigned  []DepartmentID // in the queues of these departments
+	Label       LabelID
+	Inbox       InboxID
+	Departments []DepartmentID // in these departments
+	Page        PageRequest
+}
+
+// ConversationBook keeps conversations.
+type ConversationBook interface {
+	// Conversation reads one, consistently.
+	Conversation(ctx context.Context, id ConversationID) (*Conversation, error)
+	// Receiving finds the conversation that takes the contact's next message in the inbox; not_found.
+	Receiving(ctx context.Context, contact ContactID, inbox InboxID) (*Conversation, error)
+	// Save applies an act: see [Change]. conflict: the version moved on, the agent's load is at his capacity, or the
+	// contact has another receiving conversation.
+	Save(ctx context.Context, change Change) error
+	// SaveThread saves what messages tell, if the thread's version still is was.Version.
+	SaveThread(ctx context.Context, id ConversationID, was, now Thread) error
+	// Conversations reads one page of a list, eventually consistent. All is ordered by newest activity, within five
+	// minutes; the others by the time at which the conversation came there, newest first, queues oldest first.
+	Conversations(ctx context.Context, query ListQuery) ([]*Conversation, Cursor, error)
+	// ConversationsOf lists a contact's conversations, newest first.
+	ConversationsOf(ctx context.Context, contact ContactID, page PageRequest) ([]*Conversation, Cursor, error)
+}
+
+// Change is one act on a conversation, saved in one transaction together with everything that follows from the
+// difference between Was and Now: the place in a queue, the loads of agents, which conversation receives.
+type Change struct {
+	Was     *Conversation // nil: a new conversation
+	Now     *Conversation
+	Lines   []Message      // activity lines
+	Ticket  *Ticket        // made (Version 0) or changed
+	Actions []TicketAction // added to the ticket
+	Force   bool           // let the new assignee's load pass his capacity: never set by distribution or by people
+}
+
+// ThreadQuery chooses messages of a conversation, newest first unless After is set.
+type ThreadQuery struct {
+	Before, After MessageID // exclusive; at most one of them
+	Limit         int       // 1..100
+	Fresh         bool      // consistent, for a client that reconnects; costs twice
+}
+
+// MessageBook keeps the entries of threads.
+type MessageBook interface {
+	// StoreMessage stores a message under its identity (inbox + ExternalID). If the identity is known, it makes sure that
+	// the message of then is stored, and gives that back with fresh false.
+	StoreMessage(ctx context.Context, m Message) (stored Message, fresh bool, err error)
+	// Message reads one.
+	Message(ctx context.Context, conversation ConversationID, id MessageID) (Message, error)
+	// MessageByIdentity finds a message by its ExternalID or the provider's id; not_found.
+	MessageByIdentity(ctx context.Context, inbox InboxID, identity string) (ConversationID, MessageID, error)
+	// ChangeMessage applies a change to one message; conflict if it does not apply any more.
+	ChangeMessage(ctx context.Context, conversation ConversationID, id MessageID, change MessageChange) error
+	// Thread reads a conversation with a page of its messages in one round trip; limit 0 messages reads only the
+	// conversation.
+	Thread(ctx context.Context, id ConversationID, query ThreadQuery) (c *Conversation, messages []Message, more bool, err error)
+	// File puts the conversation into the lists (status, owner, department, inbox, labels) in which it belongs now and
+	// takes it out of the others. It reads the state itself, so that a late or repeated call files rightly.
+	File(ctx context.Context, id ConversationID) error
+}
+
+// MessageChange is one change of a stored message; exactly one of the fields is set.
+type MessageChange struct {
+	Claim      time.Time     // deliver takes it in hand; conflict if it was claimed or sent before
+	Release    bool          // the send is known not to have happened
+	Delivery   *Delivery     // only if it ranks higher than the state now
+	Receipt    *Receipt      // the provider took it: state sent, and its id becomes an identity
+	Delete     time.Time     // empties it
+	Edit       *Edit         // the customer changed it
+	Attachment *AttachmentAt // fetched, or failed for good
+	Retry      bool          // of a failed message: state and claim are cleared
+}
+
+// Receipt is the provider's answer to a send.
+type Receipt struct {
+	Provider string
+	At       time.Time
+}
+
+// Edit is a customer's change of his message.
+type Edit struct {
+	Text string
+	At   time.Time
+}
+
+// AttachmentAt replaces one attachment of a message.
+type AttachmentAt struct {
+	Index int
+	Attachment
+}
+
+// TicketBook keeps tickets.
+type TicketBook interface {
+	// Ticket reads one by number; not_found.
+	Ticket(ctx context.Context, number int64) (Ticket, error)
+	// SaveTicket creates (Version 0) or changes a ticket with actions; conflict on Version.
+	SaveTicket(ctx context.Context, ticket Ticket, actions []TicketAction) error
+	// Actions reads a ticket's proceedings, oldest first.
+	Actions(ctx context.Context, number int64, page PageRequest) ([]TicketAction, Cursor, error)
+	// Tickets lists tickets of a status, or of a responsible in a status, newest first.
+	Tickets(ctx context.Context, status TicketStatus, responsible AgentID, page PageRequest) ([]Ticket, Cursor, error)
+	// TicketsOf lists the tickets whose requester is the contact, newest first.
+	TicketsOf(ctx context.Context, contact ContactID, page PageRequest) ([]Ticket, Cursor, error)
+}
+
+// NotificationBook keeps what agents are told, and records for reports. Notifications expire after 30 days.
+type NotificationBook interface {
+	// Notify stores a notification; the same id again changes nothing and is a conflict.
+	Notify(ctx context.Context, n Notification) error
+	// Notifications lists an agent's, newest first.
+	Notifications(ctx context.Context, agent AgentID, page PageRequest) ([]Notification, Cursor, error)
+	// ReadNotifications marks those up to the id as read.
+	ReadNotifications(ctx context.Context, agent AgentID, upTo string) error
+	// RecordClose stores the closing record of a resolved conversation for reports.
+	RecordClose(ctx context.Context, record ClosingRecord) error
+	// Once reserves a name for a day: true the first time, false for every repeat.
+	Once(ctx context.Context, name string) (bool, error)
+}
+
+// ClosingRecord is what reports know of one close.
+type ClosingRecord struct {
+	Conversation  ConversationID
+	Number        int64
+	ClosedAt      time.Time
+	ClosedBy      Actor
+	Inbox         InboxID
+	Department    DepartmentID
+	Assignee      AgentID
+	Ticket        int64
+	FirstResponse time.Duration // 0: never answered
+	Resolution    time.Duration
+	Note          ClosingNote
+}
+
+// Connection is one live socket, or the ticket for it: an agent's console or a visitor's widget.
+type Connection struct {
+	ID      ConnectionID
+	Account AccountID
+	Agent   AgentID // or
+	Visitor Visitor
+	Topics  []Topic // heard since the connection
+}
+
+// Topic is what connections listen to.
+type Topic string
+
+// AgentTopic is what concerns the agent himself.
+func AgentTopic(id AgentID) Topic { return Topic("agent/" + id) }
+
+// DepartmentTopic is what concerns all agents of a department: its unassigned conversations.
+func DepartmentTopic(id DepartmentID) Topic { return Topic("department/" + id) }
+
+// ConversationTopic is heard by those who look at the conversation.
+func ConversationTopic(id ConversationID) Topic { return Topic("conversation/" + id) }
+
+// CustomerTopic is heard by the widgets of a contact in an inbox.
+func CustomerTopic(contact ContactID, inbox InboxID) Topic {
+	return Topic("customer/" + string(inbox) + "/" + string(contact))
+}
+
+// LiveBook keeps live connections and visitors' sessions. Connections expire after three hours.
+type LiveBook interface {
+	// PutTicket stores a one-time ticket for a connection, by its hash.
+	PutTicket(ctx context.Context, hash string, who Connection, expires time.Time) error
+	// Connect stores a connection under its topics.
+	Connect(ctx context.Context, c Connection) error
+	// Disconnect forgets it and all its subscriptions; harmless to repeat.
+	Disconnect(ctx context.Context, id ConnectionID) error
+	// Listen adds (on) or removes a topic of a connection.
+	Listen(ctx context.Context, id ConnectionID, topic Topic, on bool) error
+	// Listeners finds the connections of several topics in one round trip, each once.
+	Listeners(ctx context.Context, topics ...Topic) ([]ConnectionID, error)
+	// Visitors' sessions.
+	VisitorBook
+}
+
+// VisitorBook keeps visitors' lasting secrets.
+type VisitorBook interface {
+	// PutVisitor stores a visitor's secret by its hash.
+	PutVisitor(ctx context.Context, hash string, v Visitor) error
+	// VisitorBySecret finds the visitor; not_found if unknown or revoked.
+	VisitorBySecret(ctx context.Context, hash string) (Visitor, error)
+	// RevokeVisitor forgets the secret.
+	RevokeVisitor(ctx context.Context, hash string) error
+}
+
+// Fact is one thing that was stored, as relay learns of it from the table's change stream. Exactly one of the fields
+// is set.
+type Fact struct {
+	Account AccountID
+	Message *MessageFact
+	Seat    *SeatFact
+}
+
+// MessageFact: an entry of a thread was stored (Was nil) or changed.
+type MessageFact struct {
+	Was *Message
+	Now Message
+}
+
+// SeatFact: an agent's seat changed.
+type SeatFact struct {
+	Was *Seat
+	Now Seat
+}

@@ -1,0 +1,24 @@
+package desk
+
+// NotificationKind says why someone is told.
+type NotificationKind string
+
+// The kinds of notifications.
+const (
+	NotifyAssigned    NotificationKind = "assigned"
+	NotifyTransferred NotificationKind = "transferred"
+	NotifyMention     NotificationKind = "mention"
+	NotifyBreach      NotificationKind = "breach"
+)
+
+// Notification tells an agent of something that concerns him (B31, B50).
+type Notification struct {
+	ID           string // sorts by time; made from the event, so that a repeat is the same notification
+	Agent        AgentID
+	Kind         NotificationKind
+	Conversation ConversationID
+	Number       int64
+	By           Actor
+	Text         string // a note's first line, a transfer's reason
+	Read         bool
+}

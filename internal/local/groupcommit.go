@@ -1,0 +1,96 @@
+package local
+
+import (
+	"sync"
+
+	"go.etcd.io/bbolt"
+)
+
+// groupCommit lets writers that meet share one transaction, and so one fsync. A lone writer waits for nobody: the
+// group is whoever came while the previous transaction was being written.
+type groupCommit struct {
+	db      *bbolt.DB
+	mu      sync.Mutex
+	pending []*write
+}
+
+type write struct {
+	fn   func(*bbolt.Tx) error
+	err  error
+	done chan struct{}
+}
+
+// Do runs fn in a transaction and returns when it lies on disk. If a neighbour fails, fn runs again in a new
+// transaction: it must set, never add to, what it captures.
+func (g *groupCommit) Do(fn func(*bbolt.Tx) error) error {
+	w := &write{fn: fn, done: make(chan struct{})}
+	g.mu.Lock()
+	g.pending = append(g.pending, w)
+	first := len(g.pending) == 1
+	g.mu.Unlock()
+	if first {
+		g.lead()
+	}
+	<-w.done
+	return w.err
+}
+
+// lead waits for the file's write lock, takes everyone who came meanwhile, and commits them together.
+func (g *groupCommit) lead() {
+	var group []*write
+	err := g.db.Update(func(tx *bbolt.Tx) error {
+		group = g.take()
+		return runAll(tx, group)
+	})
+	if group == nil { // the transaction could not even begin
+		group = g.take()
+	}
+	for err != nil && hasFailed(group) {
+		group = settleFailed(group)
+		err = g.db.Update(func(tx *bbolt.Tx) error { return runAll(tx, group) })
+	}
+	for _, w := range group {
+		w.err = err
+		close(w.done)
+	}
+}
+
+func (g *groupCommit) take() []*write {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	group := g.pending
+	g.pending = nil
+	return group
+}
+
+// runAll stops at the first write that fails: the transaction rolls back, and the others run again without it.
+func runAll(tx *bbolt.Tx, group []*write) error {
+	for _, w := range group {
+		if w.err = w.fn(tx); w.err != nil {
+			return w.err
+		}
+	}
+	return nil
+}
+
+func hasFailed(group []*write) bool {
+	for _, w := range group {
+		if w.err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// settleFailed answers those that failed and gives the rest.
+func settleFailed(group []*write) []*write {
+	var rest []*write
+	for _, w := range group {
+		if w.err != nil {
+			close(w.done)
+			continue
+		}
+		rest = append(rest, w)
+	}
+	return rest
+}

@@ -1,0 +1,449 @@
+package local
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+const (
+	maxJobBody  = 256 << 10       // SQS's limit of a message
+	dedupWindow = 5 * time.Minute // SQS's deduplication interval
+	maxReceives = 5               // then the job is buried
+	maxNap      = 30 * time.Second
+)
+
+var (
+	queueBucket    = []byte("queue")           // queue -> sequence -> storedJob
+	dedupBucket    = []byte("queue-dedup")     // queue \0 key -> milliseconds
+	dedupAgeBucket = []byte("queue-dedup-age") // milliseconds, queue \0 key -> nothing
+)
+
+var queueNames = []desk.QueueName{desk.InboundQueue, desk.DistributeQueue, desk.OutboundQueue, desk.TranscriptQueue,
+	desk.MediaQueue}
+
+// Queue keeps jobs in the file, as SQS does in the cloud: a .fifo queue keeps order within a group, a failed job comes
+// again after its visibility time, and the fifth failure buries it. What waits is also known in memory, so that a worker
+// wakes at once; therefore one Queue serves a file.
+type Queue struct {
+	// Visibility is how long a worker has for a job, and how long after its receipt a failed one comes again; 30 s. Set
+	// before first use.
+	Visibility time.Duration
+	// Now is the clock. Set before first use.
+	Now func() time.Time
+
+	file    *File
+	commits groupCommit
+
+	mu       sync.Mutex
+	loaded   bool
+	backlogs map[desk.QueueName]*backlog
+	live     int           // jobs stored and not yet done or buried
+	idle     chan struct{} // closed while live is 0
+}
+
+var _ desk.Queue = (*Queue)(nil)
+
+// storedJob is a job as it lies in the file.
+type storedJob struct {
+	Group     string    `json:"group,omitempty"`
+	Dedup     string    `json:"dedup,omitempty"`
+	Body      []byte    `json:"body"`
+	Receives  int       `json:"receives,omitempty"`
+	NotBefore time.Time `json:"not_before,omitzero"`
+}
+
+// Queue gives the file's queues. Call it once a file.
+func (f *File) Queue() *Queue {
+	idle := make(chan struct{})
+	close(idle)
+	return &Queue{Visibility: 30 * time.Second, Now: time.Now, file: f, commits: groupCommit{db: f.db}, idle: idle}
+}
+
+// Enqueue stores the job and wakes a worker.
+func (q *Queue) Enqueue(_ context.Context, job desk.Job) error {
+	if err := checkJob(job); err != nil {
+		return err
+	}
+	if err := q.load(); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(storedJob{Group: job.Group, Dedup: job.Dedup, Body: job.Body})
+	if err != nil {
+		return desk.Wrap(desk.Internal, err, "encode a job")
+	}
+	var seq uint64 // stays 0 for a duplicate
+	now := q.Now()
+	err = q.commits.Do(func(tx *bbolt.Tx) error {
+		seq = 0
+		if isFIFO(job.Queue) && job.Dedup != "" {
+			fresh, err := claimDedup(tx, string(job.Queue)+"\x00"+job.Dedup, now)
+			if err != nil || !fresh {
+				return err
+			}
+		}
+		var err error
+		seq, err = appendJob(tx, job.Queue, raw)
+		return err
+	})
+	if err != nil {
+		return desk.Wrap(desk.Unavailable, err, "store a job of "+string(job.Queue))
+	}
+	if seq != 0 {
+		q.add(job.Queue, &waiting{seq: seq, group: job.Group})
+	}
+	return nil
+}
+
+func checkJob(job desk.Job) error {
+	switch {
+	case !slices.Contains(queueNames, job.Queue):
+		return desk.InvalidField("queue", "there is no queue %q", job.Queue)
+	case isFIFO(job.Queue) && job.Group == "":
+		return desk.InvalidField("group", "a job of %s needs a group", job.Queue)
+	case len(job.Body) == 0:
+		return desk.InvalidField("body", "a job needs a body")
+	case len(job.Body) > maxJobBody:
+		return desk.InvalidField("body", "%d bytes, and a job has at most %d", len(job.Body), maxJobBody)
+	}
+	return nil
+}
+
+func isFIFO(name desk.QueueName) bool { return strings.HasSuffix(string(name), ".fifo") }
+
+// claimDedup reports whether no job had the key within the window, and takes it. Keys past the window are forgotten a
+// few at a time.
+func claimDedup(tx *bbolt.Tx, key string, now time.Time) (bool, error) {
+	keys, err1 := tx.CreateBucketIfNotExists(dedupBucket)
+	ages, err2 := tx.CreateBucketIfNotExists(dedupAgeBucket)
+	if err := errors.Join(err1, err2); err != nil {
+		return false, err
+	}
+	horizon := millisKey(now.Add(-dedupWindow))
+	if taken := keys.Get([]byte(key)); taken != nil && bytes.Compare(taken, horizon) > 0 {
+		return false, nil
+	}
+	if err := forgetKeys(keys, ages, horizon); err != nil {
+		return false, err
+	}
+	at := millisKey(now)
+	return true, errors.Join(keys.Put([]byte(key), at), ages.Put(append(bytes.Clone(at), key...), nil))
+}
+
+// forgetKeys drops up to 16 keys taken at or before the horizon.
+func forgetKeys(keys, ages *bbolt.Bucket, horizon []byte) error {
+	for range 16 {
+		k, _ := ages.Cursor().First()
+		if k == nil || bytes.Compare(k[:8], horizon) > 0 {
+			return nil
+		}
+		k = bytes.Clone(k)
+		if bytes.Equal(keys.Get(k[8:]), k[:8]) {
+			if err := keys.Delete(k[8:]); err != nil {
+				return err
+			}
+		}
+		if err := ages.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func appendJob(tx *bbolt.Tx, name desk.QueueName, raw []byte) (uint64, error) {
+	queues, err := tx.CreateBucketIfNotExists(queueBucket)
+	if err != nil {
+		return 0, err
+	}
+	jobs, err := queues.CreateBucketIfNotExists([]byte(name))
+	if err != nil {
+		return 0, err
+	}
+	seq, err := jobs.NextSequence()
+	if err != nil {
+		return 0, err
+	}
+	return seq, jobs.Put(seqKey(seq), raw)
+}
+
+// load learns, once, what waits in the file.
+func (q *Queue) load() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.loaded {
+		return nil
+	}
+	backlogs := map[desk.QueueName]*backlog{}
+	live := 0
+	err := q.file.db.View(func(tx *bbolt.Tx) error {
+		queues := tx.Bucket(queueBucket)
+		if queues == nil {
+			return nil
+		}
+		return queues.ForEachBucket(func(name []byte) error {
+			b := newBacklog(isFIFO(desk.QueueName(name)))
+			backlogs[desk.QueueName(name)] = b
+			return queues.Bucket(name).ForEach(func(k, raw []byte) error {
+				var job storedJob
+				if err := json.Unmarshal(raw, &job); err != nil {
+					return fmt.Errorf("job %x of %s: %w", k, name, err)
+				}
+				b.add(&waiting{seq: binary.BigEndian.Uint64(k), group: job.Group, receives: job.Receives,
+					notBefore: job.NotBefore})
+				live++
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		return desk.Wrap(desk.Unavailable, err, "read the queues")
+	}
+	q.backlogs, q.loaded = backlogs, true
+	q.count(live)
+	return nil
+}
+
+// count keeps the number of live jobs, and opens or closes the gate of Idle. The caller holds mu.
+func (q *Queue) count(delta int) {
+	before := q.live
+	q.live += delta
+	switch {
+	case before == 0 && q.live > 0:
+		q.idle = make(chan struct{})
+	case before > 0 && q.live == 0:
+		close(q.idle)
+	}
+}
+
+func (q *Queue) add(name desk.QueueName, w *waiting) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.backlog(name).add(w)
+	q.count(1)
+}
+
+// backlog gives what waits in a queue. The caller holds mu.
+func (q *Queue) backlog(name desk.QueueName) *backlog {
+	b := q.backlogs[name]
+	if b == nil {
+		b = newBacklog(isFIFO(name))
+		q.backlogs[name] = b
+	}
+	return b
+}
+
+// Idle waits until every job is done or buried. Codes: unavailable (the file cannot be read); ctx's error if it ends
+// first.
+func (q *Queue) Idle(ctx context.Context) error {
+	if err := q.load(); err != nil {
+		return err
+	}
+	q.mu.Lock()
+	idle := q.idle
+	q.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return desk.Wrap(desk.Unavailable, ctx.Err(), "wait for the queues to be empty")
+	}
+}
+
+// Run works a queue with so many workers until ctx ends, and then waits for those at work. A job cut short by the end of
+// ctx or of the process stays as it was. The context given to handle ends with the visibility time.
+func (q *Queue) Run(ctx context.Context, name desk.QueueName, workers int,
+	handle func(context.Context, desk.Job) error) error {
+	if !slices.Contains(queueNames, name) {
+		return desk.InvalidField("queue", "there is no queue %q", name)
+	}
+	if workers < 1 {
+		return desk.InvalidField("workers", "at least one is needed")
+	}
+	if err := q.load(); err != nil {
+		return err
+	}
+	q.mu.Lock()
+	b := q.backlog(name)
+	q.mu.Unlock()
+	slots := make(chan struct{}, workers)
+	var working sync.WaitGroup
+	defer working.Wait()
+	for {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
+		l := q.next(ctx, b)
+		if l == nil {
+			return nil
+		}
+		working.Go(func() {
+			defer func() { <-slots }()
+			q.work(ctx, name, b, l, handle)
+		})
+	}
+}
+
+// next waits for a lane whose head may be worked; nil when ctx ended.
+func (q *Queue) next(ctx context.Context, b *backlog) *lane {
+	for {
+		if ctx.Err() != nil {
+			return nil
+		}
+		q.mu.Lock()
+		l, due := b.take(q.Now())
+		q.mu.Unlock()
+		if l != nil {
+			return l
+		}
+		nap := maxNap // looks again now and then, for a clock that jumped or a machine that slept
+		if !due.IsZero() {
+			nap = max(min(nap, due.Sub(q.Now())), time.Millisecond)
+		}
+		timer := time.NewTimer(nap)
+		select {
+		case <-b.wake:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+	}
+}
+
+// work hands the lane's head to the handler and settles it.
+func (q *Queue) work(ctx context.Context, name desk.QueueName, b *backlog, l *lane,
+	handle func(context.Context, desk.Job) error) {
+	w := l.jobs[0]
+	received := q.Now()
+	job, err := q.read(name, w.seq)
+	if err == nil {
+		err = q.call(ctx, handle, desk.Job{Queue: name, Group: job.Group, Dedup: job.Dedup, Body: job.Body})
+		if err != nil && ctx.Err() != nil {
+			q.putBack(b, l)
+			return
+		}
+		err = q.settle(ctx, name, w, job, received, err)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err != nil { // the file refused: the job is still there and comes again
+		slog.ErrorContext(ctx, "a job could not be settled", "queue", string(name), "job", w.seq, "error", err)
+		w.notBefore = q.Now().Add(q.Visibility)
+	}
+	if b.release(l, w) {
+		q.count(-1)
+	}
+}
+
+func (q *Queue) putBack(b *backlog, l *lane) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	b.release(l, nil)
+}
+
+// call runs the handler until it returns or the visibility time is over: then the job is another worker's, whatever the
+// handler still does.
+func (q *Queue) call(ctx context.Context, handle func(context.Context, desk.Job) error, job desk.Job) error {
+	ctx, cancel := context.WithTimeout(ctx, q.Visibility)
+	over := time.NewTimer(q.Visibility)
+	defer over.Stop()
+	done := make(chan error, 1)
+	go func() {
+		defer cancel()
+		defer func() {
+			if p := recover(); p != nil {
+				done <- desk.Errorf(desk.Internal, "the worker of %s panicked: %v", job.Queue, p)
+			}
+		}()
+		done <- handle(ctx, job)
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-over.C:
+		return desk.Errorf(desk.Unavailable, "the worker of %s did not end in %v", job.Queue, q.Visibility)
+	}
+}
+
+// settle deletes a job that is done, stores the failure of one that comes again, and buries one that does not. It sets
+// w.done or w.notBefore.
+func (q *Queue) settle(ctx context.Context, name desk.QueueName, w *waiting, job storedJob, received time.Time,
+	failure error) error {
+	if failure == nil {
+		return q.remove(name, w)
+	}
+	w.receives++
+	code := desk.CodeOf(failure)
+	bury := !code.Retryable() || w.receives >= maxReceives
+	slog.WarnContext(ctx, "job failed", "queue", string(name), "job", w.seq, "receives", w.receives,
+		"code", string(code), "buried", bury, "error", failure)
+	if bury {
+		return q.bury(name, w, job, failure)
+	}
+	w.notBefore = received.Add(q.Visibility)
+	if e, ok := errors.AsType[*desk.Error](failure); ok && e.RetryAfter > 0 {
+		w.notBefore = q.Now().Add(e.RetryAfter)
+	}
+	job.Receives, job.NotBefore = w.receives, w.notBefore
+	raw, err := json.Marshal(job)
+	if err != nil {
+		return err
+	}
+	return q.commits.Do(func(tx *bbolt.Tx) error {
+		return tx.Bucket(queueBucket).Bucket([]byte(name)).Put(seqKey(w.seq), raw)
+	})
+}
+
+func (q *Queue) read(name desk.QueueName, seq uint64) (storedJob, error) {
+	var job storedJob
+	err := q.file.db.View(func(tx *bbolt.Tx) error {
+		return json.Unmarshal(tx.Bucket(queueBucket).Bucket([]byte(name)).Get(seqKey(seq)), &job)
+	})
+	return job, err
+}
+
+func (q *Queue) remove(name desk.QueueName, w *waiting) error {
+	err := q.commits.Do(func(tx *bbolt.Tx) error {
+		return tx.Bucket(queueBucket).Bucket([]byte(name)).Delete(seqKey(w.seq))
+	})
+	w.done = err == nil
+	return err
+}
+
+// bury puts the job into the dead-letter list and then out of the queue; a crash in between buries it again under the
+// same id.
+func (q *Queue) bury(name desk.QueueName, w *waiting, job storedJob, failure error) error {
+	body, err := json.Marshal(deadJob{Group: job.Group, Body: job.Body})
+	if err != nil {
+		return err
+	}
+	id := string(name) + "/" + strconv.FormatUint(w.seq, 10)
+	if err := q.file.bury(string(name), id, body, failure.Error()); err != nil {
+		return err
+	}
+	return q.remove(name, w)
+}
+
+// deadJob is the body of a job's dead letter: what redriving it needs.
+type deadJob struct {
+	Group string `json:"group,omitempty"`
+	Body  []byte `json:"body"`
+}
+
+func seqKey(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }
+
+func millisKey(t time.Time) []byte { return binary.BigEndian.AppendUint64(nil, uint64(max(t.UnixMilli(), 0))) }

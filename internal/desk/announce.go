@@ -1,0 +1,41 @@
+package desk
+
+import "context"
+
+// AnnouncementKind names what listeners are told.
+type AnnouncementKind string
+
+// The kinds of announcements. A client treats a message.* as "put this version of it in its place".
+const (
+	AnnounceMessage      AnnouncementKind = "message.created"
+	AnnounceChange       AnnouncementKind = "message.updated" // delivery state, deletion, edit, attachment
+	AnnounceConversation AnnouncementKind = "conversation.updated"
+	AnnounceTyping       AnnouncementKind = "typing"
+	AnnounceRead         AnnouncementKind = "read" // marks of the conversation's Thread moved
+	AnnounceNotification AnnouncementKind = "notification"
+	AnnounceTranscript   AnnouncementKind = "transcript" // progress, for the customer's widget
+	AnnounceSeat         AnnouncementKind = "seat"       // the agent's own presence or load
+)
+
+// Announcement is one thing for live listeners. Who hears it, and which part of it a customer may see, is decided by
+// the room live.
+type Announcement struct {
+	Account      AccountID
+	ID           string // the same for every repeat of the same announcement, so that clients drop doubles
+	Kind         AnnouncementKind
+	Conversation *Conversation // of everything but notifications and seats
+	Message      *Message      // of message.created, message.updated; with conversation.updated its activity line
+	Typing       *Typing
+	Notification *Notification
+	Seat         *Seat
+	Transcript   string // "sending", "sent" or "failed"
+}
+
+// Typing tells that someone writes, or stopped.
+type Typing struct {
+	By Actor
+	On bool
+}
+
+// Announcer tells live listeners. It is a hint: an error loses nothing, a client that missed one re-reads.
+type Announcer func(ctx context.Context, a Announcement) error

@@ -37,6 +37,7 @@ bench: go-ready ## Load the running desk and print its latencies, CPU and memory
 
 fuzz: go-ready ## Fuzz every target for FUZZTIME (10s)
 	@set -e; targets=$$(grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' internal cmd e2e | sed 's/:func /:/'); \
+	test -n "$$targets" || { echo "There is no fuzz target."; exit 1; }; \
 	for t in $$targets; do \
 		dir=$$(dirname "$${t%%:*}"); name=$${t##*:}; \
 		echo "fuzz $$dir $$name"; \

@@ -287,29 +287,27 @@ func (q *Queue) Run(ctx context.Context, name desk.QueueName, workers int,
 		case <-ctx.Done():
 			return nil
 		}
-		l := q.next(ctx, b)
+		l, w := q.next(ctx, b)
 		if l == nil {
 			return nil
 		}
 		working.Go(func() {
 			defer func() { <-slots }()
-			q.work(ctx, name, b, l, handle)
+			q.work(ctx, name, b, l, w, handle)
 		})
 	}
 }
 
-// next waits for a lane whose head may be worked; nil when ctx ended.
-func (q *Queue) next(ctx context.Context, b *backlog) *lane {
-	for {
-		if ctx.Err() != nil {
-			return nil
-		}
+// next waits for a lane whose head may be worked, and gives both; nil when ctx ended.
+func (q *Queue) next(ctx context.Context, b *backlog) (*lane, *waiting) {
+	for ctx.Err() == nil {
 		q.mu.Lock()
 		l, due := b.take(q.Now())
-		q.mu.Unlock()
 		if l != nil {
-			return l
+			defer q.mu.Unlock()
+			return l, l.jobs[0]
 		}
+		q.mu.Unlock()
 		nap := maxNap // looks again now and then, for a clock that jumped or a machine that slept
 		if !due.IsZero() {
 			nap = max(min(nap, due.Sub(q.Now())), time.Millisecond)
@@ -322,12 +320,12 @@ func (q *Queue) next(ctx context.Context, b *backlog) *lane {
 		}
 		timer.Stop()
 	}
+	return nil, nil
 }
 
-// work hands the lane's head to the handler and settles it.
-func (q *Queue) work(ctx context.Context, name desk.QueueName, b *backlog, l *lane,
+// work hands w, the lane's head, to the handler and settles it.
+func (q *Queue) work(ctx context.Context, name desk.QueueName, b *backlog, l *lane, w *waiting,
 	handle func(context.Context, desk.Job) error) {
-	w := l.jobs[0]
 	received := q.Now()
 	job, err := q.read(name, w.seq)
 	if err == nil {
@@ -446,4 +444,6 @@ type deadJob struct {
 
 func seqKey(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }
 
-func millisKey(t time.Time) []byte { return binary.BigEndian.AppendUint64(nil, uint64(max(t.UnixMilli(), 0))) }
+func millisKey(t time.Time) []byte {
+	return binary.BigEndian.AppendUint64(nil, uint64(max(t.UnixMilli(), 0)))
+}

@@ -104,6 +104,7 @@ type ListQuery struct {
 	Owner       AgentID        // attended by him
 	WaitsFor    AgentID        // waiting for his acceptance
 	Unassigned  []DepartmentID // in the queues of these departments
+	OnlyAuto    bool           // with Unassigned: only those that the desk hands out by itself
 	Label       LabelID
 	Inbox       InboxID
 	Departments []DepartmentID // in these departments
@@ -199,8 +200,13 @@ type AttachmentAt struct {
 type TicketBook interface {
 	// Ticket reads one by number; not_found.
 	Ticket(ctx context.Context, number int64) (Ticket, error)
-	// SaveTicket creates (Version 0) or changes a ticket with actions; conflict on Version.
+	// SaveTicket creates (Version 0) or changes a ticket with actions; stale on Version. ClientIDs become look-ups in the same
+	// transaction: a second ticket or action with the same one is a conflict.
 	SaveTicket(ctx context.Context, ticket Ticket, actions []TicketAction) error
+	// TicketByClientID finds what an earlier try of the same request made; not_found.
+	TicketByClientID(ctx context.Context, clientID string) (Ticket, error)
+	// ActionByClientID likewise, within a ticket.
+	ActionByClientID(ctx context.Context, number int64, clientID string) (TicketAction, error)
 	// Actions reads a ticket's proceedings, oldest first.
 	Actions(ctx context.Context, number int64, page PageRequest) ([]TicketAction, Cursor, error)
 	// Tickets lists tickets of a status, or of a responsible in a status, newest first.

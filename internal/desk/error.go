@@ -86,3 +86,11 @@ func CodeOf(err error) Code {
 
 // Is reports whether err has the code.
 func Is(err error, code Code) bool { return err != nil && CodeOf(err) == code }
+
+// isStale reports whether loading and deciding again may settle the conflict.
+func isStale(err error) bool {
+	_, ok := errors.AsType[staleError](err)
+	return ok
+}
+
+func conflictf(format string, args ...any) error { return Errorf(Conflict, format, args...) }

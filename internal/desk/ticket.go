@@ -48,6 +48,7 @@ type TicketAction struct {
 	Text         string
 	Conversation ConversationID // of a history: the thread that it refers to,
 	From, To     MessageID      // and the range of its messages; nothing is copied
+	ClientID     string         // of the request that made it
 }
 
 // ActionKind tells apart written actions and the history of a conversation (B61).

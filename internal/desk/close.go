@@ -1,0 +1,90 @@
+package desk
+
+import (
+	"context"
+	"time"
+)
+
+// Closing is what an agent gives at a close: a note, and the ticket if the inbox demands one: an existing one, or a
+// new one made in the same step (B59-B64).
+type Closing struct {
+	Note      ClosingNote
+	Ticket    int64
+	NewTicket *NewTicket
+}
+
+// NewTicket is what makes a ticket.
+type NewTicket struct {
+	ClientID  string
+	Subject   string
+	Requester ContactID // "": the conversation's contact
+}
+
+// Close resolves a conversation. Ticket made or linked, note stored, history appended to the ticket, conversation
+// resolved: all of it or nothing.
+func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Closing) (*Conversation, *Ticket, error) {
+	if closing.Ticket != 0 && closing.NewTicket != nil {
+		return nil, nil, InvalidField("ticket", "give an existing ticket or a new one, not both")
+	}
+	if err := closing.Note.Validate(); err != nil {
+		return nil, nil, err
+	}
+	var ticket *Ticket
+	c, err := d.actWith(ctx, who, id, func(change *Change, s *Settings, now time.Time) ([]Event, error) {
+		c := change.Now
+		if err := c.inState("close"); err != nil {
+			return nil, err
+		}
+		events, err := d.ticketAtClose(ctx, who, change, s, closing, now)
+		if err != nil {
+			return nil, err
+		}
+		ticket = change.Ticket
+		c.close(who.Actor, closing.Note, s.Account.AfterClose, now)
+		return append(events, event(ConversationClosed, "category", closing.Note.Category, "summary", closing.Note.Summary,
+			"ticket", number(c.Ticket))), nil
+	})
+	return c, ticket, err
+}
+
+func (c *Conversation) close(by Actor, note ClosingNote, after AfterClose, now time.Time) {
+	c.Status, c.SnoozedUntil, c.ClosedAt, c.ClosedBy, c.Note = Resolved, time.Time{}, now, by, note
+	if c.Assignee == "" {
+		c.Assignee = c.WaitsFor
+	}
+	c.WaitsFor, c.WaitsSince = "", time.Time{}
+	if after == Unassign {
+		c.Assignee = ""
+	}
+}
+
+// ticketAtClose settles the ticket of a close and appends the conversation's history to it (B61).
+func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Settings, closing Closing, now time.Time) ([]Event, error) {
+	c := change.Now
+	inbox, err := s.inbox(c.Inbox)
+	if err != nil {
+		return nil, err
+	}
+	var events []Event
+	switch {
+	case closing.NewTicket != nil:
+		events, err = d.linkNew(ctx, who, change, *closing.NewTicket, now)
+	case closing.Ticket != 0 && closing.Ticket != c.Ticket:
+		events, err = d.linkExisting(ctx, who, change, closing.Ticket, now)
+	case c.Ticket != 0:
+		err = d.loadLinked(ctx, who, change)
+	case inbox.TicketPolicy == TicketRequired:
+		err = &Error{Code: Conflict, Field: "ticket", Message: "link or create a ticket first: this inbox demands one"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if change.Ticket != nil {
+		change.Ticket.UpdatedAt = now
+		change.Actions = append(change.Actions, TicketAction{
+			ID: d.newID(), Ticket: change.Ticket.Number, Kind: HistoryAction, Public: true, Author: who.Actor,
+			Conversation: c.ID, From: PlaceAt(c.CreatedAt), To: MessageID(d.newID()),
+		})
+	}
+	return events, nil
+}

@@ -23,8 +23,8 @@ type Store interface {
 }
 
 // Books are everything kept of one account. Every method reads or writes this account only; a foreign id is not_found.
-// Writes are atomic, and a repeat of the same write is harmless or a conflict, never a second effect. A conflict means
-// that someone was faster: load again and decide again.
+// Writes are atomic, and a repeat of the same write is harmless or a conflict, never a second effect. Where a
+// method says stale, it returns [Stale]: someone was faster, load again and decide again.
 type Books interface {
 	SettingsBook
 	SeatBook
@@ -32,6 +32,7 @@ type Books interface {
 	ConversationBook
 	MessageBook
 	TicketBook
+	RequestBook
 	NotificationBook
 	LiveBook
 }
@@ -76,7 +77,7 @@ type ContactBook interface {
 	Contact(ctx context.Context, id ContactID) (Contact, error)
 	// Identity finds the contact behind an address; not_found.
 	Identity(ctx context.Context, inbox InboxID, address string) (Identity, error)
-	// SaveContact creates (was nil) or replaces a contact with its identities; conflict on Version, or if an identity
+	// SaveContact creates (was nil) or replaces a contact with its identities; stale on Version, conflict if an identity
 	// belongs to someone else.
 	SaveContact(ctx context.Context, was *Contact, now Contact) error
 	// MergeContacts saves the heir with everything he got and turns the other into an alias of him.
@@ -115,12 +116,12 @@ type ListQuery struct {
 type ConversationBook interface {
 	// Conversation reads one, consistently.
 	Conversation(ctx context.Context, id ConversationID) (*Conversation, error)
-	// Receiving finds the conversation that takes the contact's next message in the inbox; not_found.
-	Receiving(ctx context.Context, contact ContactID, inbox InboxID) (*Conversation, error)
-	// Save applies an act: see [Change]. conflict: the version moved on, the agent's load is at his capacity, or the
-	// contact has another receiving conversation.
+	// Receiving finds the conversation that takes the contact's next message in the inbox, in one consistent read; not_found.
+	Receiving(ctx context.Context, contact ContactID, inbox InboxID) (ConversationID, error)
+	// Save applies an act: see [Change]. Stale: the version moved on, or the agent's load is at his capacity;
+	// conflict: the contact has another receiving conversation.
 	Save(ctx context.Context, change Change) error
-	// SaveThread saves what messages tell, if the thread's version still is was.Version.
+	// SaveThread saves what messages tell, if the thread's version still is was.Version; stale otherwise.
 	SaveThread(ctx context.Context, id ConversationID, was, now Thread) error
 	// Conversations reads one page of a list, eventually consistent. All is ordered by newest activity, within five
 	// minutes; the others by the time at which the conversation came there, newest first, queues oldest first.
@@ -200,19 +201,23 @@ type AttachmentAt struct {
 type TicketBook interface {
 	// Ticket reads one by number; not_found.
 	Ticket(ctx context.Context, number int64) (Ticket, error)
-	// SaveTicket creates (Version 0) or changes a ticket with actions; stale on Version. ClientIDs become look-ups in the same
-	// transaction: a second ticket or action with the same one is a conflict.
+	// SaveTicket creates (Version 0) or changes a ticket with actions; stale on Version. The ClientIDs of a new ticket and of
+	// actions become look-ups in the same transaction: a second one with the same is a conflict.
 	SaveTicket(ctx context.Context, ticket Ticket, actions []TicketAction) error
-	// TicketByClientID finds what an earlier try of the same request made; not_found.
-	TicketByClientID(ctx context.Context, clientID string) (Ticket, error)
-	// ActionByClientID likewise, within a ticket.
-	ActionByClientID(ctx context.Context, number int64, clientID string) (TicketAction, error)
 	// Actions reads a ticket's proceedings, oldest first.
 	Actions(ctx context.Context, number int64, page PageRequest) ([]TicketAction, Cursor, error)
 	// Tickets lists tickets of a status, or of a responsible in a status, newest first.
 	Tickets(ctx context.Context, status TicketStatus, responsible AgentID, page PageRequest) ([]Ticket, Cursor, error)
 	// TicketsOf lists the tickets whose requester is the contact, newest first.
 	TicketsOf(ctx context.Context, contact ContactID, page PageRequest) ([]Ticket, Cursor, error)
+}
+
+// RequestBook finds what an earlier try of the same request made.
+type RequestBook interface {
+	// TicketByClientID finds a ticket that SaveTicket created; not_found.
+	TicketByClientID(ctx context.Context, clientID string) (Ticket, error)
+	// ActionByClientID finds an action of a ticket; not_found.
+	ActionByClientID(ctx context.Context, number int64, clientID string) (TicketAction, error)
 }
 
 // NotificationBook keeps what agents are told, and records for reports. Notifications expire after 30 days.
@@ -225,8 +230,6 @@ type NotificationBook interface {
 	ReadNotifications(ctx context.Context, agent AgentID, upTo string) error
 	// RecordClose stores the closing record of a resolved conversation for reports.
 	RecordClose(ctx context.Context, record ClosingRecord) error
-	// Once reserves a name for a day: true the first time, false for every repeat.
-	Once(ctx context.Context, name string) (bool, error)
 }
 
 // ClosingRecord is what reports know of one close.

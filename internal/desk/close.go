@@ -32,6 +32,12 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 	var ticket *Ticket
 	c, err := d.actWith(ctx, who, id, func(change *Change, s *Settings, now time.Time) ([]Event, error) {
 		c := change.Now
+		if c.Status == Resolved && closing.NewTicket != nil && c.Ticket != 0 {
+			if made, err := d.madeBy(ctx, who, c.Ticket, closing.NewTicket.ClientID); made != nil || err != nil {
+				ticket = made
+				return nil, err
+			}
+		}
 		if err := c.inState("close"); err != nil {
 			return nil, err
 		}
@@ -48,7 +54,8 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 }
 
 func (c *Conversation) close(by Actor, note ClosingNote, after AfterClose, now time.Time) {
-	c.Status, c.SnoozedUntil, c.ClosedAt, c.ClosedBy, c.Note = Resolved, time.Time{}, now, by, note
+	c.Status, c.StatusAt, c.SnoozedUntil = Resolved, now, time.Time{}
+	c.ClosedAt, c.ClosedBy, c.Note = now, by, note
 	if c.Assignee == "" {
 		c.Assignee = c.WaitsFor
 	}

@@ -19,10 +19,9 @@ type Contact struct {
 // Identity is one address of a contact in one inbox: a visitor's id in the web chat, a WhatsApp id (wa_id or, for a
 // sender without a phone number, the user id).
 type Identity struct {
-	Inbox    InboxID
-	Address  string
-	Contact  ContactID
-	WindowAt time.Time // provider's instant of the last inbound message known here; the conversation knows newer ones
+	Inbox   InboxID
+	Address string
+	Contact ContactID
 }
 
 // MaxIdentities limits the identities of one contact, and with them the size of its item.

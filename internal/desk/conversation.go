@@ -55,8 +55,9 @@ type Conversation struct {
 
 	Department    DepartmentID
 	Status        Status
-	Assignee      AgentID // who attends it; counts in his load while it is open
-	WaitsFor      AgentID // whose acceptance it waits for (B50); then there is no assignee
+	StatusAt      time.Time // when it came into this state
+	Assignee      AgentID   // who attends it; counts in his load while it is open
+	WaitsFor      AgentID   // whose acceptance it waits for (B50); then there is no assignee
 	WaitsSince    time.Time
 	HandedAt      time.Time // when it came to its assignee or waiting list (B49)
 	Auto          bool      // the inbox distributes automatically
@@ -68,6 +69,7 @@ type Conversation struct {
 	FirstReplyDue time.Time // zero: no target
 	Breached      bool      // the first-response target passed unanswered
 	EmailStep     EmailStep
+	EmailAt       MessageID // the customer's last message that was looked at for an address
 	ClosedAt      time.Time
 	ClosedBy      Actor
 	Note          ClosingNote
@@ -161,7 +163,7 @@ func (c *Conversation) queue(now time.Time) {
 
 // resume makes it open again for whom it belonged to: his, if he can take it now, else in his pending list.
 func (c *Conversation) resume(seat Seat, now time.Time) {
-	c.Status, c.SnoozedUntil = Open, time.Time{}
+	c.Status, c.StatusAt, c.SnoozedUntil = Open, now, time.Time{}
 	holder := c.Assignee
 	if holder == "" {
 		holder = c.WaitsFor

@@ -90,7 +90,7 @@ func (c *Conversation) snooze(until Snooze, account Account, now time.Time) ([]E
 	if err != nil {
 		return nil, err
 	}
-	c.Status, c.SnoozedUntil = Snoozed, end
+	c.Status, c.StatusAt, c.SnoozedUntil = Snoozed, now, end
 	told := ""
 	if !end.IsZero() {
 		told = end.Format(time.RFC3339Nano)
@@ -135,11 +135,11 @@ func (a Account) openingOn(local time.Time, days int) time.Time {
 
 // MarkPending sets a conversation aside.
 func (d *Desk) MarkPending(ctx context.Context, who Who, id ConversationID) (*Conversation, error) {
-	return d.act(ctx, who, id, func(c *Conversation, _ *Settings, _ time.Time) ([]Event, error) {
+	return d.act(ctx, who, id, func(c *Conversation, _ *Settings, now time.Time) ([]Event, error) {
 		if err := c.inState("pending"); err != nil {
 			return nil, err
 		}
-		c.Status, c.SnoozedUntil = Pending, time.Time{}
+		c.Status, c.StatusAt, c.SnoozedUntil = Pending, now, time.Time{}
 		return []Event{event(ConversationPending)}, nil
 	})
 }

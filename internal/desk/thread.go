@@ -14,6 +14,7 @@ type Thread struct {
 	Preview       string    // its first line, at most 80 bytes
 	PreviewKind   MessageKind
 	PreviewBy     ActorKind
+	FirstCustomer MessageID   // oldest message of the customer
 	LastCustomer  MessageID   // newest message of the customer
 	LastReply     MessageID   // newest message of a person at the desk
 	Unread        []MessageID // the customer's messages that nobody at the desk has read, at most MaxUnread
@@ -53,6 +54,9 @@ func (t Thread) absorb(m Message) Thread {
 
 func (t *Thread) absorbCustomer(m Message) {
 	t.LastCustomer = max(t.LastCustomer, m.ID)
+	if t.FirstCustomer == "" || m.ID < t.FirstCustomer {
+		t.FirstCustomer = m.ID
+	}
 	if sent := m.SentAt(); sent.After(t.CustomerAt) {
 		t.CustomerAt = sent
 	}
@@ -96,7 +100,7 @@ func (t Thread) equal(u Thread) bool {
 	unread := slices.Equal(t.Unread, u.Unread)
 	t.Unread, u.Unread = nil, nil
 	return unread && t.Last == u.Last && t.Preview == u.Preview && t.PreviewKind == u.PreviewKind &&
-		t.PreviewBy == u.PreviewBy && t.LastCustomer == u.LastCustomer && t.LastReply == u.LastReply &&
+		t.PreviewBy == u.PreviewBy && t.FirstCustomer == u.FirstCustomer && t.LastCustomer == u.LastCustomer && t.LastReply == u.LastReply &&
 		t.ReadTo == u.ReadTo && t.CustomerRead == u.CustomerRead && t.CustomerAt.Equal(u.CustomerAt) &&
 		t.AwaitingSince.Equal(u.AwaitingSince) && t.FirstReplyAt.Equal(u.FirstReplyAt)
 }

@@ -92,17 +92,22 @@ func (d *Desk) LinkTicket(ctx context.Context, who Who, id ConversationID, n int
 // LinkNewTicket makes a ticket for a conversation.
 func (d *Desk) LinkNewTicket(ctx context.Context, who Who, id ConversationID, ask NewTicket) (*Conversation, error) {
 	return d.actWith(ctx, who, id, func(change *Change, _ *Settings, now time.Time) ([]Event, error) {
-		if t := change.Now.Ticket; t != 0 && d.madeBy(ctx, who, t, ask.ClientID) {
-			return nil, nil
+		if n := change.Now.Ticket; n != 0 {
+			if made, err := d.madeBy(ctx, who, n, ask.ClientID); made != nil || err != nil {
+				return nil, err
+			}
 		}
 		return d.linkNew(ctx, who, change, ask, now)
 	})
 }
 
-// madeBy reports whether the ticket is what an earlier try of the same request made.
-func (d *Desk) madeBy(ctx context.Context, who Who, n int64, clientID string) bool {
+// madeBy gives the ticket if an earlier try of the same request made it, else nil.
+func (d *Desk) madeBy(ctx context.Context, who Who, n int64, clientID string) (*Ticket, error) {
 	t, err := d.Store.Account(who.Account).Ticket(ctx, n)
-	return err == nil && clientID != "" && t.ClientID == clientID
+	if err != nil || clientID == "" || t.ClientID != clientID {
+		return nil, err
+	}
+	return &t, nil
 }
 
 // UnlinkTicket takes the link back; the ticket stays.

@@ -11,10 +11,10 @@ import (
 type groupCommit struct {
 	db      *bbolt.DB
 	mu      sync.Mutex
-	pending []*write
+	pending []*member
 }
 
-type write struct {
+type member struct {
 	fn   func(*bbolt.Tx) error
 	err  error
 	done chan struct{}
@@ -23,7 +23,7 @@ type write struct {
 // Do runs fn in a transaction and returns when it lies on disk. If a neighbour fails, fn runs again in a new
 // transaction: it must set, never add to, what it captures.
 func (g *groupCommit) Do(fn func(*bbolt.Tx) error) error {
-	w := &write{fn: fn, done: make(chan struct{})}
+	w := &member{fn: fn, done: make(chan struct{})}
 	g.mu.Lock()
 	g.pending = append(g.pending, w)
 	first := len(g.pending) == 1
@@ -37,7 +37,7 @@ func (g *groupCommit) Do(fn func(*bbolt.Tx) error) error {
 
 // lead waits for the file's write lock, takes everyone who came meanwhile, and commits them together.
 func (g *groupCommit) lead() {
-	var group []*write
+	var group []*member
 	err := g.db.Update(func(tx *bbolt.Tx) error {
 		group = g.take()
 		return runAll(tx, group)
@@ -55,7 +55,7 @@ func (g *groupCommit) lead() {
 	}
 }
 
-func (g *groupCommit) take() []*write {
+func (g *groupCommit) take() []*member {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	group := g.pending
@@ -64,7 +64,7 @@ func (g *groupCommit) take() []*write {
 }
 
 // runAll stops at the first write that fails: the transaction rolls back, and the others run again without it.
-func runAll(tx *bbolt.Tx, group []*write) error {
+func runAll(tx *bbolt.Tx, group []*member) error {
 	for _, w := range group {
 		if w.err = w.fn(tx); w.err != nil {
 			return w.err
@@ -73,7 +73,7 @@ func runAll(tx *bbolt.Tx, group []*write) error {
 	return nil
 }
 
-func hasFailed(group []*write) bool {
+func hasFailed(group []*member) bool {
 	for _, w := range group {
 		if w.err != nil {
 			return true
@@ -83,8 +83,8 @@ func hasFailed(group []*write) bool {
 }
 
 // settleFailed answers those that failed and gives the rest.
-func settleFailed(group []*write) []*write {
-	var rest []*write
+func settleFailed(group []*member) []*member {
+	var rest []*member
 	for _, w := range group {
 		if w.err != nil {
 			close(w.done)

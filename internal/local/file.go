@@ -17,8 +17,10 @@ import (
 
 // File is the one file that holds everything, opened by one process at a time.
 type File struct {
-	db  *bbolt.DB
-	dir string
+	db      *bbolt.DB
+	dir     string
+	commits *groupCommit // shared by all who write
+	stream  *Stream
 }
 
 // Open opens or creates desk.db in dir. Codes: conflict (another process has it open), unavailable (the folder cannot
@@ -35,7 +37,9 @@ func Open(dir string) (*File, error) {
 	if err != nil {
 		return nil, desk.Wrap(desk.Unavailable, err, fmt.Sprintf("the file %s cannot be opened", path))
 	}
-	return &File{db: db, dir: dir}, nil
+	f := &File{db: db, dir: dir, commits: &groupCommit{db: db}}
+	f.stream = newStream(f)
+	return f, nil
 }
 
 // Close ends all use of the file.

@@ -100,6 +100,7 @@ var Functions = []Function{
 		"POST /v1/tickets/{number}/actions",
 		"POST /v1/conversations/{id}/ticket",
 		"DELETE /v1/conversations/{id}/ticket",
+		"GET /v1/contacts/{id}/tickets",
 	}},
 	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
 		"GET /v1/settings/account",

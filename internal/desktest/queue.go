@@ -287,6 +287,7 @@ func testQueueInvalid(t *testing.T, s QueueSubject) {
 		"UnknownQueue": {Queue: "nowhere", Body: []byte(`{}`)},
 		"NoGroup":      {Queue: desk.InboundQueue, Body: []byte(`{}`)},
 		"NoBody":       {Queue: desk.MediaQueue},
+		"BodyNoJSON":   {Queue: desk.MediaQueue, Body: []byte(`{`)},
 		"BodyTooLarge": {Queue: desk.MediaQueue, Body: []byte(`"` + strings.Repeat("a", 256<<10) + `"`)},
 	} {
 		t.Run(name, func(t *testing.T) {

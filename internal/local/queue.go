@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -45,8 +44,7 @@ type Queue struct {
 	// Now is the clock. Set before first use.
 	Now func() time.Time
 
-	file    *File
-	commits groupCommit
+	file *File
 
 	mu       sync.Mutex
 	loaded   bool
@@ -70,7 +68,7 @@ type storedJob struct {
 func (f *File) Queue() *Queue {
 	idle := make(chan struct{})
 	close(idle)
-	return &Queue{Visibility: 30 * time.Second, Now: time.Now, file: f, commits: groupCommit{db: f.db}, idle: idle}
+	return &Queue{Visibility: 30 * time.Second, Now: time.Now, file: f, idle: idle}
 }
 
 // Enqueue stores the job and wakes a worker.
@@ -87,7 +85,7 @@ func (q *Queue) Enqueue(_ context.Context, job desk.Job) error {
 	}
 	var seq uint64 // stays 0 for a duplicate
 	now := q.Now()
-	err = q.commits.Do(func(tx *bbolt.Tx) error {
+	err = q.file.commits.Do(func(tx *bbolt.Tx) error {
 		seq = 0
 		if isFIFO(job.Queue) && job.Dedup != "" {
 			fresh, err := claimDedup(tx, string(job.Queue)+"\x00"+job.Dedup, now)
@@ -114,10 +112,10 @@ func checkJob(job desk.Job) error {
 		return desk.InvalidField("queue", "there is no queue %q", job.Queue)
 	case isFIFO(job.Queue) && job.Group == "":
 		return desk.InvalidField("group", "a job of %s needs a group", job.Queue)
-	case len(job.Body) == 0:
-		return desk.InvalidField("body", "a job needs a body")
 	case len(job.Body) > maxJobBody:
 		return desk.InvalidField("body", "%d bytes, and a job has at most %d", len(job.Body), maxJobBody)
+	case !json.Valid(job.Body):
+		return desk.InvalidField("body", "a job's body is JSON")
 	}
 	return nil
 }
@@ -401,7 +399,7 @@ func (q *Queue) settle(ctx context.Context, name desk.QueueName, w *waiting, job
 	if err != nil {
 		return err
 	}
-	return q.commits.Do(func(tx *bbolt.Tx) error {
+	return q.file.commits.Do(func(tx *bbolt.Tx) error {
 		return tx.Bucket(queueBucket).Bucket([]byte(name)).Put(seqKey(w.seq), raw)
 	})
 }
@@ -415,31 +413,11 @@ func (q *Queue) read(name desk.QueueName, seq uint64) (storedJob, error) {
 }
 
 func (q *Queue) remove(name desk.QueueName, w *waiting) error {
-	err := q.commits.Do(func(tx *bbolt.Tx) error {
+	err := q.file.commits.Do(func(tx *bbolt.Tx) error {
 		return tx.Bucket(queueBucket).Bucket([]byte(name)).Delete(seqKey(w.seq))
 	})
 	w.done = err == nil
 	return err
-}
-
-// bury puts the job into the dead-letter list and then out of the queue; a crash in between buries it again under the
-// same id.
-func (q *Queue) bury(name desk.QueueName, w *waiting, job storedJob, failure error) error {
-	body, err := json.Marshal(deadJob{Group: job.Group, Body: job.Body})
-	if err != nil {
-		return err
-	}
-	id := string(name) + "/" + strconv.FormatUint(w.seq, 10)
-	if err := q.file.bury(string(name), id, body, failure.Error()); err != nil {
-		return err
-	}
-	return q.remove(name, w)
-}
-
-// deadJob is the body of a job's dead letter: what redriving it needs.
-type deadJob struct {
-	Group string `json:"group,omitempty"`
-	Body  []byte `json:"body"`
 }
 
 func seqKey(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }

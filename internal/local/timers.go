@@ -29,6 +29,8 @@ var (
 	timerIDBucket = []byte("timer-ids")    // name \0 id -> key in timers, or "fired"
 	firedBucket   = []byte("timers-fired") // microseconds of completion, name \0 id -> nothing
 
+	firedMark = []byte("fired")
+
 	timerNames = []desk.TimerName{desk.WakeupTimer, desk.SLABreachTimer}
 )
 
@@ -40,26 +42,25 @@ type Timers struct {
 	// first use.
 	Backoff func(failures int) time.Duration
 
-	file    *File
-	commits groupCommit
-	wake    chan struct{} // holds a token when a timer was stored
-	mu      sync.Mutex
-	firing  map[string]bool // keys in timers whose handler is at work
+	file   *File
+	wake   chan struct{} // holds a token when a timer was stored
+	mu     sync.Mutex
+	firing map[string]bool // keys in timers whose handler is at work
 }
 
 var _ desk.Timers = (*Timers)(nil)
 
 type storedTimer struct {
-	Name     desk.TimerName `json:"name"`
-	ID       string         `json:"id"`
-	At       time.Time      `json:"at"`
-	Body     []byte         `json:"body,omitempty"`
-	Failures int            `json:"failures,omitempty"`
+	Name     desk.TimerName  `json:"name"`
+	ID       string          `json:"id"`
+	At       time.Time       `json:"at"`
+	Body     json.RawMessage `json:"body,omitempty"`
+	Failures int             `json:"failures,omitempty"`
 }
 
 // Timers gives the file's timers. Call it once a file.
 func (f *File) Timers() *Timers {
-	return &Timers{Now: time.Now, Backoff: backoff, file: f, commits: groupCommit{db: f.db},
+	return &Timers{Now: time.Now, Backoff: backoff, file: f,
 		wake: make(chan struct{}, 1), firing: map[string]bool{}}
 }
 
@@ -77,6 +78,8 @@ func (t *Timers) At(_ context.Context, timer desk.Timer) error {
 		return desk.InvalidField("at", "a timer needs an instant")
 	case len(timer.Body) > maxTimerBody:
 		return desk.InvalidField("body", "%d bytes, and a timer has at most %d", len(timer.Body), maxTimerBody)
+	case len(timer.Body) > 0 && !json.Valid(timer.Body):
+		return desk.InvalidField("body", "a timer's body is JSON")
 	}
 	stored := storedTimer{Name: timer.Name, ID: timer.ID, At: timer.At.UTC(), Body: timer.Body}
 	raw, err := json.Marshal(stored)
@@ -84,7 +87,7 @@ func (t *Timers) At(_ context.Context, timer desk.Timer) error {
 		return desk.Wrap(desk.Internal, err, "encode a timer")
 	}
 	key := stored.keyAt(timer.At)
-	err = t.commits.Do(func(tx *bbolt.Tx) error {
+	err = t.file.commits.Do(func(tx *bbolt.Tx) error {
 		timers, err1 := tx.CreateBucketIfNotExists(timerBucket)
 		ids, err2 := tx.CreateBucketIfNotExists(timerIDBucket)
 		if err := errors.Join(err1, err2); err != nil {
@@ -250,7 +253,7 @@ func (t *Timers) settle(ctx context.Context, key []byte, timer storedTimer, fail
 		if err != nil {
 			return err
 		}
-		if err := t.file.bury("timer/"+string(timer.Name), timer.ID, body, failure.Error()); err != nil {
+		if err := t.file.bury(timerQueue(timer.Name), timer.ID, body, failure.Error()); err != nil {
 			return err
 		}
 		return t.end(key, timer)
@@ -264,7 +267,7 @@ func (t *Timers) settle(ctx context.Context, key []byte, timer storedTimer, fail
 		return err
 	}
 	later := timer.keyAt(t.Now().Add(wait))
-	return t.commits.Do(func(tx *bbolt.Tx) error {
+	return t.file.commits.Do(func(tx *bbolt.Tx) error {
 		timers, ids := tx.Bucket(timerBucket), tx.Bucket(timerIDBucket)
 		return errors.Join(timers.Delete(key), timers.Put(later, raw), ids.Put(timer.ident(), later))
 	})
@@ -273,7 +276,7 @@ func (t *Timers) settle(ctx context.Context, key []byte, timer storedTimer, fail
 // end takes the timer out and remembers that its id fired; ids that fired long ago are forgotten a few at a time.
 func (t *Timers) end(key []byte, timer storedTimer) error {
 	now := t.Now()
-	return t.commits.Do(func(tx *bbolt.Tx) error {
+	return t.file.commits.Do(func(tx *bbolt.Tx) error {
 		timers, ids := tx.Bucket(timerBucket), tx.Bucket(timerIDBucket)
 		fired, err := tx.CreateBucketIfNotExists(firedBucket)
 		if err != nil {
@@ -286,11 +289,14 @@ func (t *Timers) end(key []byte, timer storedTimer) error {
 				break
 			}
 			k = bytes.Clone(k)
-			if err := errors.Join(ids.Delete(k[8:]), fired.Delete(k)); err != nil {
+			if bytes.Equal(ids.Get(k[8:]), firedMark) { // else it was redriven
+				err = ids.Delete(k[8:])
+			}
+			if err = errors.Join(err, fired.Delete(k)); err != nil {
 				return err
 			}
 		}
-		return errors.Join(timers.Delete(key), ids.Put(timer.ident(), []byte("fired")),
+		return errors.Join(timers.Delete(key), ids.Put(timer.ident(), firedMark),
 			fired.Put(append(microsKey(now), timer.ident()...), nil))
 	})
 }

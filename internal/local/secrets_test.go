@@ -1,0 +1,75 @@
+package local_test
+
+import (
+	"regexp"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+func TestSecrets(t *testing.T) {
+	t.Run("OKVisitorKeyMadeOnce", func(t *testing.T) {
+		dir := t.TempDir()
+		f := openFile(t, dir)
+		var mu sync.Mutex
+		var seen []string
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				values, err := f.Secrets().Secret(t.Context(), "demo", "visitor-key")
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				seen = append(seen, values...)
+			})
+		}
+		all.Wait()
+		if len(seen) != 8 || len(slices.Compact(seen)) != 1 || !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(seen[0]) {
+			t.Errorf("got %d keys, all the same: %v", len(seen), len(slices.Compact(seen)) == 1)
+		}
+		other, err := f.Secrets().Secret(t.Context(), "other", "visitor-key")
+		if err != nil || other[0] == seen[0] {
+			t.Errorf("another account has the same key (%v)", err)
+		}
+	})
+	t.Run("OKRotation", func(t *testing.T) {
+		s := openFile(t, t.TempDir()).Secrets()
+		const name = "whatsapp/1/app-secret"
+		for _, want := range [][]string{{"old"}, {"new", "old"}, {"new"}} {
+			if err := s.SetSecret(t.Context(), "demo", name, want...); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := s.Secret(t.Context(), "demo", name); err != nil || !slices.Equal(got, want) {
+				t.Errorf("got %v, %v, want %v", got, err, want)
+			}
+		}
+		if _, err := s.Secret(t.Context(), "other", name); !desk.Is(err, desk.NotFound) {
+			t.Errorf("another account: %v, want not_found", err)
+		}
+	})
+	t.Run("ErrNotFound", func(t *testing.T) {
+		s := openFile(t, t.TempDir()).Secrets()
+		if err := s.SetSecret(t.Context(), "demo", "a", "1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SetSecret(t.Context(), "demo", "a"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Secret(t.Context(), "demo", "a"); !desk.Is(err, desk.NotFound) {
+			t.Errorf("got %v, want not_found", err)
+		}
+	})
+	t.Run("ErrInvalid", func(t *testing.T) {
+		s := openFile(t, t.TempDir()).Secrets()
+		if _, err := s.Secret(t.Context(), "", "a"); !desk.Is(err, desk.Invalid) {
+			t.Errorf("no account: %v, want invalid", err)
+		}
+		if err := s.SetSecret(t.Context(), "demo", "a", ""); !desk.Is(err, desk.Invalid) {
+			t.Errorf("an empty value: %v, want invalid", err)
+		}
+	})
+}

@@ -26,6 +26,8 @@ type Store interface {
 // Writes are atomic, and a repeat of the same write is harmless or a conflict, never a second effect. Where a
 // method says stale, it returns [Stale]: someone was faster, load again and decide again.
 type Books interface {
+	// ID is the account whose books these are.
+	ID() AccountID
 	SettingsBook
 	SeatBook
 	ContactBook

@@ -33,8 +33,9 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 	c, err := d.actWith(ctx, who, id, func(change *Change, s *Settings, now time.Time) ([]Event, error) {
 		c := change.Now
 		if c.Status == Resolved && closing.NewTicket != nil && c.Ticket != 0 {
-			if made, err := d.madeBy(ctx, who, c.Ticket, closing.NewTicket.ClientID); made != nil || err != nil {
-				ticket = made
+			t, made, err := d.madeBy(ctx, who, c.Ticket, closing.NewTicket.ClientID)
+			if made || err != nil {
+				ticket = &t
 				return nil, err
 			}
 		}

@@ -110,6 +110,7 @@ func (d *Desk) actWith(ctx context.Context, who Who, id ConversationID,
 
 // save writes a change with its events as activity lines.
 func (d *Desk) save(ctx context.Context, books Books, change Change, by Actor, events []Event) error {
+	events[0] = events[0].leaving(change.Was, change.Now)
 	for _, e := range events {
 		change.Lines = append(change.Lines, e.line(change.Now, by, d.newID()))
 	}

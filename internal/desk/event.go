@@ -56,3 +56,32 @@ func (e Event) line(c *Conversation, by Actor, id string) Message {
 		ID: MessageID(id), Conversation: c.ID, Inbox: c.Inbox, Kind: ActivityKind, Author: by, Event: e.Type, Data: e.Data,
 	}
 }
+
+// Data of the first event of an act that took the conversation from someone: who had it before. Listeners who lose it
+// take it off their lists.
+const (
+	WasAssignee   = "was_assignee"
+	WasWaitingFor = "was_waiting_for"
+	WasDepartment = "was_department"
+)
+
+// leaving adds who had the conversation before, where that changed; was is nil for a new one.
+func (e Event) leaving(was, now *Conversation) Event {
+	if was == nil {
+		return e
+	}
+	for name, pair := range map[string][2]string{
+		WasAssignee:   {string(was.Assignee), string(now.Assignee)},
+		WasWaitingFor: {string(was.WaitsFor), string(now.WaitsFor)},
+		WasDepartment: {string(was.Department), string(now.Department)},
+	} {
+		if pair[0] == "" || pair[0] == pair[1] {
+			continue
+		}
+		if e.Data == nil {
+			e.Data = map[string]string{}
+		}
+		e.Data[name] = pair[0]
+	}
+	return e
+}

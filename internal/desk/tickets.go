@@ -93,7 +93,7 @@ func (d *Desk) LinkTicket(ctx context.Context, who Who, id ConversationID, n int
 func (d *Desk) LinkNewTicket(ctx context.Context, who Who, id ConversationID, ask NewTicket) (*Conversation, error) {
 	return d.actWith(ctx, who, id, func(change *Change, _ *Settings, now time.Time) ([]Event, error) {
 		if n := change.Now.Ticket; n != 0 {
-			if made, err := d.madeBy(ctx, who, n, ask.ClientID); made != nil || err != nil {
+			if _, made, err := d.madeBy(ctx, who, n, ask.ClientID); made || err != nil {
 				return nil, err
 			}
 		}
@@ -101,13 +101,10 @@ func (d *Desk) LinkNewTicket(ctx context.Context, who Who, id ConversationID, as
 	})
 }
 
-// madeBy gives the ticket if an earlier try of the same request made it, else nil.
-func (d *Desk) madeBy(ctx context.Context, who Who, n int64, clientID string) (*Ticket, error) {
+// madeBy gives the ticket, and whether an earlier try of the same request made it.
+func (d *Desk) madeBy(ctx context.Context, who Who, n int64, clientID string) (Ticket, bool, error) {
 	t, err := d.Store.Account(who.Account).Ticket(ctx, n)
-	if err != nil || clientID == "" || t.ClientID != clientID {
-		return nil, err
-	}
-	return &t, nil
+	return t, err == nil && clientID != "" && t.ClientID == clientID, err
 }
 
 // UnlinkTicket takes the link back; the ticket stays.

@@ -1,0 +1,59 @@
+package desk
+
+import (
+	"context"
+	"strconv"
+)
+
+// FetchMedia brings a provider's attachment into our own store: its address at the provider lives five minutes.
+func (d *Desk) FetchMedia(ctx context.Context, job MediaJob) error {
+	books := d.Store.Account(job.Account)
+	m, err := books.Message(ctx, job.Conversation, job.Message)
+	if Is(err, NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !m.DeletedAt.IsZero() || job.Index >= len(m.Attachments) || m.Attachments[job.Index].Key != "" {
+		return nil
+	}
+	a := m.Attachments[job.Index]
+	err = d.fetch(ctx, books, m, &a, job)
+	switch CodeOf(err) {
+	case "":
+	case NotFound, Invalid:
+		a.Failed = "the provider has it no more"
+	default:
+		return err
+	}
+	return settled(books.ChangeMessage(ctx, job.Conversation, job.Message, MessageChange{Attachment: &AttachmentAt{Index: job.Index, Attachment: a}}))
+}
+
+// fetch copies the file and fills in where it is.
+func (d *Desk) fetch(ctx context.Context, books Books, m Message, a *Attachment, job MediaJob) error {
+	settings, err := books.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	inbox, err := settings.inbox(m.Inbox)
+	if err != nil {
+		return err
+	}
+	provider, ok := d.Providers[inbox.Channel]
+	if !ok {
+		return Errorf(Internal, "no provider for channel %s", inbox.Channel)
+	}
+	blob, body, err := provider.Fetch(ctx, job.Account, inbox, a.ProviderID)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }()
+	blob.Key = string(job.Account) + "/media/" + string(job.Conversation) + "/" + string(job.Message) + "/" + strconv.Itoa(job.Index)
+	if err := d.Blobs.Put(ctx, blob, body); err != nil {
+		return err
+	}
+	stored, err := d.Blobs.Stat(ctx, blob.Key)
+	a.Key, a.Type, a.Size = blob.Key, stored.Type, stored.Size
+	return err
+}

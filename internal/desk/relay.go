@@ -1,0 +1,172 @@
+package desk
+
+import (
+	"context"
+	"strconv"
+)
+
+// Relay does what follows from one stored fact. Every part of it is harmless to repeat, so a crash anywhere converges
+// when the fact is delivered again.
+func (d *Desk) Relay(ctx context.Context, f Fact) error {
+	switch {
+	case f.Seat != nil:
+		return d.relaySeat(ctx, f.Account, *f.Seat)
+	case f.Message == nil:
+		return nil
+	case f.Message.Was != nil:
+		return d.relayChange(ctx, f.Account, *f.Message)
+	case f.Message.Now.Kind == ActivityKind:
+		return d.relayActivity(ctx, f.Account, f.Message.Now)
+	default:
+		return d.relayMessage(ctx, f.Account, f.Message.Now)
+	}
+}
+
+// relayMessage takes a new message or note into its conversation and does what it causes.
+func (d *Desk) relayMessage(ctx context.Context, account AccountID, m Message) error {
+	books := d.Store.Account(account)
+	c, err := d.absorb(ctx, books, m)
+	if err != nil {
+		return err
+	}
+	d.announce(ctx, Announcement{Account: account, ID: string(m.ID), Kind: AnnounceMessage, Conversation: c, Message: &m})
+	switch {
+	case m.Kind == NoteKind:
+		return d.notifyMentioned(ctx, books, c, m)
+	case m.Author.Kind == ByCustomer:
+		return d.relayCustomer(ctx, account, c, m)
+	case c.Channel != WebChat:
+		return d.enqueue(ctx, OutboundQueue, string(account)+"/"+string(c.ID), string(m.ID)+"/0",
+			DeliverJob{Account: account, Conversation: c.ID, Message: m.ID})
+	default:
+		return nil
+	}
+}
+
+// absorb saves what the message tells of its conversation.
+func (d *Desk) absorb(ctx context.Context, books Books, m Message) (*Conversation, error) {
+	var c *Conversation
+	err := retry(func() error {
+		var err error
+		if c, err = books.Conversation(ctx, m.Conversation); err != nil {
+			return err
+		}
+		was := c.Thread
+		c.Thread = was.absorb(m)
+		if c.Thread.equal(was) {
+			return nil
+		}
+		return books.SaveThread(ctx, c.ID, was, c.Thread)
+	})
+	return c, err
+}
+
+// relayCustomer does what a customer's message causes. In a muted conversation it causes nothing but its attachments
+// (B35).
+func (d *Desk) relayCustomer(ctx context.Context, account AccountID, c *Conversation, m Message) error {
+	for i, a := range m.Attachments {
+		if a.ProviderID == "" {
+			continue
+		}
+		if err := d.enqueue(ctx, MediaQueue, "", "", MediaJob{Account: account, Conversation: c.ID, Message: m.ID, Index: i}); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.Muted:
+		return nil
+	case c.Status == Snoozed:
+		return d.wake(ctx, account, c.ID, m)
+	case c.Status == Resolved:
+		return d.continueLate(ctx, account, c, m)
+	case c.Status == Open || c.Status == Pending:
+		return d.answer(ctx, account, c, m)
+	default:
+		return nil
+	}
+}
+
+// wake ends a snooze by a message that came after it began.
+func (d *Desk) wake(ctx context.Context, account AccountID, id ConversationID, m Message) error {
+	_, err := d.act(ctx, systemWho(account), id, d.waking(ctx, account, m))
+	return err
+}
+
+// continueLate handles a message that was stored in a conversation while someone closed it: it belongs to the newer
+// conversation, if there is one, else it reopens this one.
+func (d *Desk) continueLate(ctx context.Context, account AccountID, c *Conversation, m Message) error {
+	if !m.ID.Time().After(c.ClosedAt) {
+		return nil
+	}
+	books := d.Store.Account(account)
+	newer, err := books.Receiving(ctx, c.Contact, c.Inbox)
+	if err == nil && newer != c.ID {
+		n, err := books.Conversation(ctx, newer)
+		if err != nil {
+			return err
+		}
+		return d.tell(ctx, books, n, System, "late/"+string(m.ID),
+			event(ConversationContinued, "conversation", string(c.ID), "number", number(c.Number), "message", string(m.ID)))
+	}
+	if err != nil && !Is(err, NotFound) {
+		return err
+	}
+	return d.wake(ctx, account, c.ID, m)
+}
+
+// relayChange tells listeners of a changed message, and sends a failed one again that was asked for.
+func (d *Desk) relayChange(ctx context.Context, account AccountID, f MessageFact) error {
+	c, err := d.Store.Account(account).Conversation(ctx, f.Now.Conversation)
+	if err != nil {
+		return err
+	}
+	m := f.Now
+	d.announce(ctx, Announcement{
+		Account: account, Kind: AnnounceChange, Conversation: c, Message: &m,
+		ID: string(m.ID) + "/" + strconv.Itoa(m.Delivery.State.Rank()) + "/" + strconv.FormatInt(m.EditedAt.UnixMilli(), 36) + "/" +
+			strconv.FormatInt(m.DeletedAt.UnixMilli(), 36) + "/" + strconv.Itoa(fetched(m)),
+	})
+	if f.Was.Delivery.State == Failed && m.Delivery.State == NoDelivery {
+		return d.enqueue(ctx, OutboundQueue, string(account)+"/"+string(c.ID), string(m.ID)+"/"+strconv.FormatInt(f.Was.Delivery.At.UnixMilli(), 36),
+			DeliverJob{Account: account, Conversation: c.ID, Message: m.ID})
+	}
+	return nil
+}
+
+// fetched counts the attachments that are settled.
+func fetched(m Message) int {
+	n := 0
+	for _, a := range m.Attachments {
+		if a.Key != "" || a.Failed != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// relaySeat tells the agent, and hands him waiting customers if he became able to take some.
+func (d *Desk) relaySeat(ctx context.Context, account AccountID, f SeatFact) error {
+	now := d.now()
+	seat := f.Now
+	if f.Was == nil || f.Was.Chosen != seat.Chosen || f.Was.Load != seat.Load || f.Was.Capacity != seat.Capacity {
+		d.announce(ctx, Announcement{
+			Account: account, Kind: AnnounceSeat, Seat: &seat,
+			ID: "seat/" + string(seat.Agent) + "/" + string(seat.Chosen) + "/" + strconv.Itoa(seat.Load) + "/" + d.newID(),
+		})
+	}
+	gained := f.Was == nil || f.Was.Chosen != seat.Chosen || f.Was.Capacity < seat.Capacity || f.Was.Load > seat.Load ||
+		!f.Was.Lease.After(now)
+	if !gained || !seat.Available(now) {
+		return nil
+	}
+	settings, err := d.Store.Account(account).Settings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, department := range settings.Agents[seat.Agent].Departments {
+		if err := d.wantDistribution(ctx, account, department); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+)
+
+// Staff tells who the bearer of an access token is, by its issuer and subject.
+func (d *Desk) Staff(ctx context.Context, issuer, subject string) (Who, error) {
+	account, id, err := d.Store.AgentBySubject(ctx, issuer, subject)
+	if Is(err, NotFound) {
+		return Who{}, unknownBearer()
+	}
+	if err != nil {
+		return Who{}, err
+	}
+	return d.staff(ctx, account, id)
+}
+
+func (d *Desk) staff(ctx context.Context, account AccountID, id AgentID) (Who, error) {
+	settings, err := d.Store.Account(account).Settings(ctx)
+	if err != nil {
+		return Who{}, err
+	}
+	agent, ok := settings.Agents[id]
+	if !ok || agent.Deleted {
+		return Who{}, unknownBearer()
+	}
+	return Who{Account: account, Actor: agent.Actor(), Role: agent.Role, Agent: id, Departments: agent.Departments}, nil
+}
+
+func unknownBearer() error {
+	return &Error{Code: Unauthenticated, Message: "nobody here signs in with this token"}
+}
+
+// BotByToken tells which bot bears an API token. A bot works the conversations of its inbox.
+func (d *Desk) BotByToken(ctx context.Context, token string) (Who, error) {
+	account, id, err := d.Store.BotByToken(ctx, hash(token))
+	if Is(err, NotFound) {
+		return Who{}, unknownBearer()
+	}
+	if err != nil {
+		return Who{}, err
+	}
+	settings, err := d.Store.Account(account).Settings(ctx)
+	if err != nil {
+		return Who{}, err
+	}
+	bot, ok := settings.Bots[id]
+	if !ok || bot.Deleted {
+		return Who{}, unknownBearer()
+	}
+	return Who{Account: account, Actor: Actor{Kind: ByBot, ID: string(id), Name: bot.Name}, Role: AgentRole, Inbox: bot.Inbox}, nil
+}
+
+// Settings reads the account's settings.
+func (d *Desk) Settings(ctx context.Context, account AccountID) (*Settings, error) {
+	return d.Store.Account(account).Settings(ctx)
+}
+
+// Session is what a visitor's widget gets.
+type Session struct {
+	Visitor Visitor
+	Inbox   Inbox
+	Secret  string // lasting; only when it is new
+}
+
+// StartSession recognizes a visitor by his secret, or makes a new one: for an unknown or revoked secret, or none.
+func (d *Desk) StartSession(ctx context.Context, inboxKey, secret string) (Session, error) {
+	account, id, err := d.Store.InboxByKey(ctx, inboxKey)
+	if err != nil {
+		return Session{}, err
+	}
+	books := d.Store.Account(account)
+	settings, err := books.Settings(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	inbox, err := settings.inbox(id)
+	if err != nil || inbox.Deleted || inbox.Channel != WebChat {
+		return Session{}, &Error{Code: NotFound, Message: "no such inbox"}
+	}
+	if secret != "" {
+		v, err := books.VisitorBySecret(ctx, hash(secret))
+		if err == nil && v.Inbox == id {
+			return Session{Visitor: v, Inbox: inbox}, nil
+		}
+		if err != nil && !Is(err, NotFound) {
+			return Session{}, err
+		}
+	}
+	fresh := Session{Visitor: Visitor{Account: account, Inbox: id, Contact: ContactID(d.newID())}, Inbox: inbox, Secret: rand.Text()}
+	return fresh, books.PutVisitor(ctx, hash(fresh.Secret), fresh.Visitor)
+}
+
+// RevokeSession forgets a visitor's secret; tokens made with it end within their half hour.
+func (d *Desk) RevokeSession(ctx context.Context, v Visitor, secret string) error {
+	books := d.Store.Account(v.Account)
+	owner, err := books.VisitorBySecret(ctx, hash(secret))
+	if err != nil {
+		return err
+	}
+	if owner != v {
+		return &Error{Code: NotFound, Message: "no such session"}
+	}
+	return books.RevokeVisitor(ctx, hash(secret))
+}
+
+// hash is how secrets are kept: SHA-256, hex. They are random, so no salt is needed.
+func hash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// ticketFor is how long a ticket for a live connection is good.
+const ticketFor = time.Minute
+
+// LiveTicket gives a one-time ticket with which the caller, an agent or a visitor, opens a live connection within a
+// minute.
+func (d *Desk) LiveTicket(ctx context.Context, c Connection) (string, error) {
+	ticket := rand.Text()
+	return ticket, d.Store.Account(c.Account).PutTicket(ctx, hash(ticket), c, d.now().Add(ticketFor))
+}
+
+// Connect redeems a ticket for a live connection. An agent hears what concerns him and his departments, a visitor
+// what concerns him in his inbox.
+func (d *Desk) Connect(ctx context.Context, ticket string, id ConnectionID) (Connection, error) {
+	c, err := d.Store.TakeTicket(ctx, hash(ticket))
+	if Is(err, NotFound) {
+		return Connection{}, &Error{Code: Unauthenticated, Message: "the ticket is unknown, used or too old"}
+	}
+	if err != nil {
+		return Connection{}, err
+	}
+	c.ID = id
+	if c.Agent == "" {
+		c.Topics = []Topic{CustomerTopic(c.Visitor.Contact, c.Visitor.Inbox)}
+		return c, d.Store.Account(c.Account).Connect(ctx, c)
+	}
+	who, err := d.staff(ctx, c.Account, c.Agent)
+	if err != nil {
+		return Connection{}, err
+	}
+	c.Topics = []Topic{AgentTopic(c.Agent)}
+	for _, dep := range who.Departments {
+		c.Topics = append(c.Topics, DepartmentTopic(dep))
+	}
+	if err := d.Store.Account(c.Account).Connect(ctx, c); err != nil {
+		return Connection{}, err
+	}
+	return c, d.Ping(ctx, c)
+}
+
+// Ping keeps an agent present; clients send one every 30 s.
+func (d *Desk) Ping(ctx context.Context, c Connection) error {
+	if c.Agent == "" {
+		return nil
+	}
+	who, err := d.staff(ctx, c.Account, c.Agent)
+	if err != nil || !who.Role.Works() {
+		return err
+	}
+	return d.renew(ctx, c.Account, c.Agent)
+}
+
+// Disconnect forgets a connection; the seat's lease says how long its agent stays present.
+func (d *Desk) Disconnect(ctx context.Context, c Connection) error {
+	return d.Store.Account(c.Account).Disconnect(ctx, c.ID)
+}
+
+// Connection tells whose a connection is, for hosts that keep no memory of it.
+func (d *Desk) Connection(ctx context.Context, id ConnectionID) (Connection, error) {
+	return d.Store.Connection(ctx, id)
+}
+
+// WhoIs gives the agent behind a connection.
+func (d *Desk) WhoIs(ctx context.Context, c Connection) (Who, error) {
+	if c.Agent == "" {
+		return Who{}, &Error{Code: Forbidden, Message: "only agents do this"}
+	}
+	return d.staff(ctx, c.Account, c.Agent)
+}
+
+// maxWatched limits the conversations that one connection looks at.
+const maxWatched = 20
+
+// Watch makes a connection hear everything of a conversation while its agent looks at it.
+func (d *Desk) Watch(ctx context.Context, c Connection, id ConversationID, on bool) error {
+	who, err := d.WhoIs(ctx, c)
+	if err != nil {
+		return err
+	}
+	books := d.Store.Account(c.Account)
+	if !on {
+		return books.Listen(ctx, c.ID, ConversationTopic(id), false)
+	}
+	conversation, err := books.Conversation(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !who.sees(conversation) {
+		return notSeen()
+	}
+	known, err := d.Store.Connection(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if topic := ConversationTopic(id); !slices.Contains(known.Topics, topic) && len(known.Topics) >= maxWatched+len(who.Departments)+1 {
+		return &Error{Code: Limited, Message: "this connection watches too many conversations"}
+	}
+	return books.Listen(ctx, c.ID, ConversationTopic(id), true)
+}

@@ -1,0 +1,32 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// Work does one job of a queue. An error whose code is not retryable sends the job to the dead letters.
+func (d *Desk) Work(ctx context.Context, job Job) error {
+	switch job.Queue {
+	case InboundQueue:
+		return work(ctx, job, d.Ingest)
+	case DistributeQueue:
+		return work(ctx, job, d.Distribute)
+	case OutboundQueue:
+		return work(ctx, job, d.Deliver)
+	case TranscriptQueue:
+		return work(ctx, job, d.SendTranscript)
+	case MediaQueue:
+		return work(ctx, job, d.FetchMedia)
+	default:
+		return InvalidField("queue", "no such queue")
+	}
+}
+
+func work[T any](ctx context.Context, job Job, do func(context.Context, T) error) error {
+	var body T
+	if err := json.Unmarshal(job.Body, &body); err != nil {
+		return Wrap(Invalid, err, "decode a job of "+string(job.Queue))
+	}
+	return do(ctx, body)
+}

@@ -35,7 +35,7 @@ func perform(tx *bbolt.Tx, ops []store.Op) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if refusal := refuse(ops, before); refusal != nil {
+	if refusal := firstRefused(ops, before); refusal != nil {
 		return outcome{refusal: refusal, units: factor * refusedUnits(before)}, nil
 	}
 	after, refusal := applyAll(ops, before)
@@ -78,8 +78,8 @@ func loadAll(tx *bbolt.Tx, ops []store.Op) ([]image, error) {
 	return images, nil
 }
 
-// refuse names the first operation whose conditions do not hold.
-func refuse(ops []store.Op, before []image) error {
+// firstRefused names the first operation whose conditions do not hold.
+func firstRefused(ops []store.Op, before []image) error {
 	for i, op := range ops {
 		for _, c := range op.If {
 			if holds(c, before[i].item) {

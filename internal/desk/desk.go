@@ -108,7 +108,7 @@ func (d *Desk) actWith(ctx context.Context, who Who, id ConversationID,
 	return saved, err
 }
 
-// save writes a change with its events as activity lines.
+// save writes a change with its events, at least one, as activity lines.
 func (d *Desk) save(ctx context.Context, books Books, change Change, by Actor, events []Event) error {
 	events[0] = events[0].leaving(change.Was, change.Now)
 	for _, e := range events {

@@ -232,10 +232,13 @@ func (d *Desk) messageFor(ctx context.Context, who Who, id ConversationID, messa
 // tell stores an activity line that belongs to no act, once under its name.
 func (d *Desk) tell(ctx context.Context, books Books, c *Conversation, by Actor, name string, e Event) error {
 	line := e.line(c, by, d.newID())
-	line.ExternalID = "line/" + string(c.ID) + "/" + name
+	line.ExternalID = lineIdentity(c, name)
 	_, _, err := books.StoreMessage(ctx, line)
 	return err
 }
+
+// lineIdentity is under which a line of [Desk.tell] is stored.
+func lineIdentity(c *Conversation, name string) string { return "line/" + string(c.ID) + "/" + name }
 
 // say stores an automatic message to the customer, once under its name.
 func (d *Desk) say(ctx context.Context, books Books, c *Conversation, name, text string) error {

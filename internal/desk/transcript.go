@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	htmltemplate "html/template"
+	"slices"
+	"strings"
+	texttemplate "text/template"
+	"time"
+)
+
+// TranscriptTo says to whom a transcript goes: the assigned agent, or an address (B73).
+type TranscriptTo struct {
+	ClientID string
+	Assignee bool
+	Email    string
+}
+
+// RequestTranscript asks for the conversation to be e-mailed. The same ClientID again sends nothing more.
+func (d *Desk) RequestTranscript(ctx context.Context, who Who, id ConversationID, to TranscriptTo) error {
+	if err := who.mayWork(); err != nil {
+		return err
+	}
+	if err := within("client_id", to.ClientID, 1, 100); err != nil {
+		return err
+	}
+	if to.Assignee == (to.Email != "") {
+		return InvalidField("email", "give an address, or choose the assignee")
+	}
+	books := d.Store.Account(who.Account)
+	c, err := books.Conversation(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !who.sees(c) {
+		return notSeen()
+	}
+	if to.Assignee {
+		settings, err := books.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		agent, ok := settings.Agents[c.Assignee]
+		if !ok || agent.Deleted {
+			return conflictf("the conversation has no assignee")
+		}
+		to.Email = agent.Email
+	}
+	return d.wantTranscript(ctx, who.Account, id, who.Actor.ID+"/"+to.ClientID, to.Email, false)
+}
+
+// VisitorTranscript asks for the visitor's own conversation to be e-mailed to him, once it is resolved (B76). Without
+// an address it goes to the one that he gave before.
+func (d *Desk) VisitorTranscript(ctx context.Context, v Visitor, id ConversationID, clientID, email string) error {
+	if err := within("client_id", clientID, 1, 100); err != nil {
+		return err
+	}
+	c, err := d.ownConversation(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	if c.Status != Resolved {
+		return conflictf("the transcript can be had when the conversation is resolved")
+	}
+	if email == "" {
+		contact, err := d.VisitorContact(ctx, v)
+		if err != nil {
+			return err
+		}
+		if email = contact.Email; email == "" {
+			return InvalidField("email", "is required")
+		}
+	}
+	return d.wantTranscript(ctx, v.Account, c.ID, string(v.Contact)+"/"+clientID, email, true)
+}
+
+func (d *Desk) wantTranscript(ctx context.Context, account AccountID, id ConversationID, request, email string, customer bool) error {
+	address, err := EmailAddress("email", email)
+	if err != nil {
+		return err
+	}
+	return d.enqueue(ctx, TranscriptQueue, "", "",
+		TranscriptJob{Account: account, Conversation: id, To: address, ID: request, Customer: customer})
+}
+
+// SendTranscript e-mails a conversation: its messages only, without notes, activity, or agents' addresses. Its
+// activity line is stored once it was sent, and tells a repeat of the job that nothing is left to do.
+func (d *Desk) SendTranscript(ctx context.Context, job TranscriptJob) error {
+	books := d.Store.Account(job.Account)
+	c, err := books.Conversation(ctx, job.Conversation)
+	if err != nil {
+		return err
+	}
+	name := "transcript/" + job.ID
+	if _, _, err := books.MessageByIdentity(ctx, c.Inbox, lineIdentity(c, name)); !Is(err, NotFound) {
+		return err
+	}
+	d.tellTranscript(ctx, job, c, "sending")
+	mail, err := d.transcript(ctx, books, c, job)
+	if err != nil {
+		return err
+	}
+	if err := d.Mailer.Send(ctx, mail); err != nil {
+		d.tellTranscript(ctx, job, c, "failed")
+		return err
+	}
+	by := System
+	if job.Customer {
+		by = Actor{Kind: ByCustomer, ID: string(c.Contact), Name: c.ContactName}
+	}
+	if err := d.tell(ctx, books, c, by, name, event(TranscriptSent, "to", job.To)); err != nil {
+		return err
+	}
+	d.tellTranscript(ctx, job, c, "sent")
+	return nil
+}
+
+func (d *Desk) tellTranscript(ctx context.Context, job TranscriptJob, c *Conversation, progress string) {
+	if job.Customer {
+		d.announce(ctx, Announcement{
+			Account: job.Account, ID: "transcript/" + job.ID + "/" + progress, Kind: AnnounceTranscript, Conversation: c, Transcript: progress,
+		})
+	}
+}
+
+//go:embed transcript.txt.tmpl transcript.html.tmpl
+var transcriptFiles embed.FS
+
+var (
+	transcriptText = texttemplate.Must(texttemplate.ParseFS(transcriptFiles, "transcript.txt.tmpl"))
+	transcriptHTML = htmltemplate.Must(htmltemplate.ParseFS(transcriptFiles, "transcript.html.tmpl"))
+)
+
+// transcriptPage is what the templates show.
+type transcriptPage struct {
+	Words   transcriptWords
+	Account string
+	Number  int64
+	Began   string
+	Lines   []transcriptLine
+}
+
+type transcriptLine struct {
+	At, Name, Text string
+	Files          []string
+	Customer       bool
+}
+
+type transcriptWords struct{ Subject, Title, Began, Customer, Deleted string }
+
+var transcriptIn = map[string]transcriptWords{
+	"en":    {"Your conversation with", "Conversation", "Began", "Customer", "(deleted)"},
+	"es":    {"Tu conversación con", "Conversación", "Comenzó", "Cliente", "(eliminado)"},
+	"pt-BR": {"Sua conversa com", "Conversa", "Começou", "Cliente", "(excluída)"},
+}
+
+// transcript makes the mail of a conversation in the inbox's language and the account's time zone.
+func (d *Desk) transcript(ctx context.Context, books Books, c *Conversation, job TranscriptJob) (Mail, error) {
+	settings, err := books.Settings(ctx)
+	if err != nil {
+		return Mail{}, err
+	}
+	loc, err := settings.Account.Location()
+	if err != nil {
+		return Mail{}, err
+	}
+	words := transcriptIn[settings.Inboxes[c.Inbox].Language]
+	page := transcriptPage{Words: words, Account: settings.Account.Name, Number: c.Number, Began: c.CreatedAt.In(loc).Format("2006-01-02 15:04 MST")}
+	query := ThreadQuery{Limit: 100}
+	for more := true; more; {
+		var messages []Message
+		if _, messages, more, err = books.Thread(ctx, c.ID, query); err != nil {
+			return Mail{}, err
+		}
+		for _, m := range messages {
+			if m.ForCustomer() {
+				page.Lines = append(page.Lines, m.transcriptLine(words, loc, c))
+			}
+		}
+		if len(messages) == 0 {
+			break
+		}
+		query.Before = messages[len(messages)-1].ID
+	}
+	slices.Reverse(page.Lines)
+	var text, html bytes.Buffer
+	if err := transcriptText.Execute(&text, page); err != nil {
+		return Mail{}, Wrap(Internal, err, "write the transcript")
+	}
+	if err := transcriptHTML.Execute(&html, page); err != nil {
+		return Mail{}, Wrap(Internal, err, "write the transcript")
+	}
+	return Mail{
+		ID: derivedID(string(job.Account), string(c.ID), job.ID), FromName: settings.Account.Name, To: job.To,
+		Subject: words.Subject + " " + settings.Account.Name, Text: text.String(), HTML: html.String(),
+	}, nil
+}
+
+func (m Message) transcriptLine(words transcriptWords, loc *time.Location, c *Conversation) transcriptLine {
+	line := transcriptLine{At: m.ID.Time().In(loc).Format("2006-01-02 15:04"), Name: m.Author.Name, Text: strings.TrimSpace(m.Text)}
+	if m.Author.Kind == ByCustomer {
+		line.Customer = true
+		if line.Name = c.ContactName; line.Name == "" {
+			line.Name = words.Customer
+		}
+	}
+	if !m.DeletedAt.IsZero() {
+		line.Text = words.Deleted
+	}
+	for _, a := range m.Attachments {
+		line.Files = append(line.Files, a.Name)
+	}
+	return line
+}

@@ -9,7 +9,7 @@ import (
 )
 
 // openTemp opens a fresh file that is closed with the test.
-func openTemp(t *testing.T) *local.File {
+func openTemp(t testing.TB) *local.File {
 	t.Helper()
 	f, err := local.Open(t.TempDir())
 	if err != nil {

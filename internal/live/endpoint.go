@@ -1,0 +1,228 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+// The limit of frames from one connection; who goes on beyond it is closed.
+const (
+	framesPerSecond = 5
+	framesAtOnce    = 30
+	maxRefused      = 100 // refused frames without one let through between them
+	maxSessions     = 10_000
+)
+
+// EndpointOptions set up an endpoint.
+type EndpointOptions struct {
+	// Origins are those of the consoles, such as https://desk.example: from there agents and visitors may connect, from
+	// elsewhere only visitors, and only from the sites of their inbox.
+	Origins []string
+	Now     func() time.Time // nil: the clock
+}
+
+// Endpoint is what a host of sockets calls, be it [Server] or a function behind API Gateway. It is safe concurrently.
+// Between calls it remembers connections only to spare look-ups and to count frames.
+type Endpoint struct {
+	desk *desk.Desk
+	opts EndpointOptions
+
+	mu       sync.Mutex
+	sessions map[desk.ConnectionID]*session
+}
+
+// session is what an endpoint remembers of a connection.
+type session struct {
+	who     desk.Connection
+	mu      sync.Mutex
+	tokens  float64
+	at      time.Time
+	refused int
+}
+
+// NewEndpoint makes the endpoint of a desk.
+func NewEndpoint(d *desk.Desk, opts EndpointOptions) *Endpoint {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	return &Endpoint{desk: d, opts: opts, sessions: map[desk.ConnectionID]*session{}}
+}
+
+// Connect redeems the ticket for the connection, which from now on is found by announcements. origin is that of the page
+// behind the socket; "" if the host vouches for it, or if there is none because the client is no browser. Codes:
+// unauthenticated (ticket), forbidden (origin), unavailable, internal.
+func (e *Endpoint) Connect(ctx context.Context, id desk.ConnectionID, ticket, origin string) (desk.Connection, error) {
+	who, err := e.desk.Connect(ctx, ticket, id)
+	if err == nil {
+		err = e.admit(ctx, who, origin)
+	}
+	if err != nil {
+		if who.Account != "" {
+			err = errors.Join(err, e.desk.Disconnect(context.WithoutCancel(ctx), who))
+		}
+		return desk.Connection{}, err
+	}
+	e.remember(who)
+	return who, nil
+}
+
+// admit refuses pages that may not speak for the connection.
+func (e *Endpoint) admit(ctx context.Context, who desk.Connection, origin string) error {
+	if origin == "" || slices.Contains(e.opts.Origins, origin) {
+		return nil
+	}
+	if who.Agent == "" {
+		settings, err := e.desk.Settings(ctx, who.Account)
+		if err != nil {
+			return err
+		}
+		inbox, ok := settings.Inboxes[who.Visitor.Inbox]
+		if ok && (len(inbox.Origins) == 0 || slices.Contains(inbox.Origins, origin)) {
+			return nil
+		}
+	}
+	return &desk.Error{Code: desk.Forbidden, Message: "this page may not connect"}
+}
+
+// Receive does what a client's frame asks and gives the answer for it, nil for none. What is wrong with the frame, or
+// not allowed, is answered and no error. With an error and an answer, the answer is sent and the error logged; with an
+// error and no answer (unauthenticated, not_found: the connection is nobody's any more; limited: it does not stop) the
+// connection must be closed.
+func (e *Endpoint) Receive(ctx context.Context, id desk.ConnectionID, raw []byte) ([]byte, error) {
+	s, err := e.session(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.count(e.opts.Now()); err != nil {
+		if s.excessive() {
+			return nil, err
+		}
+		return marshal(answer{Type: "error", Error: bodyOf(err)})
+	}
+	known := agentFrames
+	if s.who.Agent == "" {
+		known = visitorFrames
+	}
+	f, err := decode(raw, known)
+	if err == nil {
+		err = e.act(ctx, s.who, f)
+	}
+	return reply(f, err)
+}
+
+func reply(f clientFrame, err error) ([]byte, error) {
+	switch {
+	case err == nil && f.Type == "ping":
+		return marshal(answer{Type: "pong", ID: f.ID})
+	case err == nil && f.ID == "":
+		return nil, nil
+	case err == nil:
+		return marshal(answer{Type: "ok", ID: f.ID})
+	case desk.Is(err, desk.Unauthenticated):
+		return nil, err
+	}
+	encoded, failed := marshal(answer{Type: "error", ID: f.ID, Error: bodyOf(err)})
+	if failed != nil {
+		return nil, failed
+	}
+	if code := desk.CodeOf(err); code == desk.Internal || code == desk.Unavailable {
+		return encoded, err
+	}
+	return encoded, nil
+}
+
+// act does what a frame asks.
+func (e *Endpoint) act(ctx context.Context, who desk.Connection, f clientFrame) error {
+	switch {
+	case f.Type == "ping":
+		return e.desk.Ping(ctx, who)
+	case who.Agent == "" && f.Type == "typing":
+		return e.desk.VisitorTyping(ctx, who.Visitor, *f.On)
+	case who.Agent == "":
+		return e.desk.VisitorRead(ctx, who.Visitor, f.Conversation, f.UpTo)
+	case f.Type == "watch" || f.Type == "unwatch":
+		return e.desk.Watch(ctx, who, f.Conversation, f.Type == "watch")
+	}
+	agent, err := e.desk.WhoIs(ctx, who)
+	if err != nil {
+		return err
+	}
+	if f.Type == "typing" {
+		return e.desk.Typing(ctx, agent, f.Conversation, *f.On)
+	}
+	return e.desk.MarkRead(ctx, agent, f.Conversation, f.UpTo)
+}
+
+// Disconnect forgets the connection; harmless to repeat, and for one that nobody knows.
+func (e *Endpoint) Disconnect(ctx context.Context, id desk.ConnectionID) error {
+	s, err := e.session(ctx, id)
+	if desk.Is(err, desk.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	delete(e.sessions, id)
+	e.mu.Unlock()
+	return e.desk.Disconnect(ctx, s.who)
+}
+
+// session finds whose the connection is.
+func (e *Endpoint) session(ctx context.Context, id desk.ConnectionID) (*session, error) {
+	e.mu.Lock()
+	s, ok := e.sessions[id]
+	e.mu.Unlock()
+	if ok {
+		return s, nil
+	}
+	who, err := e.desk.Connection(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return e.remember(who), nil
+}
+
+// remember keeps a connection. Nothing depends on it, so that a function that never hears of a disconnect may forget
+// all when it has seen too many.
+func (e *Endpoint) remember(who desk.Connection) *session {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if s, ok := e.sessions[who.ID]; ok {
+		return s
+	}
+	if len(e.sessions) >= maxSessions {
+		clear(e.sessions)
+	}
+	s := &session{who: who, tokens: framesAtOnce, at: e.opts.Now()}
+	e.sessions[who.ID] = s
+	return s
+}
+
+// count takes a token of the connection's bucket, or refuses the frame.
+func (s *session) count(now time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens = min(framesAtOnce, s.tokens+now.Sub(s.at).Seconds()*framesPerSecond)
+	s.at = now
+	if s.tokens < 1 {
+		s.refused++
+		wait := time.Duration((1 - s.tokens) / framesPerSecond * float64(time.Second))
+		return &desk.Error{Code: desk.Limited, Message: "too many frames", RetryAfter: wait}
+	}
+	s.tokens--
+	s.refused = 0
+	return nil
+}
+
+// excessive reports whether the client takes no notice of being refused.
+func (s *session) excessive() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused > maxRefused
+}

@@ -52,7 +52,7 @@ func Parse(account desk.AccountID, inbox desk.InboxID, phoneNumberID string, bod
 			case phoneNumberID != "" && string(c.Value.Metadata.PhoneNumberID) != phoneNumberID:
 				skipped.Foreign++
 			default:
-				events = (*update)(&c.Value).events(events, account, inbox, &skipped)
+				events = newUpdate(&c.Value).events(events, account, inbox, &skipped)
 			}
 		}
 	}
@@ -62,8 +62,28 @@ func Parse(account desk.AccountID, inbox desk.InboxID, phoneNumberID string, bod
 	return events, nil
 }
 
-// update is the value of a change as it was decoded.
-type update value[message, status]
+// update is the value of a change as it was decoded, and who is who in it.
+type update struct {
+	*value[message, status]
+	profiles map[string]*profile // by number and by user id; nil while there are few
+}
+
+// few contacts are looked through faster than a map of them is made.
+const few = 8
+
+// newUpdate finds out who is who.
+func newUpdate(v *value[message, status]) *update {
+	u := &update{value: v}
+	if len(v.Contacts) > few {
+		u.profiles = make(map[string]*profile, 2*len(v.Contacts))
+		for i := range v.Contacts {
+			p := &v.Contacts[i]
+			u.profiles[string(p.WaID)], u.profiles[string(p.UserID)] = p, p
+		}
+		delete(u.profiles, "")
+	}
+	return u
+}
 
 // events appends the events of one change.
 func (u *update) events(events []desk.ChannelEvent, account desk.AccountID, inbox desk.InboxID, skipped *Skipped) []desk.ChannelEvent {
@@ -129,19 +149,33 @@ func (u *update) sender(m *message) desk.Sender {
 	return u.known(from, userID)
 }
 
-// known completes a sender or recipient, of whom the number or the user id is known, from the contacts of the value.
-func (u *update) known(number, userID string) desk.Sender {
-	found := &profile{}
+// profile gives what the contacts tell of a number or a user id. A lone contact is meant even if neither fits: a WhatsApp
+// id may differ from the number it belongs to.
+func (u *update) profile(number, userID string) *profile {
+	if u.profiles != nil {
+		if p, ok := u.profiles[number]; ok {
+			return p
+		}
+		if p, ok := u.profiles[userID]; ok {
+			return p
+		}
+		return &profile{}
+	}
 	for i := range u.Contacts {
 		p := &u.Contacts[i]
 		if number != "" && string(p.WaID) == number || userID != "" && string(p.UserID) == userID {
-			found = p
-			break
+			return p
 		}
 	}
-	if found.WaID == "" && found.UserID == "" && len(u.Contacts) == 1 {
-		found = &u.Contacts[0] // a WhatsApp id may differ from the number it belongs to
+	if len(u.Contacts) == 1 {
+		return &u.Contacts[0]
 	}
+	return &profile{}
+}
+
+// known completes a sender or recipient, of whom the number or the user id is known, from the contacts of the value.
+func (u *update) known(number, userID string) desk.Sender {
+	found := u.profile(number, userID)
 	name := found.Profile.Name
 	if name == "" {
 		name = found.Profile.Username

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+// Decode makes the desk's fact of a record of the change stream: an entry of a thread, or a seat. Everything else follows
+// from these, or is nobody's news: ok is false.
+func Decode(change Change) (fact desk.Fact, ok bool, err error) {
+	if change.New == nil {
+		return desk.Fact{}, false, nil
+	}
+	key := split(change.Key.PK)
+	if key[0] == "" || len(key) < 2 {
+		return desk.Fact{}, false, nil
+	}
+	fact.Account = desk.AccountID(key[0])
+	switch {
+	case key[1] == "CONV" && strings.HasPrefix(change.Key.SK, messagePrefix):
+		was, now, err := images(change, decodeMessage)
+		fact.Message = &desk.MessageFact{Was: was, Now: now}
+		return fact, err == nil, err
+	case key[1] == "SEATS":
+		was, now, err := images(change, func(item Item) (desk.Seat, error) { return decode(item, seatForm) })
+		fact.Seat = &desk.SeatFact{Was: was, Now: now}
+		return fact, err == nil, err
+	default:
+		return desk.Fact{}, false, nil
+	}
+}
+
+// images decodes both sides of a record; was is nil for an item that is new.
+func images[T any](change Change, decode func(Item) (T, error)) (was *T, now T, err error) {
+	now, err = decode(image(change.Key, change.New))
+	if err == nil && change.Old != nil {
+		var before T
+		before, err = decode(image(change.Key, change.Old))
+		was = &before
+	}
+	return was, now, desk.Wrap(desk.Internal, err, "reading a record of the change stream")
+}
+
+// image adds the key to a record's item: whether it holds it is the driver's choice.
+func image(key Key, item Item) Item {
+	whole := maps.Clone(item)
+	whole["PK"], whole["SK"] = str(key.PK), str(key.SK)
+	return whole
+}

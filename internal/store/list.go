@@ -1,0 +1,172 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+// Conversations reads one page of a list: the rows by their index or queue, then the conversations. Rows of an index that
+// lag behind the conversation's state are dropped, so a page may hold fewer than asked for and still not be the last.
+func (b *Books) Conversations(ctx context.Context, query desk.ListQuery) ([]*desk.Conversation, desk.Cursor, error) {
+	if query.WaitsFor != "" || len(query.Unassigned) > 0 {
+		return b.queue(ctx, query)
+	}
+	l, belongs, err := b.listing(ctx, query)
+	if err != nil {
+		return nil, "", err
+	}
+	page := query.Page
+	for {
+		items, next, err := l.page(ctx, b.table, page)
+		if err != nil {
+			return nil, "", err
+		}
+		found, err := those(items, func(c *desk.Conversation) bool { return c.Status == query.Status && belongs(c) })
+		if err != nil {
+			return nil, "", err
+		}
+		if len(found) == 0 && next != "" { // nothing but stale rows
+			page.After = next
+			continue
+		}
+		if l.kind == allList {
+			slices.SortStableFunc(found, func(a, b *desk.Conversation) int { return -cmp.Compare(a.Thread.Last, b.Thread.Last) })
+		}
+		return found, next, nil
+	}
+}
+
+// The kinds of lists, in cursors.
+const (
+	allList          = "S"
+	ownerList        = "A"
+	labelList        = "L"
+	inboxList        = "I"
+	departmentList   = "D"
+	waitingList      = "W"
+	contactList      = "C"
+	contactsList     = "P"
+	ticketList       = "T"
+	responsibleList  = "R"
+	requesterList    = "Q"
+	actionList       = "X"
+	notificationList = "N"
+)
+
+// listing chooses the partitions of a list, and the test that a conversation still belongs there.
+func (b *Books) listing(ctx context.Context, query desk.ListQuery) (listing, func(*desk.Conversation) bool, error) {
+	status := initial(query.Status)
+	l := listing{backward: true, target: b.conversationTarget}
+	switch {
+	case query.Owner != "":
+		l.kind, l.lanes = ownerList, []lane{{index: ByOwner, pk: b.pk("A", string(query.Owner), status)}}
+		return l, func(c *desk.Conversation) bool { return c.Assignee == query.Owner }, nil
+	case query.Label != "":
+		l.kind, l.lanes = labelList, []lane{{pk: b.labelPK(query.Label, query.Status)}}
+		return l, func(c *desk.Conversation) bool { return slices.Contains(c.Labels, query.Label) }, nil
+	case query.Inbox != "":
+		l.kind, l.lanes = inboxList, []lane{{index: ByInbox, pk: b.pk("I", string(query.Inbox), status)}}
+		return l, func(c *desk.Conversation) bool { return c.Inbox == query.Inbox }, nil
+	case len(query.Departments) > 0:
+		l.kind = departmentList
+		for _, id := range query.Departments {
+			l.lanes = append(l.lanes, lane{index: ByDepartment, pk: b.pk("D", string(id), status)})
+		}
+		return l, func(c *desk.Conversation) bool { return slices.Contains(query.Departments, c.Department) }, nil
+	default:
+		settings, err := b.Settings(ctx)
+		if err != nil {
+			return l, nil, err
+		}
+		l.kind = allList
+		for i := range max(1, settings.Account.Shards) {
+			l.lanes = append(l.lanes, lane{index: ByStatus, pk: b.statusPK(query.Status, i)})
+		}
+		return l, func(*desk.Conversation) bool { return true }, nil
+	}
+}
+
+func (b *Books) conversationTarget(id string) Key { return b.conversationKey(desk.ConversationID(id)) }
+
+// queue reads those who wait, oldest first. The rows are written by the act and read consistently; of the conversations
+// only those that seem not to wait, because the cheap read was late, are read again.
+func (b *Books) queue(ctx context.Context, query desk.ListQuery) ([]*desk.Conversation, desk.Cursor, error) {
+	l := listing{kind: waitingList, consistent: true, target: b.conversationTarget}
+	if query.WaitsFor != "" {
+		l.lanes = []lane{{pk: b.agentPK(query.WaitsFor), prefix: waitRange(false)}}
+	}
+	for _, id := range query.Unassigned {
+		l.lanes = append(l.lanes, lane{pk: b.departmentPK(id), prefix: waitRange(true)})
+		if !query.OnlyAuto {
+			l.lanes = append(l.lanes, lane{pk: b.departmentPK(id), prefix: waitRange(false)})
+		}
+	}
+	waits := func(c *desk.Conversation) bool {
+		wait, ok := c.Waits()
+		return ok && (wait.Agent != "" && wait.Agent == query.WaitsFor ||
+			wait.Agent == "" && slices.Contains(query.Unassigned, wait.Department))
+	}
+	return b.byRows(ctx, l, query.Page, waits)
+}
+
+// byRows reads a list whose rows are base items, written with the conversation's state and read consistently. Of the
+// conversations only those that seem not to belong, because the cheap read was late, are read again.
+func (b *Books) byRows(ctx context.Context, l listing, page desk.PageRequest, belongs func(*desk.Conversation) bool) (
+	[]*desk.Conversation, desk.Cursor, error,
+) {
+	rows, next, err := l.read(ctx, b.table, page)
+	if err != nil {
+		return nil, "", err
+	}
+	known := map[string]*desk.Conversation{}
+	for _, consistent := range []bool{false, true} {
+		missing := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return known[r.id] != nil })
+		items, err := l.fetch(ctx, b.table, missing, consistent)
+		if err != nil {
+			return nil, "", err
+		}
+		found, err := those(items, belongs)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, c := range found {
+			known[string(c.ID)] = c
+		}
+	}
+	found := make([]*desk.Conversation, 0, len(rows))
+	for _, row := range rows {
+		if c := known[row.id]; c != nil {
+			found = append(found, c)
+		}
+	}
+	return found, next, nil
+}
+
+// ConversationsOf lists a contact's conversations, newest first.
+func (b *Books) ConversationsOf(ctx context.Context, contact desk.ContactID, page desk.PageRequest) (
+	[]*desk.Conversation, desk.Cursor, error,
+) {
+	l := listing{
+		kind: contactList, backward: true, consistent: true, target: b.conversationTarget,
+		lanes: []lane{{pk: b.contactKey(contact).PK, prefix: "CONV#"}},
+	}
+	return b.byRows(ctx, l, page, func(c *desk.Conversation) bool { return c.Contact == contact })
+}
+
+// those decodes conversations and keeps those that belong, each once.
+func those(items []Item, belong func(*desk.Conversation) bool) ([]*desk.Conversation, error) {
+	found := make([]*desk.Conversation, 0, len(items))
+	for _, item := range items {
+		c, err := decodeConversation(item)
+		if err != nil {
+			return nil, err
+		}
+		if belong(c) {
+			found = append(found, c)
+		}
+	}
+	return found, nil
+}

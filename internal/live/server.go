@@ -72,13 +72,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx := context.WithoutCancel(r.Context()) // a hijacked request's context says nothing
-	defer s.disconnect(ctx, id)
+	forget := sync.OnceFunc(func() { leave(); s.disconnect(ctx, id) })
+	defer forget()
 	// Origins were checked above, by whose connection it is.
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
 		return // Accept has answered: the handshake was none
 	}
-	s.serve(ctx, conn, id, outbox, leave)
+	s.serve(ctx, conn, id, outbox, forget)
 }
 
 // foreignOrigin gives the Origin of a page that neither the server nor AllowOrigin vouches for, "" otherwise.
@@ -109,9 +110,9 @@ var (
 	endFlood    = ending{websocket.StatusPolicyViolation, "too many frames"}
 )
 
-// serve writes what is pushed and answered, and reads in a goroutine of its own that ends before it returns. It leaves
-// the registration before it closes the socket, which may take a while, so that pushes fail at once.
-func (s *Server) serve(ctx context.Context, conn *websocket.Conn, id desk.ConnectionID, outbox <-chan []byte, leave func()) {
+// serve writes what is pushed and answered, and reads in a goroutine of its own that ends before it returns. The
+// connection is forgotten before the socket is closed, for a client that is gone takes seconds to say nothing.
+func (s *Server) serve(ctx context.Context, conn *websocket.Conn, id desk.ConnectionID, outbox <-chan []byte, forget func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	conn.SetReadLimit(MaxClientFrame)
@@ -120,7 +121,7 @@ func (s *Server) serve(ctx context.Context, conn *websocket.Conn, id desk.Connec
 	var reading sync.WaitGroup
 	reading.Go(func() { in.loop(ctx) })
 	end, alive := s.write(ctx, conn, in, outbox)
-	leave()
+	forget()
 	if alive {
 		if err := conn.Close(end.code, end.reason); err != nil {
 			s.opts.Log.DebugContext(ctx, "live socket closed without a farewell", "connection", id, "error", err)

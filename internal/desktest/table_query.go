@@ -187,7 +187,7 @@ func (b bench) moveThrough(t *testing.T, index store.Index) {
 func (b bench) wantIndex(t *testing.T, query store.Query, want string) {
 	t.Helper()
 	query.Limit = 1000
-	await(t, within(t), "the index to show "+want, func() bool { return strings.Join(b.sorts(t, query), ",") == want })
+	await(within(t), t, "the index to show "+want, func() bool { return strings.Join(b.sorts(t, query), ",") == want })
 }
 
 func textIn(item store.Item, name string) string {

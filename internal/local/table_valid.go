@@ -89,12 +89,20 @@ func checkOps(ops []store.Op) error {
 		if err := checkOp(op); err != nil {
 			return err
 		}
+		if len(ops) > 1 && op.Kind == store.Update && changesNothing(op) {
+			return desk.Errorf(desk.Invalid, "an update within a transaction must change something")
+		}
 		total += itemSize(op.Item) + itemSize(op.Set)
 	}
 	if len(ops) > 1 && total > maxWriteBytes {
 		return desk.Errorf(desk.Invalid, "a write of %d bytes is over the limit of %d", total, maxWriteBytes)
 	}
 	return nil
+}
+
+// changesNothing says that an update names no change; alone it may still create the item.
+func changesNothing(op store.Op) bool {
+	return len(op.Set)+len(op.Add)+len(op.AddTo)+len(op.TakeFrom)+len(op.Remove) == 0
 }
 
 func checkOp(op store.Op) error {

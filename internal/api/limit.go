@@ -1,7 +1,7 @@
 package api
 
 import (
-	"container/list"
+	lru "container/list"
 	"net"
 	"net/netip"
 	"sync"
@@ -31,8 +31,8 @@ type Limiter struct {
 	now   func() time.Time
 
 	mu      sync.Mutex
-	buckets map[string]*list.Element
-	recent  *list.List // of *bucket, the most recently used first
+	buckets map[string]*lru.Element
+	recent  *lru.List // of *bucket, the most recently used first
 }
 
 type bucket struct {
@@ -48,7 +48,7 @@ func NewLimiter(limit Limit, now func() time.Time) *Limiter {
 	if now == nil {
 		now = time.Now
 	}
-	return &Limiter{limit: limit, now: now, buckets: map[string]*list.Element{}, recent: list.New()}
+	return &Limiter{limit: limit, now: now, buckets: map[string]*lru.Element{}, recent: lru.New()}
 }
 
 // Allow takes a token of the key. Without one left, ok is false and retryAfter, above zero, says when there will be one.

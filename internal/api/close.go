@@ -1,0 +1,85 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+// newTicketRef is a ticket made together with an act on a conversation.
+type newTicketRef struct {
+	ClientID  string         `json:"client_id"`
+	Subject   string         `json:"subject"`
+	Requester desk.ContactID `json:"requester"`
+}
+
+// ask checks the ticket that is wanted; nil stays nil.
+func (n *newTicketRef) ask() (*desk.NewTicket, error) {
+	if n == nil {
+		return nil, nil //nolint:nilnil // none is wanted
+	}
+	if err := wantClientID(n.ClientID); err != nil {
+		return nil, within("new_ticket", err)
+	}
+	if err := mayID("new_ticket.requester", n.Requester); err != nil {
+		return nil, err
+	}
+	return &desk.NewTicket{ClientID: n.ClientID, Subject: n.Subject, Requester: n.Requester}, nil
+}
+
+// within puts the field that an error blames into the object where it stands.
+func within(object string, err error) error {
+	blamed, ok := errors.AsType[*desk.Error](err)
+	if !ok || blamed.Field == "" {
+		return err
+	}
+	inner := *blamed
+	inner.Field = object + "." + blamed.Field
+	return &inner
+}
+
+// ofTicket is within for the fields that only a new ticket has.
+func ofTicket(err error) error {
+	blamed, ok := errors.AsType[*desk.Error](err)
+	if ok && (blamed.Field == "subject" || blamed.Field == "requester" || blamed.Field == "client_id") {
+		return within("new_ticket", err)
+	}
+	return err
+}
+
+type closed struct {
+	Conversation conversationShape `json:"conversation"`
+	Ticket       *ticketShape      `json:"ticket,omitzero"`
+}
+
+// close serves POST /v1/conversations/{id}/close (B59-B65).
+func (s *Server) close(r *http.Request, who desk.Who) (answer, error) {
+	id, body, err := onConversation[struct {
+		Note      closingNote   `json:"note"`
+		Ticket    int64         `json:"ticket"`
+		NewTicket *newTicketRef `json:"new_ticket"`
+	}](r)
+	if err != nil {
+		return answer{}, err
+	}
+	if body.Ticket < 0 {
+		return answer{}, desk.InvalidField("ticket", "no such ticket")
+	}
+	ticket, err := body.NewTicket.ask()
+	if err != nil {
+		return answer{}, err
+	}
+	c, made, err := s.desk.Close(r.Context(), who, id, desk.Closing{
+		Note: desk.ClosingNote{Category: body.Note.Category, Summary: body.Note.Summary}, Ticket: body.Ticket, NewTicket: ticket,
+	})
+	if err != nil {
+		return answer{}, ofTicket(err)
+	}
+	out := closed{Conversation: conversationFor(who)(c)}
+	if made != nil {
+		shape := ticketOf(*made)
+		out.Ticket = &shape
+	}
+	return ok(out), nil
+}

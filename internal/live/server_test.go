@@ -287,10 +287,10 @@ func TestServerCloses(t *testing.T) {
 		}
 	})
 	t.Run("PingsKeepItOpen", func(t *testing.T) {
-		h := newHost(t, func(o *live.ServerOptions) { o.Idle = 500 * time.Millisecond })
+		h := newHost(t, func(o *live.ServerOptions) { o.Idle = time.Second })
 		c := h.connect(staff("ana"))
 		begun := time.Now()
-		for time.Since(begun) < 1200*time.Millisecond {
+		for time.Since(begun) < 1500*time.Millisecond {
 			h.skew.Add(int64(time.Second)) // past the limit of frames
 			c.ask(`{"type":"ping"}`)
 		}

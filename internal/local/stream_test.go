@@ -74,6 +74,13 @@ func running(t *testing.T, f *local.File, handle local.Handler) (stop func()) {
 	return stop
 }
 
+func closeFile(t *testing.T, f *local.File) {
+	t.Helper()
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func increment(t *testing.T, f *local.File, pk string) {
 	t.Helper()
 	op := store.Op{Kind: store.Update, Key: store.Key{PK: pk, SK: "n"}, Add: map[string]int64{"n": 1}}
@@ -215,7 +222,7 @@ func TestStreamKill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer closeFile(t, f)
 	l := &listener{}
 	stop := running(t, f, l.take)
 	idle(t, f)
@@ -266,7 +273,7 @@ func TestStreamDeadLetter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
+		defer closeFile(t, f)
 		tries, start := 0, time.Now()
 		l := &listener{}
 		l.fail = func(c store.Change) error {

@@ -145,6 +145,9 @@ func (u *update) sender(m *message) desk.Sender {
 		if found := changedID.FindStringSubmatch(m.System.Body); userID == "" && found != nil {
 			userID = found[1]
 		}
+		if m.System.Type == "user_changed_user_id" {
+			from = first(from, string(m.System.WaID)) // the number stays, and he is known by it
+		}
 	}
 	return u.known(from, userID)
 }

@@ -159,6 +159,19 @@ func TestParse(t *testing.T) {
 			t.Fatalf("%d events, %v", len(events), err)
 		}
 	})
+	t.Run("LargestEventFitsAQueue", func(t *testing.T) {
+		worst := strings.Repeat(`\"`, desk.MaxText)
+		body := strings.ReplaceAll(string(one(`{"from":"573001112233","from_user_id":"`+strings.Repeat(`\u0001`, 512)+`","id":"`+strings.Repeat(`\u0001`, 512)+`","type":"text","text":{"body":"W"},
+			"group_id":"W","context":{"id":"c","forwarded":true,"frequently_forwarded":true,"referred_product":{"catalog_id":"W","product_retailer_id":"W"}},
+			"referral":{"source_url":"W","source_id":"W","source_type":"W","headline":"W","body":"W","ctwa_clid":"W"}}`)), `"W"`, `"`+worst+`"`)
+		events, err := whatsapp.Parse(account, inboxID, number, []byte(body))
+		if err != nil || len(events) != 1 {
+			t.Fatalf("%d events, %v", len(events), err)
+		}
+		if jobs, err := whatsapp.Jobs(events); err != nil || len(jobs[0].Body) > 256<<10 {
+			t.Errorf("%d bytes, %v", len(jobs[0].Body), err)
+		}
+	})
 	t.Run("BadUTF8IsCleaned", func(t *testing.T) {
 		events, err := whatsapp.Parse(account, inboxID, number, one("{\"from\":\"573001112233\",\"id\":\"w1\",\"timestamp\":\"1767261600\",\"type\":\"text\",\"text\":{\"body\":\"a\xffb\"}}"))
 		if err != nil || len(events) != 1 || events[0].Message.Text != "a\uFFFDb" {

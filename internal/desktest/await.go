@@ -7,7 +7,7 @@ import (
 )
 
 // await looks at a condition until it holds, and fails the test when ctx ends first.
-func await(t *testing.T, ctx context.Context, what string, ok func() bool) {
+func await(ctx context.Context, t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()

@@ -22,6 +22,7 @@ type BlobsSubject struct {
 
 // Blobs tests that an adapter keeps the contract of desk.Blobs.
 func Blobs(t *testing.T, open func(t *testing.T) BlobsSubject) {
+	t.Helper()
 	t.Run("OKPut", func(t *testing.T) { testBlobPut(t, open(t)) })
 	t.Run("OKReplace", func(t *testing.T) { testBlobReplace(t, open(t)) })
 	t.Run("OKUpload", func(t *testing.T) { testBlobUpload(t, open(t)) })
@@ -70,7 +71,11 @@ func (s BlobsSubject) expect(t *testing.T, want desk.Blob, body []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.Get(address)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +91,7 @@ func (s BlobsSubject) expect(t *testing.T, want desk.Blob, body []byte) {
 }
 
 func testBlobPut(t *testing.T, s BlobsSubject) {
+	t.Helper()
 	for _, size := range []int{1, 300_000} {
 		blob, body := aBlob("image/png", size), content(size)
 		s.put(t, blob, body)
@@ -94,6 +100,7 @@ func testBlobPut(t *testing.T, s BlobsSubject) {
 }
 
 func testBlobReplace(t *testing.T, s BlobsSubject) {
+	t.Helper()
 	blob := aBlob("image/png", 5)
 	s.put(t, blob, []byte("first"))
 	blob.Type, blob.Size = "text/plain", 6
@@ -121,7 +128,12 @@ func post(t *testing.T, form desk.UploadForm, body []byte) int {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.Post(form.URL, w.FormDataContentType(), &buf)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, form.URL, &buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", w.FormDataContentType())
+	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,6 +151,7 @@ func (s BlobsSubject) form(t *testing.T, blob desk.Blob) desk.UploadForm {
 }
 
 func testBlobUpload(t *testing.T, s BlobsSubject) {
+	t.Helper()
 	blob, body := aBlob("application/pdf", 200_000), content(150_000)
 	form := s.form(t, blob)
 	if left := time.Until(form.ExpiresAt); left < 9*time.Minute || left > 10*time.Minute {
@@ -155,6 +168,7 @@ func testBlobUpload(t *testing.T, s BlobsSubject) {
 }
 
 func testBlobForm(t *testing.T, s BlobsSubject) {
+	t.Helper()
 	other := aBlob("image/png", 10)
 	for name, c := range map[string]struct {
 		spoil func(fields map[string]string)
@@ -199,6 +213,7 @@ func (r *brokenReader) Read(p []byte) (int, error) {
 }
 
 func testBlobCutShort(t *testing.T, s BlobsSubject) {
+	t.Helper()
 	blob := aBlob("image/png", 100_000)
 	if err := s.Blobs.Put(t.Context(), blob, &brokenReader{50_000}); err == nil {
 		t.Error("a body that breaks off was stored")
@@ -214,6 +229,7 @@ func testBlobCutShort(t *testing.T, s BlobsSubject) {
 }
 
 func testBlobNotFound(t *testing.T, s BlobsSubject) {
+	t.Helper()
 	key := aBlob("image/png", 1).Key
 	if _, err := s.Blobs.Stat(t.Context(), key); !desk.Is(err, desk.NotFound) {
 		t.Errorf("stat: %v, want not_found", err)
@@ -224,6 +240,7 @@ func testBlobNotFound(t *testing.T, s BlobsSubject) {
 }
 
 func testBlobKeys(t *testing.T, s BlobsSubject) {
+	t.Helper()
 	refused := func(ctx context.Context, key string) []error {
 		blob := desk.Blob{Key: key, Type: "image/png", Size: 1}
 		_, form := s.Blobs.UploadForm(ctx, blob)

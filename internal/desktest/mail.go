@@ -32,12 +32,14 @@ type SentMail struct {
 
 // Mailer tests that an adapter keeps the contract of desk.Mailer.
 func Mailer(t *testing.T, open func(t *testing.T) MailerSubject) {
+	t.Helper()
 	t.Run("OK", func(t *testing.T) { testMailArrives(t, open(t)) })
 	t.Run("OKRepeat", func(t *testing.T) { testMailRepeat(t, open(t)) })
 	t.Run("ErrInvalid", func(t *testing.T) { testMailInvalid(t, open(t)) })
 }
 
 func testMailArrives(t *testing.T, s MailerSubject) {
+	t.Helper()
 	mail := aMail(s)
 	mail.FromName, mail.Subject = "Tienda \"Ñandú\"", "Tu conversación №1 "+strings.Repeat("muy larga ", 20)
 	mail.Text, mail.HTML = "¡Hola!\n\nadiós", "<p>¡Hola!</p><p>adiós</p>"
@@ -67,7 +69,7 @@ func (s MailerSubject) await(t *testing.T, to string, n int) []SentMail {
 	ctx, cancel := context.WithTimeout(t.Context(), s.Patience)
 	defer cancel()
 	var mails []SentMail
-	await(t, ctx, "the mail", func() bool {
+	await(ctx, t, "the mail", func() bool {
 		var err error
 		if mails, err = s.Mails(ctx, to); err != nil {
 			t.Fatalf("read the mailbox: %v", err)
@@ -78,6 +80,7 @@ func (s MailerSubject) await(t *testing.T, to string, n int) []SentMail {
 }
 
 func testMailRepeat(t *testing.T, s MailerSubject) {
+	t.Helper()
 	mail := aMail(s)
 	for range 2 {
 		if err := s.Mailer.Send(t.Context(), mail); err != nil {
@@ -91,6 +94,7 @@ func testMailRepeat(t *testing.T, s MailerSubject) {
 }
 
 func testMailInvalid(t *testing.T, s MailerSubject) {
+	t.Helper()
 	for name, c := range map[string]struct {
 		field string
 		spoil func(*desk.Mail)

@@ -21,6 +21,7 @@ type PushSubject struct {
 
 // Push tests that an adapter keeps the contract of desk.Push.
 func Push(t *testing.T, open func(t *testing.T) PushSubject) {
+	t.Helper()
 	t.Run("OK", func(t *testing.T) { testPushInOrder(t, open(t)) })
 	t.Run("OKLargest", func(t *testing.T) { testPushLargest(t, open(t)) })
 	t.Run("OKConcurrent", func(t *testing.T) { testPushConcurrent(t, open(t)) })
@@ -50,6 +51,7 @@ func send(t *testing.T, s PushSubject, to desk.ConnectionID, frame []byte) {
 }
 
 func testPushInOrder(t *testing.T, s PushSubject) {
+	t.Helper()
 	a, framesA, endA := s.Connect(t)
 	b, framesB, endB := s.Connect(t)
 	defer endA()
@@ -68,6 +70,7 @@ func testPushInOrder(t *testing.T, s PushSubject) {
 }
 
 func testPushLargest(t *testing.T, s PushSubject) {
+	t.Helper()
 	id, frames, end := s.Connect(t)
 	defer end()
 	frame := bytes.Repeat([]byte("a"), 128<<10)
@@ -78,6 +81,7 @@ func testPushLargest(t *testing.T, s PushSubject) {
 }
 
 func testPushConcurrent(t *testing.T, s PushSubject) {
+	t.Helper()
 	id, frames, end := s.Connect(t)
 	defer end()
 	var all sync.WaitGroup
@@ -95,14 +99,16 @@ func testPushConcurrent(t *testing.T, s PushSubject) {
 }
 
 func testPushGone(t *testing.T, s PushSubject) {
+	t.Helper()
 	id, _, end := s.Connect(t)
 	end()
-	await(t, t.Context(), "the end of the connection", func() bool {
+	await(t.Context(), t, "the end of the connection", func() bool {
 		return desk.Is(s.Push.Send(t.Context(), id, []byte("x")), desk.NotFound)
 	})
 }
 
 func testPushInvalid(t *testing.T, s PushSubject) {
+	t.Helper()
 	id, _, end := s.Connect(t)
 	defer end()
 	for name, frame := range map[string][]byte{"Empty": nil, "TooLarge": bytes.Repeat([]byte("a"), 128<<10+1)} {

@@ -26,6 +26,7 @@ type QueueSubject struct {
 
 // Queue tests that an adapter keeps the contract of desk.Queue. The queues may hold jobs of others; they are lost.
 func Queue(t *testing.T, open func(t *testing.T) QueueSubject) {
+	t.Helper()
 	t.Run("OK", func(t *testing.T) { testQueueDelivers(t, open(t)) })
 	t.Run("OKConcurrent", func(t *testing.T) { testQueueConcurrent(t, open(t)) })
 	t.Run("OrderWithinGroup", func(t *testing.T) { testQueueOrder(t, open(t)) })
@@ -48,6 +49,7 @@ type queueTest struct {
 }
 
 func newQueueTest(t *testing.T, s QueueSubject) *queueTest {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), s.Patience)
 	t.Cleanup(cancel)
 	return &queueTest{QueueSubject: s, t: t, ctx: ctx, name: desk.NewID(time.Now())}
@@ -80,7 +82,10 @@ func (q *queueTest) work(name desk.QueueName, handle func(job desk.Job, label st
 	go func() {
 		ended <- q.Work(ctx, name, func(_ context.Context, job desk.Job) error {
 			var body queueBody
-			if json.Unmarshal(job.Body, &body) != nil || body.Test != q.name {
+			if err := json.Unmarshal(job.Body, &body); err != nil {
+				return err
+			}
+			if body.Test != q.name {
 				return nil
 			}
 			q.mu.Lock()
@@ -105,12 +110,13 @@ func (q *queueTest) labels() []string {
 
 func (q *queueTest) await(what string, ok func() bool) {
 	q.t.Helper()
-	await(q.t, q.ctx, what, ok)
+	await(q.ctx, q.t, what, ok)
 }
 
 func done(desk.Job, string) error { return nil }
 
 func testQueueDelivers(t *testing.T, s QueueSubject) {
+	t.Helper()
 	for _, name := range []desk.QueueName{desk.InboundQueue, desk.DistributeQueue, desk.OutboundQueue,
 		desk.TranscriptQueue, desk.MediaQueue} {
 		q := newQueueTest(t, s)
@@ -133,6 +139,7 @@ func testQueueDelivers(t *testing.T, s QueueSubject) {
 }
 
 func testQueueConcurrent(t *testing.T, s QueueSubject) {
+	t.Helper()
 	q := newQueueTest(t, s)
 	q.work(desk.InboundQueue, done)
 	var all sync.WaitGroup
@@ -148,6 +155,7 @@ func testQueueConcurrent(t *testing.T, s QueueSubject) {
 }
 
 func testQueueOrder(t *testing.T, s QueueSubject) {
+	t.Helper()
 	q := newQueueTest(t, s)
 	var want []string
 	for i := range 12 {
@@ -181,6 +189,7 @@ func testQueueOrder(t *testing.T, s QueueSubject) {
 }
 
 func testQueueGroups(t *testing.T, s QueueSubject) {
+	t.Helper()
 	q := newQueueTest(t, s)
 	release := make(chan struct{})
 	q.enqueue(desk.OutboundQueue, "slow", "", "slow 1")
@@ -205,6 +214,7 @@ func testQueueGroups(t *testing.T, s QueueSubject) {
 }
 
 func testQueueDedup(t *testing.T, s QueueSubject) {
+	t.Helper()
 	q := newQueueTest(t, s)
 	q.enqueue(desk.InboundQueue, "g", "same", "first")
 	q.enqueue(desk.InboundQueue, "g", "same", "second")
@@ -221,6 +231,7 @@ func testQueueDedup(t *testing.T, s QueueSubject) {
 }
 
 func testQueueRedelivery(t *testing.T, s QueueSubject) {
+	t.Helper()
 	q := newQueueTest(t, s)
 	var mu sync.Mutex
 	tries := 0
@@ -243,6 +254,7 @@ func testQueueRedelivery(t *testing.T, s QueueSubject) {
 }
 
 func testQueueBuried(t *testing.T, s QueueSubject, code desk.Code, deliveries int) {
+	t.Helper()
 	q := newQueueTest(t, s)
 	q.work(desk.InboundQueue, func(_ desk.Job, label string) error {
 		if label == "poison" {
@@ -283,6 +295,7 @@ func (q *queueTest) buried(name desk.QueueName) []string {
 }
 
 func testQueueInvalid(t *testing.T, s QueueSubject) {
+	t.Helper()
 	for name, job := range map[string]desk.Job{
 		"UnknownQueue": {Queue: "nowhere", Body: []byte(`{}`)},
 		"NoGroup":      {Queue: desk.InboundQueue, Body: []byte(`{}`)},

@@ -21,6 +21,7 @@ type TimersSubject struct {
 
 // Timers tests that an adapter keeps the contract of desk.Timers.
 func Timers(t *testing.T, open func(t *testing.T) TimersSubject) {
+	t.Helper()
 	t.Run("OK", func(t *testing.T) { testTimersFire(t, open(t)) })
 	t.Run("OKPast", func(t *testing.T) { testTimersPast(t, open(t)) })
 	t.Run("OKRepeat", func(t *testing.T) { testTimersRepeat(t, open(t)) })
@@ -37,6 +38,7 @@ type firings struct {
 }
 
 func runTimers(t *testing.T, s TimersSubject, handle func(id string, nth int) error) *firings {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*s.Soon+4*s.Late)
 	f := &firings{ctx: ctx, at: map[string][]time.Time{}, got: map[string]desk.Timer{}}
 	ended := make(chan error, 1)
@@ -75,10 +77,11 @@ func set(t *testing.T, s TimersSubject, timer desk.Timer) {
 }
 
 func testTimersFire(t *testing.T, s TimersSubject) {
+	t.Helper()
 	f := runTimers(t, s, fired)
 	id, at := desk.NewID(time.Now()), time.Now().Add(s.Soon)
 	set(t, s, desk.Timer{Name: desk.WakeupTimer, ID: id, At: at, Body: []byte(`{"a":1}`)})
-	await(t, f.ctx, "the timer", func() bool { return len(f.of(id)) > 0 })
+	await(f.ctx, t, "the timer", func() bool { return len(f.of(id)) > 0 })
 	if when := f.of(id)[0]; when.Before(at) || when.Sub(at) > s.Late {
 		t.Errorf("it fired %v after its instant, want 0 to %v", when.Sub(at), s.Late)
 	}
@@ -89,13 +92,15 @@ func testTimersFire(t *testing.T, s TimersSubject) {
 }
 
 func testTimersPast(t *testing.T, s TimersSubject) {
+	t.Helper()
 	f := runTimers(t, s, fired)
 	id := desk.NewID(time.Now())
 	set(t, s, desk.Timer{Name: desk.SLABreachTimer, ID: id, At: time.Now().Add(-time.Hour), Body: []byte(`{}`)})
-	await(t, f.ctx, "a timer of the past", func() bool { return len(f.of(id)) > 0 })
+	await(f.ctx, t, "a timer of the past", func() bool { return len(f.of(id)) > 0 })
 }
 
 func testTimersRepeat(t *testing.T, s TimersSubject) {
+	t.Helper()
 	f := runTimers(t, s, fired)
 	id, at := desk.NewID(time.Now()), time.Now().Add(s.Soon)
 	first := desk.Timer{Name: desk.WakeupTimer, ID: id, At: at, Body: []byte(`{"n":1}`)}
@@ -107,19 +112,20 @@ func testTimersRepeat(t *testing.T, s TimersSubject) {
 	set(t, s, desk.Timer{Name: desk.WakeupTimer, ID: id, At: at.Add(-time.Hour), Body: []byte(`{"n":2}`)})
 	namesake := desk.Timer{Name: desk.SLABreachTimer, ID: id + "-other", At: at, Body: []byte(`{}`)}
 	set(t, s, namesake)
-	await(t, f.ctx, "both timers", func() bool { return len(f.of(id)) > 0 && len(f.of(namesake.ID)) > 0 })
+	await(f.ctx, t, "both timers", func() bool { return len(f.of(id)) > 0 && len(f.of(namesake.ID)) > 0 })
 	if f.of(id)[0].Before(at) || string(f.got[id].Body) != `{"n":1}` {
 		t.Errorf("the repeat replaced the timer: fired with %s", f.got[id].Body)
 	}
 	last := desk.NewID(time.Now())
 	set(t, s, desk.Timer{Name: desk.WakeupTimer, ID: last, At: time.Now().Add(s.Soon), Body: []byte(`{}`)})
-	await(t, f.ctx, "a later timer", func() bool { return len(f.of(last)) > 0 })
+	await(f.ctx, t, "a later timer", func() bool { return len(f.of(last)) > 0 })
 	if n := len(f.of(id)); n != 1 {
 		t.Errorf("it fired %d times", n)
 	}
 }
 
 func testTimersRetry(t *testing.T, s TimersSubject) {
+	t.Helper()
 	f := runTimers(t, s, func(_ string, nth int) error {
 		if nth == 1 {
 			return &desk.Error{Code: desk.Limited, Message: "the first firing fails", RetryAfter: s.Soon}
@@ -128,10 +134,11 @@ func testTimersRetry(t *testing.T, s TimersSubject) {
 	})
 	id := desk.NewID(time.Now())
 	set(t, s, desk.Timer{Name: desk.WakeupTimer, ID: id, At: time.Now(), Body: []byte(`{}`)})
-	await(t, f.ctx, "the second firing", func() bool { return len(f.of(id)) == 2 })
+	await(f.ctx, t, "the second firing", func() bool { return len(f.of(id)) == 2 })
 }
 
 func testTimersInvalid(t *testing.T, s TimersSubject) {
+	t.Helper()
 	for name, timer := range map[string]desk.Timer{
 		"UnknownName": {Name: "nothing", ID: "1", At: time.Now()},
 		"NoID":        {Name: desk.WakeupTimer, At: time.Now()},

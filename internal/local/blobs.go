@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"mime"
 	"net/url"
 	"os"
@@ -39,6 +40,8 @@ type Blobs struct {
 	Origins []string
 	// Now is the clock. Set before first use.
 	Now func() time.Time
+	// Log hears of what is not a caller's fault. Set before first use.
+	Log *slog.Logger
 
 	file        *File
 	root        *os.Root
@@ -62,7 +65,7 @@ func (f *File) Blobs(uploadURL, downloadURL string) (*Blobs, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Blobs{Now: time.Now, file: f, secret: secret, uploadURL: uploadURL,
+	b := &Blobs{Now: time.Now, Log: slog.Default(), file: f, secret: secret, uploadURL: uploadURL,
 		downloadURL: strings.TrimRight(downloadURL, "/")}
 	dir := f.dir + "/blobs"
 	if err := os.MkdirAll(dir, 0o700); err != nil {

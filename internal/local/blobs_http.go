@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -54,7 +53,7 @@ func (b *Blobs) UploadHandler() http.Handler {
 			return
 		}
 		if err := b.upload(r); err != nil {
-			refuseBlob(w, r, err)
+			b.refuse(w, r, err)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
@@ -155,8 +154,8 @@ func uploadError(err error) error {
 	return desk.Wrap(desk.Unavailable, err, "write an uploaded file")
 }
 
-// refuseBlob answers with the error as JSON; what is not the caller's fault is logged and not shown.
-func refuseBlob(w http.ResponseWriter, r *http.Request, err error) {
+// refuse answers with the error as JSON; what is not the caller's fault is logged and not shown.
+func (b *Blobs) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	code := desk.CodeOf(err)
 	status, known := blobStatus[code]
 	if errors.Is(err, errTooLarge) {
@@ -174,14 +173,14 @@ func refuseBlob(w http.ResponseWriter, r *http.Request, err error) {
 	if e, ok := errors.AsType[*desk.Error](err); ok && status < 500 {
 		answer.Message, answer.Field = e.Message, e.Field
 	} else {
-		slog.ErrorContext(r.Context(), "attachment", "method", r.Method, "error", err)
+		b.Log.ErrorContext(r.Context(), "attachment", "method", r.Method, "error", err)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(map[string]any{"error": answer}); err != nil {
-		slog.DebugContext(r.Context(), "the caller left before the answer", "error", err)
+		b.Log.DebugContext(r.Context(), "the caller left before the answer", "error", err)
 	}
 }
 
@@ -195,7 +194,7 @@ func (b *Blobs) DownloadHandler() http.Handler {
 			return
 		}
 		if err := b.download(w, r); err != nil {
-			refuseBlob(w, r, err)
+			b.refuse(w, r, err)
 		}
 	})
 }

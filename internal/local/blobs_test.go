@@ -21,6 +21,7 @@ import (
 
 func TestBlobsContract(t *testing.T) {
 	desktest.Blobs(t, func(t *testing.T) desktest.BlobsSubject {
+		t.Helper()
 		return desktest.BlobsSubject{Blobs: openBlobs(t, t.TempDir())}
 	})
 }
@@ -52,19 +53,39 @@ func put(t *testing.T, b *local.Blobs, key, kind, body string) {
 	}
 }
 
-// get fetches an address and gives the answer with its body read.
-func get(t *testing.T, address string) (*http.Response, string) {
+// page is an answer whose body was read.
+type page struct {
+	StatusCode int
+	Header     http.Header
+}
+
+// browser follows no redirect.
+var browser = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// fetch sends a request and gives the answer and its body.
+func fetch(t *testing.T, method, address, contentType, origin string, body io.Reader) (page, string) {
 	t.Helper()
-	answer, err := http.Get(address)
+	request, err := http.NewRequestWithContext(t.Context(), method, address, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", contentType)
+	request.Header.Set("Origin", origin)
+	answer, err := browser.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
+	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer, string(body)
+	return page{answer.StatusCode, answer.Header}, string(text)
+}
+
+func get(t *testing.T, address string) (page, string) {
+	t.Helper()
+	return fetch(t, http.MethodGet, address, "", "", nil)
 }
 
 func address(t *testing.T, b *local.Blobs, key, name string) string {
@@ -145,7 +166,7 @@ func TestBlobsDownload(t *testing.T) {
 }
 
 // postForm sends a form as a browser of that origin does.
-func postForm(t *testing.T, form desk.UploadForm, origin, body string) (*http.Response, string) {
+func postForm(t *testing.T, form desk.UploadForm, origin, body string) (page, string) {
 	t.Helper()
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
@@ -164,22 +185,7 @@ func postForm(t *testing.T, form desk.UploadForm, origin, body string) (*http.Re
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, form.URL, &buf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", w.FormDataContentType())
-	request.Header.Set("Origin", origin)
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer, string(text)
+	return fetch(t, http.MethodPost, form.URL, w.FormDataContentType(), origin, &buf)
 }
 
 func TestBlobsUpload(t *testing.T) {
@@ -232,11 +238,7 @@ func TestBlobsUpload(t *testing.T) {
 	t.Run("ErrInvalidForm", func(t *testing.T) {
 		for kind, body := range map[string]string{"text/plain": "a", "multipart/form-data": "a",
 			"multipart/form-data; boundary=x": "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n" + strings.Repeat("a", 5000)} {
-			answer, err := http.Post(form("demo/2").URL, kind, strings.NewReader(body))
-			if err != nil {
-				t.Fatal(err)
-			}
-			answer.Body.Close()
+			answer, _ := fetch(t, http.MethodPost, form("demo/2").URL, kind, "", strings.NewReader(body))
 			if answer.StatusCode != http.StatusBadRequest {
 				t.Errorf("%s: status %d, want 400", kind, answer.StatusCode)
 			}

@@ -45,6 +45,7 @@ type IssuerOptions struct {
 	// People lists who may sign in; whoever is no longer listed gets no new token.
 	People func(ctx context.Context) ([]Person, error)
 	Now    func() time.Time // the clock; nil: time.Now
+	Log    *slog.Logger     // hears of what is not a caller's fault; nil: slog.Default
 }
 
 // Issuer is the OpenID Connect issuer of a desk without one: whoever reaches its page picks who to be. It belongs on a
@@ -82,7 +83,10 @@ func (f *File) Issuer(options IssuerOptions) (*Issuer, error) {
 	if err != nil {
 		return nil, desk.Wrap(desk.Unavailable, err, "read the issuer's key")
 	}
-	i.key = key.(*rsa.PrivateKey) // as newIssuerKey made it
+	var ok bool
+	if i.key, ok = key.(*rsa.PrivateKey); !ok {
+		return nil, desk.Errorf(desk.Unavailable, "the issuer's key is no RSA key")
+	}
 	i.keyID = thumbprint(&i.key.PublicKey)
 	if err := i.forgetExpired(); err != nil {
 		return nil, err
@@ -112,6 +116,9 @@ func (o IssuerOptions) withDefaults() IssuerOptions {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
 	}
 	return o
 }
@@ -149,7 +156,7 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) { i.mux.Serve
 // discovery is OpenID Connect Discovery 1.0, 4.
 func (i *Issuer) discovery(w http.ResponseWriter, r *http.Request) {
 	name := i.Name()
-	answerJSON(w, r, http.StatusOK, map[string]any{
+	i.answer(w, r, http.StatusOK, map[string]any{
 		"issuer":                                name,
 		"authorization_endpoint":                name + "/authorize",
 		"token_endpoint":                        name + "/token",
@@ -168,16 +175,16 @@ func (i *Issuer) discovery(w http.ResponseWriter, r *http.Request) {
 
 func (i *Issuer) jwks(w http.ResponseWriter, r *http.Request) {
 	n, e := keyNumbers(&i.key.PublicKey)
-	answerJSON(w, r, http.StatusOK, map[string]any{"keys": []map[string]string{
+	i.answer(w, r, http.StatusOK, map[string]any{"keys": []map[string]string{
 		{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": i.keyID, "n": n, "e": e}}})
 }
 
-func answerJSON(w http.ResponseWriter, r *http.Request, status int, body any) {
+func (i *Issuer) answer(w http.ResponseWriter, r *http.Request, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(body); err != nil {
-		slog.DebugContext(r.Context(), "the caller left before the answer", "error", err)
+		i.Log.DebugContext(r.Context(), "the caller left before the answer", "error", err)
 	}
 }
 

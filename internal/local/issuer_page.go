@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"html/template"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"path"
@@ -114,7 +113,7 @@ func (i *Issuer) fail(w http.ResponseWriter, r *http.Request, req request, err e
 		sendBack(w, r, req, url.Values{"error": {"access_denied"}, "error_description": {"there is no such person"}})
 		return
 	}
-	slog.ErrorContext(r.Context(), "the people who may sign in could not be listed", "error", err)
+	i.Log.ErrorContext(r.Context(), "the people who may sign in could not be listed", "error", err)
 	sendBack(w, r, req, url.Values{"error": {"server_error"}})
 }
 
@@ -189,7 +188,7 @@ type signIn struct {
 func (i *Issuer) page(w http.ResponseWriter, r *http.Request, status int, show signIn) {
 	var page bytes.Buffer
 	if err := signInPage.Execute(&page, show); err != nil {
-		slog.ErrorContext(r.Context(), "the sign-in page could not be made", "error", err)
+		i.Log.ErrorContext(r.Context(), "the sign-in page could not be made", "error", err)
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return
 	}
@@ -204,6 +203,6 @@ func (i *Issuer) page(w http.ResponseWriter, r *http.Request, status int, show s
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	if _, err := page.WriteTo(w); err != nil {
-		slog.DebugContext(r.Context(), "the caller left before the page", "error", err)
+		i.Log.DebugContext(r.Context(), "the caller left before the page", "error", err)
 	}
 }

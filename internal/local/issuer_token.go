@@ -6,7 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"log/slog"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -51,15 +51,15 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxSignInForm)
 	answer, err := i.sell(r)
 	if err == nil {
-		answerJSON(w, r, http.StatusOK, answer)
+		i.answer(w, r, http.StatusOK, answer)
 		return
 	}
-	if refusal, ok := err.(*tokenRefusal); ok {
-		answerJSON(w, r, http.StatusBadRequest, refusal)
+	if refusal, ok := errors.AsType[*tokenRefusal](err); ok {
+		i.answer(w, r, http.StatusBadRequest, refusal)
 		return
 	}
-	slog.ErrorContext(r.Context(), "a token could not be issued", "error", err)
-	answerJSON(w, r, http.StatusInternalServerError, tokenRefusal{"server_error", "try again"})
+	i.Log.ErrorContext(r.Context(), "a token could not be issued", "error", err)
+	i.answer(w, r, http.StatusInternalServerError, tokenRefusal{"server_error", "try again"})
 }
 
 func (i *Issuer) sell(r *http.Request) (any, error) {

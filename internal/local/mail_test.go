@@ -3,6 +3,8 @@ package local_test
 import (
 	"bufio"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -31,6 +33,7 @@ func openMailer(t *testing.T, options local.MailOptions) *local.Mailer {
 func TestMailerContract(t *testing.T) {
 	t.Run("Mailbox", func(t *testing.T) {
 		desktest.Mailer(t, func(t *testing.T) desktest.MailerSubject {
+			t.Helper()
 			m := openMailer(t, local.MailOptions{})
 			return desktest.MailerSubject{Mailer: m, From: "desk@demo.test", Patience: 5 * time.Second,
 				Mails: func(ctx context.Context, to string) ([]desktest.SentMail, error) {
@@ -48,6 +51,7 @@ func TestMailerContract(t *testing.T) {
 	})
 	t.Run("SMTP", func(t *testing.T) {
 		desktest.Mailer(t, func(t *testing.T) desktest.MailerSubject {
+			t.Helper()
 			server := startSMTP(t, "250 ok")
 			m := openMailer(t, local.MailOptions{SMTPURL: server.url})
 			return desktest.MailerSubject{Mailer: m, From: "desk@demo.test", Patience: 5 * time.Second, Mails: server.mails}
@@ -125,6 +129,7 @@ type smtpServer struct {
 }
 
 func startSMTP(t *testing.T, rcpt string) *smtpServer {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +152,7 @@ func startSMTP(t *testing.T, rcpt string) *smtpServer {
 func (s *smtpServer) serve(conn net.Conn) {
 	defer conn.Close()
 	lines := bufio.NewReader(conn)
-	reply := func(line string) { io.WriteString(conn, line+"\r\n") }
+	reply := func(line string) { fmt.Fprint(conn, line+"\r\n") }
 	reply("220 test")
 	to := ""
 	for {
@@ -223,7 +228,7 @@ func parseMail(raw string) (desktest.SentMail, error) {
 	parts := multipart.NewReader(msg.Body, params["boundary"])
 	for {
 		part, err := parts.NextPart() // decodes quoted-printable
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return mail, nil
 		}
 		if err != nil {

@@ -16,15 +16,15 @@ import (
 	"github.com/relevo/relevo/internal/local"
 )
 
-func openFile(t testing.TB, dir string) *local.File {
-	t.Helper()
+func openFile(tb testing.TB, dir string) *local.File {
+	tb.Helper()
 	f, err := local.Open(dir)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := f.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return f
@@ -32,6 +32,7 @@ func openFile(t testing.TB, dir string) *local.File {
 
 func TestQueueContract(t *testing.T) {
 	desktest.Queue(t, func(t *testing.T) desktest.QueueSubject {
+		t.Helper()
 		f := openFile(t, t.TempDir())
 		q := f.Queue()
 		q.Visibility = 100 * time.Millisecond
@@ -68,22 +69,23 @@ func buriedBodies(ctx context.Context, f *local.File, queue string) ([][]byte, e
 	return bodies, nil
 }
 
-func enqueue(t testing.TB, q *local.Queue, job desk.Job) {
-	t.Helper()
-	if err := q.Enqueue(t.Context(), job); err != nil {
-		t.Fatal(err)
+func enqueue(tb testing.TB, q *local.Queue, job desk.Job) {
+	tb.Helper()
+	if err := q.Enqueue(tb.Context(), job); err != nil {
+		tb.Fatal(err)
 	}
 }
 
 // run works a queue until the function it gives is called.
-func run(t testing.TB, q *local.Queue, name desk.QueueName, handle func(context.Context, desk.Job) error) func() {
-	ctx, cancel := context.WithCancel(t.Context())
+func run(tb testing.TB, q *local.Queue, name desk.QueueName, handle func(context.Context, desk.Job) error) func() {
+	tb.Helper()
+	ctx, cancel := context.WithCancel(tb.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- q.Run(ctx, name, 4, handle) }()
 	return sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
-			t.Errorf("run: %v", err)
+			tb.Errorf("run: %v", err)
 		}
 	})
 }

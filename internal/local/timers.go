@@ -41,6 +41,8 @@ type Timers struct {
 	// Backoff is how long after its nth failure (from 1) a timer fires again, if the failure does not say. Set before
 	// first use.
 	Backoff func(failures int) time.Duration
+	// Log hears of failed timers. Set before first use.
+	Log *slog.Logger
 
 	file   *File
 	wake   chan struct{} // holds a token when a timer was stored
@@ -60,7 +62,7 @@ type storedTimer struct {
 
 // Timers gives the file's timers. Call it once a file.
 func (f *File) Timers() *Timers {
-	return &Timers{Now: time.Now, Backoff: backoff, file: f,
+	return &Timers{Now: time.Now, Backoff: backoff, Log: slog.Default(), file: f,
 		wake: make(chan struct{}, 1), firing: map[string]bool{}}
 }
 
@@ -219,7 +221,7 @@ func (t *Timers) fire(ctx context.Context, key []byte, timer storedTimer,
 		return
 	}
 	if err = t.settle(ctx, key, timer, err); err != nil { // the file refused: the timer is still there
-		slog.ErrorContext(ctx, "a timer could not be settled", "timer", string(timer.Name), "id", timer.ID, "error", err)
+		t.Log.ErrorContext(ctx, "a timer could not be settled", "timer", string(timer.Name), "id", timer.ID, "error", err)
 		time.AfterFunc(maxNap, func() { t.claim(key, false); t.signal() })
 		return
 	}
@@ -246,7 +248,7 @@ func (t *Timers) settle(ctx context.Context, key []byte, timer storedTimer, fail
 	timer.Failures++
 	code := desk.CodeOf(failure)
 	bury := !code.Retryable() || timer.Failures >= maxFirings
-	slog.WarnContext(ctx, "timer failed", "timer", string(timer.Name), "id", timer.ID, "failures", timer.Failures,
+	t.Log.WarnContext(ctx, "timer failed", "timer", string(timer.Name), "id", timer.ID, "failures", timer.Failures,
 		"code", string(code), "buried", bury, "error", failure)
 	if bury {
 		body, err := json.Marshal(timer)

@@ -16,6 +16,7 @@ import (
 
 func TestTimersContract(t *testing.T) {
 	desktest.Timers(t, func(t *testing.T) desktest.TimersSubject {
+		t.Helper()
 		timers := openFile(t, t.TempDir()).Timers()
 		return desktest.TimersSubject{Timers: timers, Run: timers.Run, Soon: 50 * time.Millisecond, Late: 2 * time.Second}
 	})
@@ -23,6 +24,7 @@ func TestTimersContract(t *testing.T) {
 
 // runTimers fires timers until the function it gives is called.
 func runTimers(t *testing.T, timers *local.Timers, handle func(context.Context, desk.Timer) error) func() {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- timers.Run(ctx, handle) }()
@@ -93,10 +95,11 @@ func TestTimersRestart(t *testing.T) {
 
 func TestTimersFailing(t *testing.T) {
 	firings := func(t *testing.T, failure error) (tries []time.Duration, buried int) {
+		t.Helper()
 		synctest.Test(t, func(t *testing.T) {
 			f := openFile(t, t.TempDir())
 			timers, start := f.Timers(), time.Now()
-			stop := runTimers(t, timers, func(_ context.Context, timer desk.Timer) error {
+			stop := runTimers(t, timers, func(context.Context, desk.Timer) error {
 				tries = append(tries, time.Since(start))
 				return failure
 			})

@@ -29,10 +29,6 @@ func seatOf(s desk.Seat, now time.Time) seatShape {
 	return out
 }
 
-// SeatJSON gives the shape of a seat as it is at an instant, as Seat of openapi.yaml, for the frames of live
-// connections.
-func SeatJSON(s desk.Seat, now time.Time) any { return seatOf(s, now) }
-
 type agentShape struct {
 	ID          desk.AgentID        `json:"id"`
 	Name        string              `json:"name"`

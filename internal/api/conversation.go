@@ -92,15 +92,6 @@ func conversationFor(who desk.Who) func(*desk.Conversation) conversationShape {
 	}
 }
 
-// ConversationJSON gives the shape of a conversation, as Conversation of openapi.yaml without allowed, or as
-// CustomerConversation, for the frames of live connections.
-func ConversationJSON(c *desk.Conversation, forCustomer bool) any {
-	if forCustomer {
-		return customerConversationOf(c)
-	}
-	return conversationOf(c)
-}
-
 // conversations serves GET /v1/conversations.
 func (s *Server) conversations(r *http.Request, who desk.Who) (answer, error) {
 	q := queryOf(r, "view", "status", "department", "inbox", "label", "cursor", "limit")

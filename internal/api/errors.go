@@ -56,6 +56,11 @@ type refusedError struct {
 	RequestID string    `json:"request_id"`
 }
 
+// Refuse answers with an error as every route does, for doors that are not routes: live connections.
+func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })).ServeHTTP(w, r)
+}
+
 // fail answers with an error, and logs it if it is our fault. Texts of internal and unavailable stay with us: they may
 // carry a driver's words.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {

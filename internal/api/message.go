@@ -83,30 +83,14 @@ func clientID(m desk.Message) string {
 	return ""
 }
 
-// MessageJSON gives the shape of a message, as Message or CustomerMessage of openapi.yaml, for the frames of live
-// connections; nil for a customer who may not see it. An attachment whose address cannot be signed has none.
-func (s *Server) MessageJSON(m desk.Message, forCustomer bool) any {
-	urls, err := s.urls(context.Background(), m)
-	if err != nil {
-		s.Log.Warn("attachment without address", "message", m.ID, "error", err)
-	}
-	if !forCustomer {
-		return messageOf(m, urls)
-	}
-	if !m.ForCustomer() {
-		return nil
-	}
-	return customerMessageOf(m, urls)
-}
-
-// urls signs the addresses of a message's attachments; no request leaves the process for it.
-func (s *Server) urls(ctx context.Context, m desk.Message) ([]string, error) {
+// urlsOf signs the addresses of a message's attachments; no request leaves the process for it.
+func urlsOf(ctx context.Context, d *desk.Desk, m desk.Message) ([]string, error) {
 	if len(m.Attachments) == 0 {
 		return nil, nil
 	}
 	urls := make([]string, len(m.Attachments))
 	for i, a := range m.Attachments {
-		url, err := s.desk.DownloadURL(ctx, a)
+		url, err := d.DownloadURL(ctx, a)
 		if err != nil {
 			return nil, desk.Wrap(desk.Unavailable, err, "sign the address of an attachment")
 		}
@@ -114,6 +98,8 @@ func (s *Server) urls(ctx context.Context, m desk.Message) ([]string, error) {
 	}
 	return urls, nil
 }
+
+func (s *Server) urls(ctx context.Context, m desk.Message) ([]string, error) { return urlsOf(ctx, s.desk, m) }
 
 func (s *Server) messageShapes(ctx context.Context, messages []desk.Message) ([]messageShape, error) {
 	out := make([]messageShape, len(messages))

@@ -24,10 +24,6 @@ func notificationOf(n desk.Notification) notificationShape {
 	}
 }
 
-// NotificationJSON gives the shape of a notification, as Notification of openapi.yaml, for the frames of live
-// connections.
-func NotificationJSON(n desk.Notification) any { return notificationOf(n) }
-
 // notifications serves GET /v1/notifications.
 func (s *Server) notifications(r *http.Request, who desk.Who) (answer, error) {
 	q := queryOf(r, "cursor", "limit")

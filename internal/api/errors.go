@@ -61,6 +61,9 @@ func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })).ServeHTTP(w, r)
 }
 
+// Refuse answers with an error as every route does, for what other rooms serve behind the same door ([Options.More]).
+func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, err) }
+
 // fail answers with an error, and logs it if it is our fault. Texts of internal and unavailable stay with us: they may
 // carry a driver's words.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {

@@ -24,7 +24,7 @@ const (
 	graphVersion = "/v23.0/"
 	maxAnswer    = 1 << 20          // of the Graph API, in bytes; its answers are small
 	attempts     = 3                // of one call
-	attemptTime  = 20 * time.Second // for one answer of the Graph API
+	sendTime     = 30 * time.Second // for a send with its repeats
 	firstWait    = 250 * time.Millisecond
 	longestWait  = 5 * time.Second  // a longer one is left to the queue
 	limitedWait  = 30 * time.Second // when Meta does not say how long

@@ -24,7 +24,7 @@ const (
 // unavailable.
 func (c *Client) Fetch(ctx context.Context, account desk.AccountID, inbox desk.Inbox, mediaID string) (desk.Blob, io.ReadCloser, error) {
 	if !plainID(mediaID) {
-		return desk.Blob{}, nil, desk.InvalidField("media_id", "is no id of WhatsApp's")
+		return desk.Blob{}, nil, desk.InvalidField("media_id", "the file has no id of WhatsApp's")
 	}
 	ctx, cancel := context.WithTimeout(ctx, mediaTime)
 	blob, body, err := c.fetch(ctx, account, inbox, mediaID)

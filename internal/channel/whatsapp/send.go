@@ -79,7 +79,7 @@ func (c *Client) Send(ctx context.Context, out desk.Outbound) (string, error) {
 	if err != nil {
 		return "", desk.Wrap(desk.Internal, err, "write a message for WhatsApp")
 	}
-	ctx, cancel := context.WithTimeout(ctx, attempts*attemptTime)
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
 	answer, err := c.call(ctx, out.Account, out.Inbox.ID, http.MethodPost, c.base.String()+graphVersion+out.Inbox.PhoneNumberID+"/messages", body)
 	if err != nil {
@@ -135,9 +135,9 @@ func compose(out desk.Outbound) (outgoing, error) {
 	case len(out.Message.Attachments) > 0 || len(out.AttachmentURLs) > 0:
 		err = message.attach(out, text)
 	case strings.TrimSpace(text) == "":
-		err = desk.InvalidField("text", "is required")
+		err = desk.InvalidField("text", "there is no text to send")
 	case utf8.RuneCountInString(text) > MaxText:
-		err = desk.InvalidField("text", "is longer than the %d characters that WhatsApp allows", MaxText)
+		err = desk.InvalidField("text", "the text is longer than the %d characters that WhatsApp allows", MaxText)
 	default:
 		message.Type = "text"
 		message.Text = &outText{PreviewURL: strings.Contains(text, "https://") || strings.Contains(text, "http://"), Body: text}
@@ -176,7 +176,7 @@ func (o *outgoing) attach(out desk.Outbound, text string) error {
 	}
 	file := out.Message.Attachments[0]
 	if utf8.RuneCountInString(text) > MaxCaption {
-		return desk.InvalidField("text", "is longer than the %d characters that WhatsApp allows beside a file", MaxCaption)
+		return desk.InvalidField("text", "the text is longer than the %d characters that WhatsApp allows beside a file", MaxCaption)
 	}
 	essence, _, _ := strings.Cut(file.Type, ";")
 	sent := &outMedia{Link: out.AttachmentURLs[0], Caption: text}

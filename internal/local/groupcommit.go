@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/relevo/relevo/internal/desk"
 )
 
 // groupCommit lets writers that meet share one transaction, and so one fsync. A lone writer waits for nobody: the
@@ -66,11 +68,21 @@ func (g *groupCommit) take() []*member {
 // runAll stops at the first write that fails: the transaction rolls back, and the others run again without it.
 func runAll(tx *bbolt.Tx, group []*member) error {
 	for _, w := range group {
-		if w.err = w.fn(tx); w.err != nil {
+		if w.err = w.run(tx); w.err != nil {
 			return w.err
 		}
 	}
 	return nil
+}
+
+// run turns a panic into an error: the neighbours must not wait for ever.
+func (w *member) run(tx *bbolt.Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = desk.Errorf(desk.Internal, "a write panicked: %v", p)
+		}
+	}()
+	return w.fn(tx)
 }
 
 func hasFailed(group []*member) bool {

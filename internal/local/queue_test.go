@@ -35,7 +35,7 @@ func TestQueueContract(t *testing.T) {
 		t.Helper()
 		f := openFile(t, t.TempDir())
 		q := f.Queue()
-		q.Visibility = 100 * time.Millisecond
+		q.Visibility = 400 * time.Millisecond
 		return desktest.QueueSubject{
 			Queue: q,
 			Work: func(ctx context.Context, name desk.QueueName, handle func(context.Context, desk.Job) error) error {

@@ -1,0 +1,215 @@
+package desktest
+
+import (
+	"slices"
+	"time"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+func (s *shelf) ticket(n int64) desk.Ticket {
+	return desk.Ticket{
+		Number: n, Requester: "rosa", Subject: "Shoes", Status: desk.TicketNew, Responsible: "ana", Conversations: []desk.ConversationID{"c1"},
+		CreatedAt: s.at(int(n)), CreatedBy: desk.System, UpdatedAt: s.at(int(n)), ClientID: "client-" + s.id(),
+	}
+}
+
+func (s *shelf) numbers(size int, read func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error)) []int64 {
+	s.Helper()
+	var numbers []int64
+	for _, t := range pages(s, size, read) {
+		numbers = append(numbers, t.Number)
+	}
+	return numbers
+}
+
+var ticketTests = map[string]func(*shelf){
+	"SaveTicket/OK": func(s *shelf) {
+		ticket := s.ticket(7)
+		action := desk.TicketAction{
+			ID: s.id(), Ticket: 7, Kind: desk.HistoryAction, Public: true, Author: desk.System, Text: "x", Conversation: "c1",
+			From: desk.MessageID(s.id()), To: desk.MessageID(s.id()), ClientID: "a-" + s.id(),
+		}
+		s.ok(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{action}))
+		ticket.Version = 1
+		got, err := s.books.Ticket(s.Context(), 7)
+		s.ok(err)
+		s.same(got, ticket)
+		got, err = s.books.TicketByClientID(s.Context(), ticket.ClientID)
+		s.ok(err)
+		s.same(got, ticket)
+		found, err := s.books.ActionByClientID(s.Context(), 7, action.ClientID)
+		s.ok(err)
+		s.same(found, action)
+		actions, next, err := s.books.Actions(s.Context(), 7, desk.PageRequest{Limit: 5})
+		s.ok(err)
+		s.same([]any{actions, next}, []any{[]desk.TicketAction{action}, desk.Cursor("")})
+	},
+	"SaveTicket/ErrConflict": func(s *shelf) {
+		ticket := s.ticket(7)
+		s.ok(s.books.SaveTicket(s.Context(), ticket, nil))
+		second := ticket
+		second.Number = 8
+		s.fails(s.books.SaveTicket(s.Context(), second, nil), desk.Conflict) // the same request
+		second.ClientID = ""
+		second.Number = 7
+		s.fails(s.books.SaveTicket(s.Context(), second, nil), desk.Conflict) // the same number
+		ticket.Version = 5
+		s.fails(s.books.SaveTicket(s.Context(), ticket, nil), desk.Conflict)
+		ticket.Version = 1
+		action := desk.TicketAction{ID: s.id(), Ticket: 7, Kind: desk.WrittenAction, ClientID: "once"}
+		s.ok(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{action}))
+		ticket.Version = 2
+		action.ID = s.id()
+		s.fails(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{action}), desk.Conflict)
+		got, err := s.books.Ticket(s.Context(), 7)
+		s.ok(err)
+		s.same(got.Version, 2)
+	},
+	"Ticket/ErrNotFound": func(s *shelf) {
+		ticket := s.ticket(7)
+		s.ok(s.books.SaveTicket(s.Context(), ticket, nil))
+		_, err := s.other().Ticket(s.Context(), 7)
+		s.fails(err, desk.NotFound)
+		_, err = s.other().TicketByClientID(s.Context(), ticket.ClientID)
+		s.fails(err, desk.NotFound)
+		_, err = s.books.ActionByClientID(s.Context(), 7, "x")
+		s.fails(err, desk.NotFound)
+		ticket.Version = 1
+		s.fails(s.other().SaveTicket(s.Context(), ticket, nil), desk.NotFound)
+	},
+	"Tickets/Lists": testTicketLists,
+	"Actions/Pages": func(s *shelf) {
+		s.ok(s.books.SaveTicket(s.Context(), s.ticket(7), nil))
+		var want []string
+		for version := range 5 {
+			ticket := s.ticket(7)
+			ticket.Version = version + 1
+			want = append(want, s.id())
+			s.ok(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{{ID: want[version], Ticket: 7, Kind: desk.WrittenAction}}))
+		}
+		for size := 1; size <= 6; size++ {
+			var got []string
+			for _, a := range pages(s, size, func(page desk.PageRequest) ([]desk.TicketAction, desk.Cursor, error) {
+				return s.books.Actions(s.Context(), 7, page)
+			}) {
+				got = append(got, a.ID)
+			}
+			s.same(got, want)
+		}
+	},
+	"Save/WithTicket": testSaveWithTicket,
+}
+
+func testTicketLists(s *shelf) {
+	for n := range int64(5) {
+		s.ok(s.books.SaveTicket(s.Context(), s.ticket(n+9), nil)) // past the point where the text of numbers sorts wrongly
+	}
+	all := []int64{13, 12, 11, 10, 9}
+	for size := 1; size <= 6; size++ {
+		for _, responsible := range []desk.AgentID{"", "ana"} {
+			s.soon("the tickets", func() bool {
+				return slices.Equal(all, s.numbers(size, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
+					return s.books.Tickets(s.Context(), desk.TicketNew, responsible, page)
+				}))
+			})
+		}
+		s.same(s.numbers(size, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
+			return s.books.TicketsOf(s.Context(), "rosa", page)
+		}), all)
+	}
+	changed := s.ticket(11)
+	changed.Version, changed.Status, changed.Responsible, changed.Requester = 1, desk.TicketPending, "otto", "luz"
+	s.ok(s.books.SaveTicket(s.Context(), changed, nil))
+	for _, list := range []struct {
+		status      desk.TicketStatus
+		responsible desk.AgentID
+		want        []int64
+	}{
+		{desk.TicketNew, "", []int64{13, 12, 10, 9}},
+		{desk.TicketNew, "ana", []int64{13, 12, 10, 9}},
+		{desk.TicketPending, "", []int64{11}},
+		{desk.TicketPending, "otto", []int64{11}},
+		{desk.TicketPending, "ana", nil},
+	} {
+		s.soon("the tickets after a change", func() bool {
+			return slices.Equal(list.want, s.numbers(2, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
+				return s.books.Tickets(s.Context(), list.status, list.responsible, page)
+			}))
+		})
+	}
+	for contact, want := range map[desk.ContactID][]int64{"rosa": {13, 12, 10, 9}, "luz": {11}} {
+		s.same(s.numbers(2, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
+			return s.books.TicketsOf(s.Context(), contact, page)
+		}), want)
+	}
+}
+
+func testSaveWithTicket(s *shelf) {
+	c := s.begin(nil)
+	now := copied(c)
+	now.Ticket = 7
+	ticket := s.ticket(7)
+	action := desk.TicketAction{ID: s.id(), Ticket: 7, Kind: desk.HistoryAction}
+	s.ok(s.books.Save(s.Context(), desk.Change{Was: c, Now: now, Ticket: &ticket, Actions: []desk.TicketAction{action}}))
+	s.same([]int{now.Version, ticket.Version}, []int{2, 1})
+	got, err := s.books.Ticket(s.Context(), 7)
+	s.ok(err)
+	s.same(got, ticket)
+	late := ticket
+	late.Version = 9
+	closed := copied(now)
+	closed.Status = desk.Resolved
+	s.fails(s.books.Save(s.Context(), desk.Change{Was: now, Now: closed, Ticket: &late}), desk.Conflict)
+	again, err := s.books.Conversation(s.Context(), c.ID)
+	s.ok(err)
+	s.same(again.Status, desk.Open)
+}
+
+var noteTests = map[string]func(*shelf){
+	"Notify/OK": func(s *shelf) {
+		n := desk.Notification{
+			ID: s.id(), Agent: "ana", Kind: desk.NotifyMention, Conversation: "c1", Number: 4, By: desk.System, Text: "look",
+		}
+		s.ok(s.books.Notify(s.Context(), n))
+		s.fails(s.books.Notify(s.Context(), n), desk.Conflict)
+		s.soon("the notification", func() bool {
+			got, _, err := s.books.Notifications(s.Context(), "ana", desk.PageRequest{Limit: 5})
+			s.ok(err)
+			return len(got) == 1 && got[0] == n
+		})
+		foreign, _, err := s.other().Notifications(s.Context(), "ana", desk.PageRequest{Limit: 5})
+		s.ok(err)
+		s.same(len(foreign), 0)
+	},
+	"Notifications/PagesAndMarks": func(s *shelf) {
+		var want []string
+		for range 5 {
+			want = append(want, s.id())
+			s.ok(s.books.Notify(s.Context(), desk.Notification{ID: want[len(want)-1], Agent: "ana", Kind: desk.NotifyAssigned}))
+		}
+		slices.Reverse(want)
+		s.ok(s.books.ReadNotifications(s.Context(), "ana", want[2]))
+		s.ok(s.books.ReadNotifications(s.Context(), "ana", want[4])) // the mark does not go back
+		for size := 1; size <= 6; size++ {
+			s.soon("the notifications", func() bool {
+				got := pages(s, size, func(page desk.PageRequest) ([]desk.Notification, desk.Cursor, error) {
+					return s.books.Notifications(s.Context(), "ana", page)
+				})
+				for i, n := range got {
+					if n.ID != want[i] || n.Read != (i >= 2) {
+						return false
+					}
+				}
+				return len(got) == len(want)
+			})
+		}
+	},
+	"RecordClose/OKRepeat": func(s *shelf) {
+		record := desk.ClosingRecord{
+			Conversation: "c1", Number: 3, ClosedAt: s.at(1), ClosedBy: desk.System, Inbox: "web", FirstResponse: time.Second, Resolution: time.Minute,
+		}
+		s.ok(s.books.RecordClose(s.Context(), record))
+		s.ok(s.books.RecordClose(s.Context(), record))
+	},
+}

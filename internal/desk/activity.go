@@ -36,6 +36,9 @@ func (d *Desk) relayActivity(ctx context.Context, account AccountID, line Messag
 	if err != nil {
 		return err
 	}
+	if err := d.stopWatching(ctx, account, c, line); err != nil {
+		return err
+	}
 	d.announce(ctx, Announcement{Account: account, ID: string(line.ID), Kind: AnnounceConversation, Conversation: c, Message: &line})
 	if err := d.followUp(ctx, account, books, c, line); err != nil {
 		return err
@@ -44,6 +47,41 @@ func (d *Desk) relayActivity(ctx context.Context, account AccountID, line Messag
 		return d.wantDistribution(ctx, account, wait.Department)
 	}
 	return nil
+}
+
+// stopWatching takes a conversation that moved on from the eyes of those who may not see it any more.
+func (d *Desk) stopWatching(ctx context.Context, account AccountID, c *Conversation, line Message) error {
+	if line.Data[WasAssignee] == "" && line.Data[WasWaitingFor] == "" && line.Data[WasDepartment] == "" {
+		return nil
+	}
+	books := d.Store.Account(account)
+	topic := ConversationTopic(c.ID)
+	watchers, err := books.Listeners(ctx, topic)
+	if err != nil {
+		return err
+	}
+	for _, id := range watchers {
+		who, err := d.watcher(ctx, id)
+		if err == nil && who.sees(c) {
+			continue
+		}
+		if err != nil && !Is(err, NotFound) && !Is(err, Unauthenticated) {
+			return err
+		}
+		if err := settled(books.Listen(ctx, id, topic, false)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// watcher tells who looks through a connection.
+func (d *Desk) watcher(ctx context.Context, id ConnectionID) (Who, error) {
+	connection, err := d.Store.Connection(ctx, id)
+	if err != nil {
+		return Who{}, err
+	}
+	return d.WhoIs(ctx, connection)
 }
 
 // followUp does what one kind of event causes.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"io"
 	"strconv"
 )
 
@@ -23,7 +24,7 @@ func (d *Desk) FetchMedia(ctx context.Context, job MediaJob) error {
 	switch CodeOf(err) {
 	case "":
 	case NotFound, Invalid:
-		a.Failed = "the provider has it no more"
+		a.Failed = refusal(err)
 	default:
 		return err
 	}
@@ -50,10 +51,24 @@ func (d *Desk) fetch(ctx context.Context, books Books, m Message, a *Attachment,
 	}
 	defer func() { _ = body.Close() }()
 	blob.Key = string(job.Account) + "/media/" + string(job.Conversation) + "/" + string(job.Message) + "/" + strconv.Itoa(job.Index)
-	if err := d.Blobs.Put(ctx, blob, body); err != nil {
+	if err := d.Blobs.Put(ctx, blob, &capped{Reader: body, left: d.maxAttachment()}); err != nil {
 		return err
 	}
 	stored, err := d.Blobs.Stat(ctx, blob.Key)
 	a.Key, a.Type, a.Size = blob.Key, stored.Type, stored.Size
 	return err
+}
+
+// capped refuses a file that is larger than an attachment may be.
+type capped struct {
+	io.Reader
+	left int64
+}
+
+func (c *capped) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	if c.left -= int64(n); c.left < 0 {
+		return 0, InvalidField("size", "the file is larger than an attachment may be")
+	}
+	return n, err
 }

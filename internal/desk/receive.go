@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -156,6 +157,9 @@ func (d *Desk) contactBehind(ctx context.Context, books Books, inbox InboxID, fr
 
 // Ingest turns one channel event from the queue into a message or a state. A repeat adds nothing.
 func (d *Desk) Ingest(ctx context.Context, e ChannelEvent) error {
+	if e.At.IsZero() { // the provider told none that can be read
+		e.At = d.now()
+	}
 	switch e.Kind {
 	case ChannelMessage:
 		return d.ingestMessage(ctx, e)
@@ -255,29 +259,37 @@ func (d *Desk) changeTarget(ctx context.Context, e ChannelEvent, change MessageC
 	return settled(books.ChangeMessage(ctx, conversation, id, change))
 }
 
-// moveIdentity gives a contact the further address that his provider reported.
+// moveIdentity gives a contact the new address that his provider reported, and answers him there from now on.
 func (d *Desk) moveIdentity(ctx context.Context, e ChannelEvent) error {
 	books := d.Store.Account(e.Account)
-	return retry(func() error {
-		contact, err := d.contactBehind(ctx, books, e.Inbox, e.From)
-		if Is(err, NotFound) {
-			return nil
-		}
-		if err != nil {
+	var contact Contact
+	err := retry(func() error {
+		var err error
+		if contact, err = d.contactBehind(ctx, books, e.Inbox, e.From); err != nil {
 			return err
 		}
+		if contact.reachedAt(e.Inbox, e.NewAddress) {
+			return nil
+		}
 		now := contact
-		for _, i := range contact.Identities {
-			if i.Inbox == e.Inbox && i.Address == e.NewAddress {
-				return nil
-			}
-		}
-		now.Identities = append(append([]Identity(nil), contact.Identities...),
-			Identity{Inbox: e.Inbox, Address: e.NewAddress, Contact: contact.ID})
-		err = books.SaveContact(ctx, &contact, now)
-		if Is(err, Conflict) && !isStale(err) {
-			return nil // the new number is known as someone else: people decide whether to merge
-		}
-		return err
+		now.Identities = append(slices.Clone(contact.Identities), Identity{Inbox: e.Inbox, Address: e.NewAddress, Contact: contact.ID})
+		return books.SaveContact(ctx, &contact, now)
 	})
+	if err != nil {
+		return settled(err) // nobody known, or the new number is known as someone else: people decide whether to merge
+	}
+	receiving, err := books.Receiving(ctx, contact.ID, e.Inbox)
+	if err != nil {
+		return settled(err)
+	}
+	return d.update(ctx, e.Account, receiving, func(c *Conversation) bool {
+		moved := c.Address != e.NewAddress
+		c.Address = e.NewAddress
+		return moved
+	})
+}
+
+// reachedAt reports whether the address is one of the contact's in the inbox.
+func (c Contact) reachedAt(inbox InboxID, address string) bool {
+	return slices.ContainsFunc(c.Identities, func(i Identity) bool { return i.Inbox == inbox && i.Address == address })
 }

@@ -138,7 +138,11 @@ func (d *Desk) Connect(ctx context.Context, ticket string, id ConnectionID) (Con
 	}
 	c.ID = id
 	if c.Agent == "" {
-		c.Topics = []Topic{CustomerTopic(c.Visitor.Contact, c.Visitor.Inbox)}
+		contact, err := d.visitorContact(ctx, c.Visitor)
+		if err != nil {
+			return Connection{}, err
+		}
+		c.Topics = []Topic{CustomerTopic(contact, c.Visitor.Inbox)}
 		return c, d.Store.Account(c.Account).Connect(ctx, c)
 	}
 	who, err := d.staff(ctx, c.Account, c.Agent)

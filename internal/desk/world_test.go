@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ type world struct {
 	mu       sync.Mutex
 	now      time.Time
 	told     []desk.Announcement
+	crash    atomic.Bool // the process dies whenever it is to deliver
 }
 
 const account = desk.AccountID("demo")
@@ -101,7 +103,7 @@ func newWorld(t *testing.T) *world {
 		})
 	})
 	for _, q := range []desk.QueueName{desk.InboundQueue, desk.DistributeQueue, desk.OutboundQueue, desk.TranscriptQueue, desk.MediaQueue} {
-		work(func() error { return w.queue.Run(ctx, q, 2, w.Work) })
+		work(func() error { return w.queue.Run(ctx, q, 2, w.work) })
 	}
 	t.Cleanup(func() {
 		stop()
@@ -110,6 +112,13 @@ func newWorld(t *testing.T) *world {
 	})
 	w.seed()
 	return w
+}
+
+func (w *world) work(ctx context.Context, job desk.Job) error {
+	if job.Queue == desk.OutboundQueue && w.crash.Load() {
+		return nil
+	}
+	return w.Work(ctx, job)
 }
 
 func (w *world) clock() time.Time {

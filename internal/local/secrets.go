@@ -13,9 +13,6 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// visitorKey is the secret that signs an account's visitor tokens; the desk makes it itself.
-const visitorKey = "visitor-key"
-
 var (
 	secretBucket = []byte("secrets") // account \0 name -> values as JSON, newest first
 	ownBucket    = []byte("own-keys")
@@ -29,8 +26,7 @@ var _ desk.Secrets = (*Secrets)(nil)
 // Secrets gives the file's secrets.
 func (f *File) Secrets() *Secrets { return &Secrets{file: f} }
 
-// Secret gives the values of a name, newest first. An account's visitor-key is made when it is first asked for: 32
-// random bytes in hexadecimal.
+// Secret gives the values of a name, newest first.
 func (s *Secrets) Secret(_ context.Context, account desk.AccountID, name string) ([]string, error) {
 	key, err := secretKey(account, name)
 	if err != nil {
@@ -38,15 +34,6 @@ func (s *Secrets) Secret(_ context.Context, account desk.AccountID, name string)
 	}
 	var values []string
 	err = s.file.db.View(func(tx *bbolt.Tx) error { return readSecret(tx, key, &values) })
-	if err == nil && values == nil && name == visitorKey {
-		err = s.file.db.Update(func(tx *bbolt.Tx) error {
-			if err := readSecret(tx, key, &values); err != nil || values != nil {
-				return err
-			}
-			values = []string{hex.EncodeToString(randomBytes(32))}
-			return writeSecret(tx, key, values)
-		})
-	}
 	if err != nil {
 		return nil, desk.Wrap(desk.Unavailable, err, "read the secret "+name)
 	}
@@ -54,6 +41,22 @@ func (s *Secrets) Secret(_ context.Context, account desk.AccountID, name string)
 		return nil, desk.Errorf(desk.NotFound, "there is no secret %s", name)
 	}
 	return values, nil
+}
+
+// MakeSecret makes a secret of 32 random bytes in hexadecimal unless the name has one. Codes: invalid, unavailable.
+func (s *Secrets) MakeSecret(_ context.Context, account desk.AccountID, name string) error {
+	key, err := secretKey(account, name)
+	if err != nil {
+		return err
+	}
+	err = s.file.db.Update(func(tx *bbolt.Tx) error {
+		var values []string
+		if err := readSecret(tx, key, &values); err != nil || values != nil {
+			return err
+		}
+		return writeSecret(tx, key, []string{hex.EncodeToString(randomBytes(32))})
+	})
+	return desk.Wrap(desk.Unavailable, err, "make the secret "+name)
 }
 
 // SetSecret replaces the values of a name, newest first; none removes it. Codes: invalid, unavailable.

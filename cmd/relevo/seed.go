@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -145,21 +144,24 @@ func demoSettings(issuer string) []desk.Setting {
 // demoPhone is the WhatsApp inbox that the phone page writes to unless it is told of another one.
 const demoPhone desk.InboxID = "whatsapp"
 
-// seedSecrets puts the account's signing key and the WhatsApp inbox's secrets where there are none.
+// seedSecrets puts the account's key for visitors' tokens and the WhatsApp inbox's secrets where there are none.
 func seedSecrets(ctx context.Context, secrets *local.Secrets) (made int, err error) {
-	if err := secrets.MakeSecret(ctx, demo, "visitor-key"); err != nil {
-		return 0, err
-	}
-	for name, value := range map[string]string{
-		"app-secret": "demo-app-secret", "verify-token": "demo-verify", "access-token": rand.Text(),
+	for _, secret := range []struct{ name, value string }{
+		{"visitor-key", ""}, // random
+		{inboxSecret(demoPhone, "access-token"), ""},
+		{inboxSecret(demoPhone, "app-secret"), "demo-app-secret"},
+		{inboxSecret(demoPhone, "verify-token"), "demo-verify"},
 	} {
-		name = inboxSecret(demoPhone, name)
-		_, err := secrets.Secret(ctx, demo, name)
+		_, err := secrets.Secret(ctx, demo, secret.name)
 		if err == nil {
 			continue
 		}
-		if desk.Is(err, desk.NotFound) {
-			err = secrets.SetSecret(ctx, demo, name, value)
+		switch {
+		case !desk.Is(err, desk.NotFound):
+		case secret.value == "":
+			err = secrets.MakeSecret(ctx, demo, secret.name)
+		default:
+			err = secrets.SetSecret(ctx, demo, secret.name, secret.value)
 		}
 		if err != nil {
 			return made, err

@@ -187,11 +187,11 @@ func (g *gateway) server(handler http.Handler) *http.Server {
 }
 
 // background gives what runs beside the doors: the workers of the queues, the timers and the change stream, each started
-// as the wiring table says.
+// as the wiring table says, and the removal of what expired.
 func (g *gateway) background() []func(context.Context) error {
 	functions := g.functions()
 	timers := map[desk.TimerName]func(context.Context, desk.Timer) error{}
-	runs := []func(context.Context) error{func(ctx context.Context) error {
+	runs := []func(context.Context) error{g.file.Table().Sweep, func(ctx context.Context) error {
 		return g.timers.Run(ctx, func(ctx context.Context, t desk.Timer) error { return timers[t.Name](ctx, t) })
 	}}
 	if g.phone != nil {

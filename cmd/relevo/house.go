@@ -144,7 +144,7 @@ func (h *house) trust() error {
 	h.api = api.New(h.desk, api.Options{
 		Verify: verify, Visitors: api.NewVisitorTokens(h.secrets, nil), Log: h.log, More: h.otherRoutes(),
 	})
-	h.live = live.NewServer(live.NewEndpoint(h.desk, live.EndpointOptions{}), h.push.Register,
+	h.live = live.NewServer(live.NewEndpoint(h.desk, live.EndpointOptions{Origins: []string{h.public}}), h.push.Register,
 		live.ServerOptions{Refuse: h.api.Refuse, Log: h.log})
 	return nil
 }

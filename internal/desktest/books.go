@@ -166,18 +166,26 @@ func (s *shelf) listed(size int, query desk.ListQuery) []desk.ConversationID {
 // lists waits until a list, read by pages of a size, names just these.
 func (s *shelf) lists(size int, query desk.ListQuery, want ...desk.ConversationID) {
 	s.Helper()
-	var got []desk.ConversationID
+	if got, same := s.becomes(size, query, want); !same {
+		s.Fatalf("list %+v by %d:\n got %v\nwant %v", query, size, got, want)
+	}
+}
+
+// becomes waits some time for a list to name just these, in this order.
+func (s *shelf) becomes(size int, query desk.ListQuery, want []desk.ConversationID) (got []desk.ConversationID, same bool) {
+	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), 10*time.Second)
 	defer cancel()
-	for look := time.NewTicker(5 * time.Millisecond); ; {
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for {
 		if got = s.listed(size, query); slices.Equal(got, want) {
-			look.Stop()
-			return
+			return got, true
 		}
 		select {
 		case <-look.C:
 		case <-ctx.Done():
-			s.Fatalf("list %+v by %d:\n got %v\nwant %v", query, size, got, want)
+			return got, false
 		}
 	}
 }

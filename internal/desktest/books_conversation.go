@@ -310,8 +310,7 @@ func testMerge(s *shelf) {
 		want = append(want, c.ID)
 	}
 	for size := 1; size <= 11; size++ {
-		got := s.listed(size, desk.ListQuery{Status: desk.Open, Unassigned: departments})
-		s.same(got, want)
+		s.lists(size, desk.ListQuery{Status: desk.Open, Unassigned: departments}, want...)
 	}
 	newest := desk.ListQuery{Status: desk.Open, Departments: departments}
 	s.soon("all to be filed", func() bool { return len(s.listed(100, newest)) == len(want) })

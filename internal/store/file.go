@@ -124,14 +124,14 @@ func (b *Books) fileLabels(ctx context.Context, c *desk.Conversation, item Item)
 	var labels []desk.LabelID
 	var status desk.Status
 	f := form{item: item, read: true}
-	texts(&f, filedLabels, &labels)
+	ids(&f, filedLabels, &labels)
 	text(&f, filedStatus, &status)
 	have, want := b.labelRows(c, labels, status), b.labelRows(c, c.Labels, c.Status)
 	if slices.Equal(have, want) {
 		return nil
 	}
 	op := update(b.conversationKey(c.ID), *c, func(f *form, c *desk.Conversation) {
-		texts(f, filedLabels, &c.Labels)
+		ids(f, filedLabels, &c.Labels)
 		if len(c.Labels) > 0 {
 			text(f, filedStatus, &c.Status)
 		}

@@ -234,39 +234,39 @@ var placeText = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPaddi
 const packedBytes = 15
 
 // pack gives the 15 bytes of an id; ok is false for an id that the desk did not make.
-func pack(id desk.MessageID) (packed []byte, ok bool) {
-	packed, err := placeText.DecodeString(string(id))
+func pack(id string) (packed []byte, ok bool) {
+	packed, err := placeText.DecodeString(id)
 	return packed, err == nil && len(packed) == packedBytes
 }
 
-// place is a message's id, packed: a conversation holds up to fifteen of them, and shall stay below 1 KiB.
-func place(f *form, name string, v *desk.MessageID) {
-	one := []desk.MessageID{*v}
-	if *v == "" {
-		one = nil
+// id is an id, packed where that is possible: a conversation holds up to two dozen of them, and shall stay below 1 KiB.
+func id[T ~string](f *form, name string, v *T) {
+	var one []T
+	if *v != "" {
+		one = append(one, *v)
 	}
-	places(f, name, &one)
-	if f.read && len(one) > 0 {
-		*v = one[len(one)-1]
+	ids(f, name, &one)
+	if f.read && len(one) == 1 {
+		*v = one[0]
 	}
 }
 
-// places are messages' ids, packed one after another.
-func places(f *form, name string, v *[]desk.MessageID) {
+// ids are ids, packed one after another; a list of strings if one of them cannot be.
+func ids[T ~string](f *form, name string, v *[]T) {
 	if f.read {
 		a, packed := f.item[name].(*types.AttributeValueMemberB)
 		if !packed {
 			texts(f, name, v)
 			return
 		}
-		for id := range slices.Chunk(a.Value, packedBytes) {
-			*v = append(*v, desk.MessageID(placeText.EncodeToString(id)))
+		for some := range slices.Chunk(a.Value, packedBytes) {
+			*v = append(*v, T(placeText.EncodeToString(some)))
 		}
 		return
 	}
 	var value []byte
-	for _, id := range *v {
-		packed, ok := pack(id)
+	for _, one := range *v {
+		packed, ok := pack(string(one))
 		if !ok {
 			texts(f, name, v)
 			return

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,8 +85,12 @@ func split(key string) []string {
 // last gives the last part of a key.
 func last(key string) string { return unescape.Replace(key[strings.LastIndexByte(key, '#')+1:]) }
 
-// millis writes an instant so that text sorts as time: 13 digits.
-func millis(t time.Time) string { return fmt.Sprintf("%013d", t.UnixMilli()) }
+// millis writes an instant so that text sorts as time: milliseconds in nine digits of base 36, four bytes less than in
+// base 10 in each of up to four index keys.
+func millis(t time.Time) string {
+	text := strconv.FormatInt(max(0, t.UnixMilli()), 36)
+	return strings.Repeat("0", max(0, 9-len(text))) + text
+}
 
 // sortText is the sort key of an index: the instant, and three characters of the id, so that equal instants keep one
 // order across pages.

@@ -91,10 +91,10 @@ func (b *Books) listing(ctx context.Context, query desk.ListQuery) (listing, fun
 
 func (b *Books) conversationTarget(id string) Key { return b.conversationKey(desk.ConversationID(id)) }
 
-// queue reads those who wait, oldest first. The rows are written by the act and read consistently; of the conversations
-// only those that seem not to wait, because the cheap read was late, are read again.
+// queue reads those who wait, oldest first. The rows are written by the act; distribution and an agent's pending list
+// read them consistently, people who look over departments' queues, each two lanes, at half the price.
 func (b *Books) queue(ctx context.Context, query desk.ListQuery) ([]*desk.Conversation, desk.Cursor, error) {
-	l := listing{kind: waitingList, consistent: true, target: b.conversationTarget}
+	l := listing{kind: waitingList, consistent: query.OnlyAuto || query.WaitsFor != "", target: b.conversationTarget}
 	if query.WaitsFor != "" {
 		l.lanes = []lane{{pk: b.agentPK(query.WaitsFor), prefix: waitRange(false)}}
 	}
@@ -112,8 +112,8 @@ func (b *Books) queue(ctx context.Context, query desk.ListQuery) ([]*desk.Conver
 	return b.byRows(ctx, l, query.Page, waits)
 }
 
-// byRows reads a list whose rows are base items, written with the conversation's state and read consistently. Of the
-// conversations only those that seem not to belong, because the cheap read was late, are read again.
+// byRows reads a list whose rows are base items, written with the conversation's state. Of the conversations only those
+// that seem not to belong, because the cheap read was late, are read again.
 func (b *Books) byRows(ctx context.Context, l listing, page desk.PageRequest, belongs func(*desk.Conversation) bool) (
 	[]*desk.Conversation, desk.Cursor, error,
 ) {

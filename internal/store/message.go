@@ -28,10 +28,10 @@ const (
 func messageForm(f *form, v *desk.Message) {
 	text(f, messageKind, &v.Kind)
 	inner(f, "by", func(f *form) { actorForm(f, &v.Author) })
-	text(f, "i", &v.Inbox)
+	id(f, "i", &v.Inbox)
 	text(f, "ct", &v.Content)
 	contentForm(f, v)
-	place(f, "re", &v.ReplyTo)
+	id(f, "re", &v.ReplyTo)
 	texts(f, "me", &v.Mentions)
 	text(f, "ev", &v.Event)
 	text(f, "ei", &v.ExternalID)
@@ -106,8 +106,8 @@ type address struct {
 
 // addressForm: c conversation, m place.
 func addressForm(f *form, v *address) {
-	text(f, "c", &v.conversation)
-	place(f, "m", &v.id)
+	id(f, "c", &v.conversation)
+	id(f, "m", &v.id)
 }
 
 // StoreMessage writes the identity first, which holds the place, and then the message: two plain writes. Whoever comes

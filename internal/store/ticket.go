@@ -34,8 +34,8 @@ func actionForm(f *form, v *desk.TicketAction) {
 	inner(f, "by", func(f *form) { actorForm(f, &v.Author) })
 	text(f, "x", &v.Text)
 	text(f, "c", &v.Conversation)
-	place(f, "f", &v.From)
-	place(f, "to", &v.To)
+	id(f, "f", &v.From)
+	id(f, "to", &v.To)
 	text(f, "ci", &v.ClientID)
 }
 

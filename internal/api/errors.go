@@ -56,13 +56,16 @@ type refusedError struct {
 	RequestID string    `json:"request_id"`
 }
 
-// Refuse answers with an error as every route does, for doors that are not routes: live connections.
+// Refuse answers with an error as every route does: for what other rooms serve behind the same door ([Options.More]),
+// and for doors of their own such as live connections.
 func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) {
-	s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })).ServeHTTP(w, r)
+	refuse := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })
+	if requestID(r.Context()) == "" {
+		s.door(refuse).ServeHTTP(w, r)
+		return
+	}
+	refuse(w, r)
 }
-
-// Refuse answers with an error as every route does, for what other rooms serve behind the same door ([Options.More]).
-func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, err) }
 
 // fail answers with an error, and logs it if it is our fault. Texts of internal and unavailable stay with us: they may
 // carry a driver's words.

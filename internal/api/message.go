@@ -99,7 +99,9 @@ func urlsOf(ctx context.Context, d *desk.Desk, m desk.Message) ([]string, error)
 	return urls, nil
 }
 
-func (s *Server) urls(ctx context.Context, m desk.Message) ([]string, error) { return urlsOf(ctx, s.desk, m) }
+func (s *Server) urls(ctx context.Context, m desk.Message) ([]string, error) {
+	return urlsOf(ctx, s.desk, m)
+}
 
 func (s *Server) messageShapes(ctx context.Context, messages []desk.Message) ([]messageShape, error) {
 	out := make([]messageShape, len(messages))

@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/relevo/relevo/internal/desk"
 )
@@ -52,31 +51,4 @@ func (s *Server) upload(r *http.Request, who desk.Who) (answer, error) {
 // visitorUpload serves POST /widget/v1/uploads.
 func (s *Server) visitorUpload(r *http.Request, v desk.Visitor) (answer, error) {
 	return s.form(r, v.Account, string(v.Contact))
-}
-
-type liveTicket struct {
-	Ticket    string `json:"ticket"`
-	ExpiresAt string `json:"expires_at"`
-}
-
-// ticketLife is how long a live ticket is good, as desk keeps it.
-const ticketLife = time.Minute
-
-func (s *Server) ticketFor(r *http.Request, c desk.Connection) (answer, error) {
-	if err := noBody(r); err != nil {
-		return answer{}, err
-	}
-	expires := s.Now().Add(ticketLife)
-	ticket, err := s.desk.LiveTicket(r.Context(), c)
-	return created(liveTicket{ticket, stamp(expires)}), err
-}
-
-// liveTicket serves POST /v1/live/ticket.
-func (s *Server) liveTicket(r *http.Request, who desk.Who) (answer, error) {
-	return s.ticketFor(r, desk.Connection{Account: who.Account, Agent: who.Agent})
-}
-
-// visitorLiveTicket serves POST /widget/v1/live/ticket.
-func (s *Server) visitorLiveTicket(r *http.Request, v desk.Visitor) (answer, error) {
-	return s.ticketFor(r, desk.Connection{Account: v.Account, Visitor: v})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,8 @@ type world struct {
 	mu       sync.Mutex
 	now      time.Time
 	told     []desk.Announcement
+	keeping  bool
+	kept     []desk.Fact
 	crash    atomic.Bool // the process dies whenever it is to deliver
 }
 
@@ -95,6 +98,7 @@ func newWorld(t *testing.T) *world {
 				if !ok {
 					continue
 				}
+				w.keep(fact)
 				if err := w.Relay(ctx, fact); err != nil {
 					return err
 				}
@@ -132,6 +136,27 @@ func (w *world) pass(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = w.now.Add(d)
+}
+
+// keepFacts remembers every fact that is relayed from now on.
+func (w *world) keepFacts() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.keeping = true
+}
+
+func (w *world) keep(f desk.Fact) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.keeping {
+		w.kept = append(w.kept, f)
+	}
+}
+
+func (w *world) facts() []desk.Fact {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.kept)
 }
 
 func (w *world) announce(_ context.Context, a desk.Announcement) error {
@@ -264,10 +289,10 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// wantCode checks the code of a refusal.
+// wantCode checks the code of a refusal, or with "" that there was none.
 func wantCode(t *testing.T, err error, code desk.Code) {
 	t.Helper()
-	if !desk.Is(err, code) {
+	if desk.CodeOf(err) != code {
 		t.Fatalf("got %v, want code %s", err, code)
 	}
 }

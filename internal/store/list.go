@@ -140,6 +140,7 @@ func (b *Books) byRows(ctx context.Context, l listing, page desk.PageRequest, be
 	for _, row := range rows {
 		if c := known[row.id]; c != nil {
 			found = append(found, c)
+			delete(known, row.id) // it may just have moved between two queues
 		}
 	}
 	return found, next, nil
@@ -156,7 +157,7 @@ func (b *Books) ConversationsOf(ctx context.Context, contact desk.ContactID, pag
 	return b.byRows(ctx, l, page, func(c *desk.Conversation) bool { return c.Contact == contact })
 }
 
-// those decodes conversations and keeps those that belong, each once.
+// those decodes conversations and keeps those that belong.
 func those(items []Item, belong func(*desk.Conversation) bool) ([]*desk.Conversation, error) {
 	found := make([]*desk.Conversation, 0, len(items))
 	for _, item := range items {

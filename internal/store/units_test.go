@@ -320,7 +320,7 @@ func (u *units) reads() {
 // bulk puts conversations into the table as Save and File would leave them, many at once.
 func (u *units) bulk(table store.Table, n int) {
 	u.Helper()
-	template := u.begun(func(c *desk.Conversation) { c.Status = desk.Snoozed })
+	template := u.begun(nil)
 	pk := string(u.account) + "#CONV#"
 	item, ok, err := table.Get(u.Context(), store.Key{PK: pk + string(template.ID), SK: "~"}, true)
 	if err != nil || !ok {

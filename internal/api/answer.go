@@ -61,7 +61,7 @@ func stamp(t time.Time) string {
 const compressFrom = 1 << 10
 
 var compressors = sync.Pool{New: func() any {
-	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) //nolint:errcheck // the level exists
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	return z
 }}
 
@@ -97,7 +97,7 @@ func compress(body []byte) []byte {
 	z := compressors.Get().(*gzip.Writer) //nolint:errcheck // the pool holds nothing else
 	z.Reset(&out)
 	z.Write(body) //nolint:errcheck // to memory
-	z.Close()     //nolint:errcheck // to memory
+	z.Close()
 	compressors.Put(z)
 	return out.Bytes()
 }

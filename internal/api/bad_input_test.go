@@ -199,7 +199,7 @@ func TestRepeats(t *testing.T) {
 	})
 	t.Run("after a change", func(t *testing.T) {
 		made := w.do(http.MethodPost, "/v1/settings/labels", `{"client_id":"z","name":"First"}`)
-		w.do(http.MethodPut, "/v1/settings/labels/"+made["id"].(string), `{"name":"Second"}`)
+		w.do(http.MethodPut, "/v1/settings/labels/"+name(t, made, "id"), `{"name":"Second"}`)
 		if again := w.do(http.MethodPost, "/v1/settings/labels", `{"client_id":"z","name":"First"}`); again["name"] != "Second" {
 			t.Errorf("a late repeat undid a change: %v", again)
 		}

@@ -38,9 +38,9 @@ func (s *Server) door(next http.Handler) http.Handler {
 			s.allowOrigin(h, r)
 		}
 		defer func() {
-			switch fault := recover(); {
-			case fault == nil:
-			case fault == http.ErrAbortHandler: //nolint:errorlint // the very value, as net/http says
+			switch fault := recover(); fault {
+			case nil:
+			case http.ErrAbortHandler:
 				panic(fault)
 			default:
 				s.fail(w, r, desk.Wrap(desk.Internal, fmt.Errorf("%v\n%s", fault, debug.Stack()), "panic"))
@@ -73,12 +73,17 @@ func (s *Server) dispatch(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// muffled hears what the mux would have answered.
+// muffled is a ResponseWriter that hears what the mux would have answered.
 type muffled struct {
 	header http.Header
 	status int
 }
 
-func (m *muffled) Header() http.Header         { return m.header }
+// Header implements [http.ResponseWriter].
+func (m *muffled) Header() http.Header { return m.header }
+
+// Write implements [http.ResponseWriter].
 func (m *muffled) Write(b []byte) (int, error) { return len(b), nil }
-func (m *muffled) WriteHeader(status int)      { m.status = status }
+
+// WriteHeader implements [http.ResponseWriter].
+func (m *muffled) WriteHeader(status int) { m.status = status }

@@ -10,7 +10,7 @@ type departmentBody struct {
 	Name string `json:"name"`
 }
 
-func (b departmentBody) describe(d *desk.Department) error {
+func (b departmentBody) describe(d *desk.Department) error { //nolint:unparam // as every body does
 	d.Name = b.Name
 	return nil
 }
@@ -50,7 +50,7 @@ type labelBody struct {
 	Color string `json:"color"`
 }
 
-func (b labelBody) describe(l *desk.Label) error {
+func (b labelBody) describe(l *desk.Label) error { //nolint:unparam // as every body does
 	l.Name, l.Color = b.Name, b.Color
 	return nil
 }
@@ -88,7 +88,7 @@ type cannedBody struct {
 	Text  string `json:"text"`
 }
 
-func (b cannedBody) describe(c *desk.Canned) error {
+func (b cannedBody) describe(c *desk.Canned) error { //nolint:unparam // as every body does
 	c.Short, c.Text = b.Short, b.Text
 	return nil
 }

@@ -226,6 +226,7 @@ func TestRoutesAreThoseOfTheDocument(t *testing.T) {
 
 func TestEveryRouteSucceeds(t *testing.T) {
 	each(t, func(t *testing.T, route string, try trial, success int) {
+		t.Helper()
 		w := newWorld(t, nil)
 		if try.before != nil {
 			try.before(w)

@@ -13,6 +13,7 @@ func TestOtherAccountsAreNotThere(t *testing.T) {
 	w := newWorld(t, nil)
 	before := w.state()
 	each(t, func(t *testing.T, route string, try trial, _ int) {
+		t.Helper()
 		names := map[string]bool{} // true: in the path
 		for _, found := range place.FindAllStringSubmatch(try.query+strings.ReplaceAll(try.body, "{{{{", ""), -1) {
 			names[found[1]] = false
@@ -66,6 +67,7 @@ func TestNobodyWithoutToken(t *testing.T) {
 	w := newWorld(t, nil)
 	before := w.state()
 	each(t, func(t *testing.T, route string, try trial, _ int) {
+		t.Helper()
 		if route == "POST /widget/v1/sessions" {
 			return
 		}
@@ -110,6 +112,7 @@ func TestViewersChangeNothing(t *testing.T) {
 	w := newWorld(t, nil)
 	before := w.state()
 	each(t, func(t *testing.T, route string, try trial, _ int) {
+		t.Helper()
 		if try.visitor {
 			return
 		}
@@ -134,6 +137,7 @@ func TestSettingsAreTheAdministrators(t *testing.T) {
 	w := newWorld(t, nil)
 	before := w.state()
 	each(t, func(t *testing.T, route string, try trial, _ int) {
+		t.Helper()
 		if !strings.Contains(route, "/v1/settings/") {
 			return
 		}
@@ -173,7 +177,7 @@ func TestBotsKeepToTheirInbox(t *testing.T) {
 		token, _, err := w.server.Visitors.Mint(t.Context(), begun.Visitor)
 		w.must(err)
 		written := decoded(t, w.ask(http.MethodPost, "/widget/v1/messages", token, `{"client_id":"1","text":"Hola"}`))
-		if res := w.ask(http.MethodGet, "/v1/conversations/"+written["conversation"].(string), w.own.bot, ""); res.Code != http.StatusNotFound {
+		if res := w.ask(http.MethodGet, "/v1/conversations/"+name(t, written, "conversation"), w.own.bot, ""); res.Code != http.StatusNotFound {
 			t.Errorf("another inbox's: %d", res.Code)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -76,7 +77,9 @@ func newWorld(t *testing.T, change func(*api.Options)) *world {
 	go func() { ended <- file.Stream().Run(ctx, w.relay) }()
 	t.Cleanup(func() {
 		stop()
-		<-ended
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
 		blobs.Close()
 		file.Close()
 	})
@@ -298,4 +301,48 @@ func (w *world) state() string {
 	text, err := json.MarshalIndent(all, "", " ")
 	w.must(err)
 	return string(text)
+}
+
+// at reads a value inside of decoded JSON: names for objects, numbers for lists.
+func at(t *testing.T, v any, path ...any) any {
+	t.Helper()
+	for _, step := range path {
+		ok := false
+		switch step := step.(type) {
+		case string:
+			var object map[string]any
+			if object, ok = v.(map[string]any); ok {
+				v = object[step]
+			}
+		case int:
+			var list []any
+			if list, ok = v.([]any); ok && step < len(list) {
+				v = list[step]
+			}
+		}
+		if !ok {
+			t.Fatalf("no %v in %v", step, v)
+		}
+	}
+	return v
+}
+
+// name reads a string inside of decoded JSON.
+func name(t *testing.T, v any, path ...any) string {
+	t.Helper()
+	s, ok := at(t, v, path...).(string)
+	if !ok {
+		t.Fatalf("%v is no text in %v", path, v)
+	}
+	return s
+}
+
+// listed reads a list inside of decoded JSON.
+func listed(t *testing.T, v any, path ...any) []any {
+	t.Helper()
+	l, ok := at(t, v, path...).([]any)
+	if !ok {
+		t.Fatalf("%v is no list in %v", path, v)
+	}
+	return l
 }

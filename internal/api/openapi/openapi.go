@@ -36,9 +36,9 @@ var Load = sync.OnceValues(func() (*openapi3.T, error) {
 
 // Check wraps a handler: every answer must be one that the document allows for the route, and every request that was
 // answered with success must be one that it describes. The bodies of other routes pass unchecked.
-func Check(t testing.TB, h http.Handler) http.Handler {
-	t.Helper()
-	c := newChecker(t)
+func Check(tb testing.TB, h http.Handler) http.Handler {
+	tb.Helper()
+	c := newChecker(tb)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		operation := c.operation(r)
 		if operation == nil {
@@ -54,7 +54,7 @@ func Check(t testing.TB, h http.Handler) http.Handler {
 		w.WriteHeader(recorded.Code)
 		if recorded.Body.Len() > 0 {
 			if _, err := w.Write(recorded.Body.Bytes()); err != nil {
-				t.Errorf("%s: pass the answer on: %v", operation.name, err)
+				tb.Errorf("%s: pass the answer on: %v", operation.name, err)
 			}
 		}
 		c.exchange(operation, r, asked.Bytes(), recorded.Code, recorded.Header(), recorded.Body.Bytes())
@@ -62,9 +62,9 @@ func Check(t testing.TB, h http.Handler) http.Handler {
 }
 
 // Transport is Check for a client: it wraps the transport by which a test speaks to a desk.
-func Transport(t testing.TB, next http.RoundTripper) http.RoundTripper {
-	t.Helper()
-	return transport{newChecker(t), next}
+func Transport(tb testing.TB, next http.RoundTripper) http.RoundTripper {
+	tb.Helper()
+	return transport{newChecker(tb), next}
 }
 
 type transport struct {
@@ -95,7 +95,7 @@ func (tr transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // checker finds and checks operations.
 type checker struct {
-	t    testing.TB
+	tb   testing.TB
 	mux  *http.ServeMux
 	find map[string]*operation // by pattern
 	mu   sync.Mutex            // the library validates one exchange at a time
@@ -106,13 +106,13 @@ type operation struct {
 	route *routers.Route
 }
 
-func newChecker(t testing.TB) *checker {
-	t.Helper()
+func newChecker(tb testing.TB) *checker {
+	tb.Helper()
 	doc, err := Load()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	c := &checker{t: t, mux: http.NewServeMux(), find: map[string]*operation{}}
+	c := &checker{tb: tb, mux: http.NewServeMux(), find: map[string]*operation{}}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			if op.Responses.Status(http.StatusSwitchingProtocols) != nil {
@@ -143,7 +143,7 @@ func (c *checker) keep(body *io.ReadCloser) *bytes.Buffer {
 	}
 	raw, err := io.ReadAll(*body)
 	if err != nil {
-		c.t.Errorf("read the request's body: %v", err)
+		c.tb.Errorf("read the request's body: %v", err)
 	}
 	kept.Write(raw)
 	*body = io.NopCloser(bytes.NewReader(raw))
@@ -152,7 +152,7 @@ func (c *checker) keep(body *io.ReadCloser) *bytes.Buffer {
 
 // exchange checks a request with its answer.
 func (c *checker) exchange(o *operation, r *http.Request, asked []byte, status int, header http.Header, answered []byte) {
-	c.t.Helper()
+	c.tb.Helper()
 	options := &openapi3filter.Options{
 		IncludeResponseStatus: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true,
 	}
@@ -165,22 +165,22 @@ func (c *checker) exchange(o *operation, r *http.Request, asked []byte, status i
 	defer c.mu.Unlock()
 	if status < http.StatusBadRequest {
 		if err := openapi3filter.ValidateRequest(context.Background(), request); err != nil {
-			c.t.Errorf("%s was answered with %d, but openapi.yaml does not allow the request: %v", o.name, status, err)
+			c.tb.Errorf("%s was answered with %d, but openapi.yaml does not allow the request: %v", o.name, status, err)
 		}
 	}
 	plain, err := inflate(header, answered)
 	if err != nil {
-		c.t.Errorf("%s: inflate the answer: %v", o.name, err)
+		c.tb.Errorf("%s: inflate the answer: %v", o.name, err)
 		return
 	}
 	response := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: request, Status: status, Header: header, Options: options, Body: io.NopCloser(bytes.NewReader(plain)),
 	}
 	if err := openapi3filter.ValidateResponse(context.Background(), response); err != nil {
-		c.t.Errorf("%s: openapi.yaml does not allow the answer %d: %v", o.name, status, err)
+		c.tb.Errorf("%s: openapi.yaml does not allow the answer %d: %v", o.name, status, err)
 	}
 	if documented := o.route.Operation.Responses.Status(status); documented != nil && len(documented.Value.Content) == 0 && len(plain) > 0 {
-		c.t.Errorf("%s: openapi.yaml knows no body of the answer %d", o.name, status)
+		c.tb.Errorf("%s: openapi.yaml knows no body of the answer %d", o.name, status)
 	}
 }
 

@@ -49,7 +49,7 @@ func TestCheck(t *testing.T) {
 				w.Header().Set("Content-Type", "application/json")
 				w.Header().Set("X-Request-Id", "r")
 				w.WriteHeader(test.status)
-				w.Write([]byte(test.answer)) //nolint:errcheck // to memory
+				w.Write([]byte(test.answer))
 			}))
 			r := httptest.NewRequestWithContext(context.Background(), http.MethodPut, "/v1/me/presence", strings.NewReader(test.body))
 			r.Header.Set("Content-Type", "application/json")

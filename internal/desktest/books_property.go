@@ -13,6 +13,7 @@ import (
 // testBooksProperty does random acts on some conversations, some of them from a state that is out of date, and expects
 // that what follows from the conversations equals a recount: loads, queues, who receives, and after File the lists.
 func testBooksProperty(t *testing.T, store desk.Store) {
+	t.Helper()
 	rapid.Check(t, func(r *rapid.T) {
 		p := &property{shelf: newShelf(t, store), r: r, ctx: t.Context()}
 		for _, agent := range p.agents() {

@@ -11,7 +11,7 @@ import (
 )
 
 // openTable opens the table of a file that lives as long as the test.
-func openTable(t testing.TB) store.Table {
+func openTable(t *testing.T) store.Table {
 	t.Helper()
 	file, err := local.Open(t.TempDir())
 	if err != nil {
@@ -26,5 +26,8 @@ func openTable(t testing.TB) store.Table {
 }
 
 func TestBooks(t *testing.T) {
-	desktest.RunBooks(t, func(t *testing.T) desk.Store { return store.New(openTable(t), time.Now) })
+	desktest.RunBooks(t, func(t *testing.T) desk.Store {
+		t.Helper()
+		return store.New(openTable(t), time.Now)
+	})
 }

@@ -53,7 +53,7 @@ const maxAliases = 50
 // Contact reads one, consistently, following merges to the one that it became.
 func (b *Books) Contact(ctx context.Context, id desk.ContactID) (desk.Contact, error) {
 	for range maxAliases {
-		item, err := get(ctx, b.table, b.contactKey(id), true, "contact")
+		item, err := get(ctx, b.table, b.contactKey(id), "contact")
 		if err != nil {
 			return desk.Contact{}, err
 		}
@@ -68,7 +68,7 @@ func (b *Books) Contact(ctx context.Context, id desk.ContactID) (desk.Contact, e
 
 // Identity finds the contact behind an address.
 func (b *Books) Identity(ctx context.Context, inbox desk.InboxID, address string) (desk.Identity, error) {
-	item, err := get(ctx, b.table, b.identityKey(inbox, address), true, "identity")
+	item, err := get(ctx, b.table, b.identityKey(inbox, address), "identity")
 	if err != nil {
 		return desk.Identity{}, err
 	}

@@ -91,7 +91,7 @@ func decodeConversation(item Item) (*desk.Conversation, error) {
 
 // Conversation reads one, consistently.
 func (b *Books) Conversation(ctx context.Context, id desk.ConversationID) (*desk.Conversation, error) {
-	item, err := get(ctx, b.table, b.conversationKey(id), true, "conversation")
+	item, err := get(ctx, b.table, b.conversationKey(id), "conversation")
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (b *Books) Conversation(ctx context.Context, id desk.ConversationID) (*desk
 
 // Receiving finds the conversation that takes the contact's next message in the inbox, in one consistent read.
 func (b *Books) Receiving(ctx context.Context, contact desk.ContactID, inbox desk.InboxID) (desk.ConversationID, error) {
-	item, err := get(ctx, b.table, b.receivingKey(contact, inbox), true, "receiving conversation")
+	item, err := get(ctx, b.table, b.receivingKey(contact, inbox), "receiving conversation")
 	if err != nil {
 		return "", err
 	}

@@ -63,6 +63,7 @@ func begin(t *testing.T, books desk.Books, c *desk.Conversation) *desk.Conversat
 
 func TestStoreMessageSurvivesACrashBetweenItsWrites(t *testing.T) {
 	faults(t, 2, func(t *testing.T, first, again desk.Books) {
+		t.Helper()
 		begin(t, again, &desk.Conversation{ID: "c1"})
 		m := desk.Message{
 			ID: desk.MessageID(desk.NewID(time.Now())), Conversation: "c1", Inbox: "web", Kind: desk.MessageText, Text: "Hola", ExternalID: "x",
@@ -91,6 +92,7 @@ func TestStoreMessageSurvivesACrashBetweenItsWrites(t *testing.T) {
 
 func TestReceiptSurvivesACrashBetweenItsWrites(t *testing.T) {
 	faults(t, 2, func(t *testing.T, first, again desk.Books) {
+		t.Helper()
 		m := desk.Message{ID: "m1", Conversation: "c1", Inbox: "web", Kind: desk.MessageText, ExternalID: "x"}
 		if _, _, err := again.StoreMessage(t.Context(), m); err != nil {
 			t.Fatal(err)
@@ -110,6 +112,7 @@ func TestReceiptSurvivesACrashBetweenItsWrites(t *testing.T) {
 
 func TestFileSurvivesACrashBetweenItsWrites(t *testing.T) {
 	faults(t, 2, func(t *testing.T, first, again desk.Books) {
+		t.Helper()
 		c := begin(t, again, &desk.Conversation{ID: "c1", Labels: []desk.LabelID{"vip"}})
 		if err := again.File(t.Context(), "c1"); err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func (b *Books) File(ctx context.Context, id desk.ConversationID) error {
 }
 
 func (b *Books) fileOnce(ctx context.Context, id desk.ConversationID) error {
-	item, err := get(ctx, b.table, b.conversationKey(id), true, "conversation")
+	item, err := get(ctx, b.table, b.conversationKey(id), "conversation")
 	if err != nil {
 		return err
 	}

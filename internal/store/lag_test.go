@@ -102,6 +102,7 @@ func (l *lagging) Query(ctx context.Context, query store.Query) (store.Page, err
 // TestBooksLagging runs the contract on a table whose eventually consistent reads are late, as DynamoDB's may be.
 func TestBooksLagging(t *testing.T) {
 	desktest.RunBooks(t, func(t *testing.T) desk.Store {
+		t.Helper()
 		return store.New(&lagging{Table: openTable(t), replica: openTable(t), behind: 7}, time.Now)
 	})
 }

@@ -39,7 +39,7 @@ func (b *Books) topicRow(topic desk.Topic, id desk.ConnectionID) Op {
 
 // Connection tells whose a live connection is.
 func (s *Store) Connection(ctx context.Context, id desk.ConnectionID) (desk.Connection, error) {
-	item, err := get(ctx, s.table, socketKey(id), true, "connection")
+	item, err := get(ctx, s.table, socketKey(id), "connection")
 	if err == nil && s.expired(item) {
 		err = desk.Errorf(desk.NotFound, "no such connection")
 	}
@@ -71,7 +71,7 @@ func (b *Books) PutTicket(ctx context.Context, hash string, who desk.Connection,
 // TakeTicket redeems a ticket: of all who try, the one whose delete finds it.
 func (s *Store) TakeTicket(ctx context.Context, hash string) (desk.Connection, error) {
 	key := global("LIVE", hash)
-	item, err := get(ctx, s.table, key, true, "live ticket")
+	item, err := get(ctx, s.table, key, "live ticket")
 	if err != nil {
 		return desk.Connection{}, err
 	}

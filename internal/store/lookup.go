@@ -39,7 +39,7 @@ func lookupOf(setting desk.Setting) Key {
 
 // lookup reads a look-up, consistently: what was revoked a moment ago must not open the door.
 func (s *Store) lookup(ctx context.Context, key Key, what string) (owner, error) {
-	item, err := get(ctx, s.table, key, true, what)
+	item, err := get(ctx, s.table, key, what)
 	if err != nil {
 		return owner{}, err
 	}

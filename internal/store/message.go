@@ -173,7 +173,7 @@ func (b *Books) putMessage(ctx context.Context, m desk.Message) (put bool, err e
 
 // Message reads one, consistently.
 func (b *Books) Message(ctx context.Context, conversation desk.ConversationID, id desk.MessageID) (desk.Message, error) {
-	item, err := get(ctx, b.table, b.messageKey(conversation, id), true, "message")
+	item, err := get(ctx, b.table, b.messageKey(conversation, id), "message")
 	if err != nil {
 		return desk.Message{}, err
 	}
@@ -182,7 +182,7 @@ func (b *Books) Message(ctx context.Context, conversation desk.ConversationID, i
 
 // MessageByIdentity finds a message by its own identity or by the provider's id of it.
 func (b *Books) MessageByIdentity(ctx context.Context, inbox desk.InboxID, identity string) (desk.ConversationID, desk.MessageID, error) {
-	item, err := get(ctx, b.table, b.externalKey(inbox, identity), true, "message")
+	item, err := get(ctx, b.table, b.externalKey(inbox, identity), "message")
 	if err == nil && b.store.expired(item) {
 		err = desk.Errorf(desk.NotFound, "no such message")
 	}

@@ -23,7 +23,7 @@ func (b *Books) putRequest(of, clientID, made string) Op {
 
 // madeBy gives what the request made.
 func (b *Books) madeBy(ctx context.Context, of, clientID, what string) (string, error) {
-	item, err := get(ctx, b.table, b.requestKey(of, clientID), true, what)
+	item, err := get(ctx, b.table, b.requestKey(of, clientID), what)
 	if err != nil {
 		return "", err
 	}
@@ -51,7 +51,7 @@ func (b *Books) ActionByClientID(ctx context.Context, number int64, clientID str
 	if err != nil {
 		return desk.TicketAction{}, err
 	}
-	item, err := get(ctx, b.table, b.actionKey(number, made), true, "action")
+	item, err := get(ctx, b.table, b.actionKey(number, made), "action")
 	if err != nil {
 		return desk.TicketAction{}, err
 	}

@@ -50,9 +50,9 @@ func (s *Store) books(id desk.AccountID) *Books {
 	return &Books{store: s, table: s.table, account: id}
 }
 
-// get reads one item; an absent one is not_found, named as given.
-func get(ctx context.Context, table Table, key Key, consistent bool, what string) (Item, error) {
-	item, ok, err := table.Get(ctx, key, consistent)
+// get reads one item, consistently; an absent one is not_found, named as given.
+func get(ctx context.Context, table Table, key Key, what string) (Item, error) {
+	item, ok, err := table.Get(ctx, key, true)
 	if err != nil {
 		return nil, desk.Wrap(desk.Internal, err, "reading "+what)
 	}

@@ -61,7 +61,7 @@ func decodeAction(item Item) (desk.TicketAction, error) {
 
 // Ticket reads one by number, consistently.
 func (b *Books) Ticket(ctx context.Context, number int64) (desk.Ticket, error) {
-	item, err := get(ctx, b.table, b.ticketKey(number), true, "ticket")
+	item, err := get(ctx, b.table, b.ticketKey(number), "ticket")
 	if err != nil {
 		return desk.Ticket{}, err
 	}

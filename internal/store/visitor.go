@@ -17,7 +17,7 @@ func (b *Books) PutVisitor(ctx context.Context, hash string, v desk.Visitor) err
 
 // VisitorBySecret finds the visitor, consistently: a revoked secret is of no use at once.
 func (b *Books) VisitorBySecret(ctx context.Context, hash string) (desk.Visitor, error) {
-	item, err := get(ctx, b.table, b.visitorKey(hash), true, "visitor")
+	item, err := get(ctx, b.table, b.visitorKey(hash), "visitor")
 	if err != nil {
 		return desk.Visitor{}, err
 	}

@@ -67,19 +67,30 @@ func (w *world) visitorToken(contact desk.ContactID) string {
 	return token
 }
 
-// TestTokens prints with -v what a new event needs of signed things.
-func TestTokens(t *testing.T) {
+// TestSignatures holds the signatures of WhatsApp's events against their bodies, and prints with -v the tokens that a
+// new event may need.
+func TestSignatures(t *testing.T) {
 	w := newWorld(t)
 	for _, agent := range []string{"ana", "otto", "ines", "luis", "vera"} {
 		t.Logf("%s: Bearer %s", agent, agentToken(t, agent+"@demo.test"))
 	}
-	t.Logf("laura in the web chat: Bearer %s", w.visitorToken(laura))
+	t.Logf("laura: Bearer %s", w.visitorToken(laura))
+	t.Logf("sandra: Bearer %s", w.visitorToken(sandra))
 	for name, event := range eventFiles(t) {
-		body := requestOf(t, event).Body
-		if strings.HasPrefix(name, "inbound.whatsapp") && body != "" {
-			mac := hmac.New(sha256.New, []byte("demo-app-secret"))
-			mac.Write([]byte(body))
-			t.Logf("%s: sha256=%s", name, hex.EncodeToString(mac.Sum(nil)))
+		r := requestOf(t, event)
+		if r.RouteKey != "POST /webhooks/whatsapp/{account}/{inbox}" || name == "inbound.whatsapp-bad-signature" || name == "inbound.whatsapp-unknown-inbox" {
+			continue
+		}
+		body := []byte(r.Body)
+		if r.IsBase64Encoded {
+			var err error
+			body, err = base64.StdEncoding.DecodeString(r.Body)
+			check(t, err)
+		}
+		mac := hmac.New(sha256.New, []byte("demo-app-secret"))
+		mac.Write(body)
+		if want := "sha256=" + hex.EncodeToString(mac.Sum(nil)); r.Headers["x-hub-signature-256"] != want {
+			t.Errorf("%s.json: x-hub-signature-256 must be %s", name, want)
 		}
 	}
 }

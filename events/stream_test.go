@@ -37,6 +37,18 @@ var streamCases = map[string]func(w *world){
 	"relay.delivery-state": func(w *world) {
 		check(w.t, w.books.ChangeMessage(w.t.Context(), martas, unsent, desk.MessageChange{Receipt: &desk.Receipt{Provider: "wamid.OUT1", At: now}}))
 	},
+	"relay.conversation-created": func(w *world) {
+		w.store(desk.Message{ID: desk.MessageID(id(0, "adie1")), Conversation: diegos, Kind: desk.ActivityKind, Event: desk.ConversationCreated,
+			Author: desk.Actor{Kind: desk.ByCustomer, ID: string(diego), Name: "Diego"}, Data: map[string]string{"inbox": "web", "number": "2"}})
+	},
+	"relay.conversation-snoozed": func(w *world) {
+		w.store(desk.Message{ID: desk.MessageID(id(0, "arau1")), Conversation: raulas, Kind: desk.ActivityKind, Event: desk.ConversationSnoozed,
+			Author: desk.Actor{Kind: desk.ByUser, ID: "luis", Name: "Luis Pérez"}, Data: map[string]string{"choice": "hour"}, Inbox: "whatsapp"})
+	},
+	"relay.conversation-closed": func(w *world) {
+		w.store(desk.Message{ID: desk.MessageID(id(0, "asan1")), Conversation: sandras, Kind: desk.ActivityKind, Event: desk.ConversationClosed,
+			Author: desk.Actor{Kind: desk.ByUser, ID: "ines", Name: "Inés Rojas"}, Data: map[string]string{"category": "Tallas"}})
+	},
 	"relay.seat": func(w *world) {
 		check(w.t, w.books.SetPresence(w.t.Context(), "ines", desk.Pause, now.Add(time.Minute)))
 	},
@@ -149,6 +161,7 @@ func writeStreamEvents(t *testing.T) {
 func TestStreamEventsAreOfToday(t *testing.T) {
 	for name, before := range streamCases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			want, err := os.ReadFile(name + ".json")
 			check(t, err)
 			if diff := cmp.Diff(string(want), string(cause(t, before))); diff != "" {

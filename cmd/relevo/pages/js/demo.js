@@ -1,0 +1,251 @@
+// The customers' chat, plain: one visitor, known again by a secret that this browser keeps.
+import { client, Refusal, upload } from './api.js';
+import { $, clock, content, fill, h, moment, newID, toast } from './dom.js';
+import { liveLine } from './live.js';
+import { outbox } from './outbox.js';
+import { chatWords } from './chat-words.js';
+
+const key = new URLSearchParams(location.search).get('inbox') ?? 'web';
+const kept = `relevo.visitor.${key}`;
+const chat = $('#chat'), launcher = $('#launcher');
+let session, renewing, line, words = chatWords('es');
+let thread = null, conversation = null, more = false, earlier = [], contact = {}, files = [], typingName = '', progress = '', shown = null;
+
+async function start() {
+  const secret = localStorage.getItem(kept) ?? undefined;
+  const answer = await fetch('/widget/v1/sessions', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ inbox: key, ...(secret && { secret }) }) }).catch(() => { throw new Refusal(0); });
+  const said = await answer.json();
+  if (!answer.ok) throw new Refusal(answer.status, said.error);
+  if (said.secret) localStorage.setItem(kept, said.secret);
+  session = { ...said, ends: new Date(said.expires_at).getTime() };
+  words = chatWords(said.inbox.language);
+}
+
+const call = client(async (renew) => {
+  if (!session || renew || session.ends < Date.now() + 30_000) {
+    renewing ??= start().finally(() => { renewing = undefined; });
+    await renewing;
+  }
+  return session.token;
+});
+
+const box = outbox(`${kept}.outbox`, async (body) => { put(await call('POST', '/widget/v1/messages', body)); }, () => draw());
+
+launcher.addEventListener('click', () => (chat.hidden ? open() : close()));
+chat.addEventListener('keydown', (e) => { if (e.key === 'Escape') close(); });
+
+function close() {
+  chat.hidden = true;
+  launcher.ariaExpanded = 'false';
+  launcher.focus();
+}
+
+async function open() {
+  chat.hidden = false;
+  launcher.ariaExpanded = 'true';
+  if (thread) { draw(); focus(); return seen(); }
+  fill(chat, h('p', { class: 'empty' }, '…'));
+  try {
+    await read();
+  } catch (fault) {
+    fill(chat, h('header', null, h('h2', null, 'Chat'), h('button', { 'aria-label': words.close, onclick: close }, '✕')), h('p', { class: 'empty', role: 'alert' }, fault.message), h('p', { class: 'empty' }, h('button', { onclick: open }, words.again)));
+    return;
+  }
+  line = liveLine({ ticket: async () => (await call('POST', '/widget/v1/live/ticket')).ticket, opened: async () => { await read(true); box.flush(); }, frame: hear, state: () => draw() });
+  call('PATCH', '/widget/v1/contact', { page: location.href }).catch(() => {});
+  box.flush();
+  focus();
+}
+
+const focus = () => chat.querySelector('textarea, input')?.focus();
+
+/** Reads what is shown: who I am, my conversations, the newest thread. */
+async function read(fresh = false) {
+  const [me, talks, page] = await Promise.all([call('GET', '/widget/v1/contact'), call('GET', '/widget/v1/conversations'), call('GET', `/widget/v1/messages?fresh=${fresh}`)]);
+  contact = me;
+  thread = page.messages;
+  more = page.more;
+  conversation = page.conversation ?? talks.items[0] ?? null;
+  if (!page.conversation && conversation) {
+    const last = await call('GET', `/widget/v1/messages?conversation=${encodeURIComponent(conversation.id)}`);
+    thread = last.messages;
+    more = last.more;
+  }
+  earlier = talks.items.filter((c) => c.id !== conversation?.id);
+  draw();
+  seen();
+  down();
+}
+
+function put(m) {
+  thread ??= [];
+  if (m.conversation !== conversation?.id) { // a new one began
+    if (conversation) earlier.unshift(conversation);
+    conversation = { id: m.conversation, status: 'open', created_at: m.at };
+    thread = [];
+    progress = '';
+  }
+  const at = thread.findIndex((x) => x.id >= m.id);
+  if (at < 0) thread.push(m);
+  else if (thread[at].id === m.id) thread[at] = m;
+  else thread.splice(at, 0, m);
+  if (m.client_id) box.drop(m.client_id);
+  if (m.author.kind !== 'customer') typingName = '';
+  draw();
+  down();
+  if (m.author.kind !== 'customer') seen();
+}
+
+function hear(f) {
+  if (f.data && 'fetch' in f.data) return read(true);
+  if (f.type.startsWith('message.') && (f.type === 'message.created' || f.data.message.conversation === conversation?.id)) put(f.data.message);
+  if (f.data.conversation?.id === conversation?.id) conversation = f.data.conversation ?? conversation;
+  if (f.type === 'conversation.updated' && f.data.conversation.id !== conversation?.id) return read(true);
+  if (f.type === 'typing') {
+    typingName = f.data.on ? f.data.by.name || words.team : '';
+    clearTimeout(hear.timer);
+    hear.timer = setTimeout(() => { typingName = ''; draw(); }, 8000);
+  }
+  if (f.type === 'read' && f.conversation === conversation?.id) Object.assign(conversation, f.data);
+  if (f.type === 'transcript') progress = f.data.state;
+  draw();
+}
+
+/** Tells the desk that the newest answer was read. */
+function seen() {
+  const last = thread?.findLast((m) => m.author.kind !== 'customer');
+  const unread = thread?.filter((m) => m.author.kind !== 'customer' && m.id > (conversation?.customer_read ?? '')).length ?? 0;
+  const badge = launcher.querySelector('.count');
+  badge.hidden = !chat.hidden || unread === 0;
+  badge.textContent = unread;
+  if (!last || chat.hidden || document.hidden || (conversation.customer_read ?? '') >= last.id) return;
+  conversation.customer_read = last.id;
+  call('POST', '/widget/v1/read', { conversation: conversation.id, up_to: last.id }).catch(() => {});
+}
+addEventListener('visibilitychange', seen);
+
+const down = () => { const flow = chat.querySelector('.flow'); if (flow) flow.scrollTop = flow.scrollHeight; };
+
+let typed = '', writer;
+
+function draw() {
+  if (chat.hidden || !thread || !session) return;
+  const w = words;
+  if (shown) return drawEarlier();
+  const form = session.inbox.pre_chat_form && !contact.email && !conversation && !box.items().length;
+  writer ??= composer();
+  fill(chat,
+    h('header', null, h('h2', null, session.inbox.name), earlier.length > 0 && h('button', { onclick: () => { shown = { list: true }; draw(); } }, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, '✕')),
+    ...(form ? [preChat()] : [flow(), h('div', { class: 'typing', role: 'status' }, typingName && w.typing(typingName)), conversation?.status === 'resolved' && closed(), writer]));
+  if (!form && document.activeElement === document.body && typed !== '') focus();
+}
+
+function flow() {
+  const w = words;
+  const kept = chat.querySelector('.flow')?.scrollTop;
+  const el = h('div', { class: 'flow', role: 'log', 'aria-live': 'polite', tabindex: '0' },
+    more && h('p', { class: 'between' }, h('button', { onclick: older }, w.older)),
+    thread.length + box.items().length === 0 && h('p', { class: 'between' }, w.hello),
+    thread.map(bubble), box.items().map(waiting));
+  requestAnimationFrame(() => { if (kept !== undefined && el.scrollHeight - kept - el.clientHeight > 120) el.scrollTop = kept; else el.scrollTop = el.scrollHeight; });
+  return el;
+}
+
+function bubble(m) {
+  const mine = m.author.kind === 'customer';
+  const read = mine && (conversation?.read_to ?? '') >= m.id;
+  return h('div', { class: `said${mine ? ' mine' : ''}` }, h('div', { class: 'bubble' }, content(m, words)),
+    h('small', null, !mine && m.author.name ? `${m.author.name} · ` : '', clock(m.at, words.language), m.edited_at && ` · ${words.edited}`, mine && (read ? ` · ${words.read}` : ` · ${words.sent}`)));
+}
+
+function waiting(m) {
+  const w = words, id = m.body.client_id;
+  return h('div', { class: 'said mine' }, h('div', { class: 'bubble' }, m.body.text || '📎'), h('small', { class: m.fault && 'late' }, m.fault ? [`⚠ ${m.fault} `, h('button', { class: 'link', onclick: () => box.again(id) }, w.again), ' ', h('button', { class: 'link', onclick: () => box.drop(id) }, w.discard)] : `🕓 ${w.waiting}`));
+}
+
+async function older() {
+  const page = await call('GET', `/widget/v1/messages?conversation=${encodeURIComponent(conversation.id)}&before=${encodeURIComponent(thread[0].id)}`);
+  thread.unshift(...page.messages);
+  more = page.more;
+  draw();
+}
+
+function preChat() {
+  const w = words;
+  const name = h('input', { required: true, maxlength: '100', autocomplete: 'name' }), email = h('input', { type: 'email', required: true, autocomplete: 'email' });
+  const fault = h('p', { class: 'late', role: 'alert' });
+  return h('form', { class: 'stack', onsubmit: async (e) => {
+    e.preventDefault();
+    try {
+      contact = await call('PATCH', '/widget/v1/contact', { name: name.value, email: email.value });
+      draw();
+      focus();
+    } catch (refusal) {
+      fault.textContent = refusal.message;
+    }
+  } }, h('p', null, w.before), h('label', null, h('span', null, w.name), name), h('label', null, h('span', null, w.email), email), fault, h('button', { class: 'primary' }, w.begin));
+}
+
+function closed() {
+  const w = words;
+  const email = h('input', { type: 'email', 'aria-label': w.email, placeholder: w.email, required: true });
+  const request = async (e) => {
+    e.preventDefault();
+    progress = 'sending';
+    const body = { conversation: conversation.id, client_id: newID(), ...(contact.email ? {} : { email: email.value }) };
+    draw();
+    await call('POST', '/widget/v1/transcript', body).catch((refusal) => { progress = ''; toast(refusal.message, true); });
+    draw();
+  };
+  return h('div', { class: 'closed' }, h('p', { class: 'small' }, w.resolved), progress ? h('p', { role: 'status' }, w.transcript[progress])
+    : h('form', { class: 'row', onsubmit: request }, !contact.email && email, h('button', null, w.request)));
+}
+
+function composer() {
+  const w = words;
+  const text = h('textarea', { rows: '1', 'aria-label': w.write, placeholder: w.write });
+  const picker = h('input', { type: 'file', multiple: true, hidden: true });
+  const list = h('div', { class: 'small' });
+  const drawFiles = () => fill(list, files.map((f) => h('span', { class: 'chip' }, `📎 ${f.name} ${f.ref ? '' : `${Math.round(100 * f.share)} %`} `, h('button', { type: 'button', class: 'link', 'aria-label': w.discard, onclick: () => { files = files.filter((x) => x !== f); drawFiles(); } }, '✕'))));
+  picker.addEventListener('change', () => {
+    for (const f of picker.files) {
+      const entry = { name: f.name, share: 0 };
+      files.push(entry);
+      upload(call, '/widget/v1/uploads', f, (share) => { entry.share = share; drawFiles(); }).then((ref) => { entry.ref = ref; drawFiles(); }, (refusal) => { files = files.filter((x) => x !== entry); drawFiles(); toast(refusal.message, true); });
+    }
+    picker.value = '';
+    drawFiles();
+  });
+  const send = (e) => {
+    e?.preventDefault();
+    const words = text.value.trim(), ready = files.filter((f) => f.ref);
+    if ((!words && !ready.length) || ready.length < files.length) return;
+    files = [];
+    text.value = typed = '';
+    drawFiles();
+    line?.send({ type: 'typing', on: false });
+    told = 0;
+    box.add({ client_id: newID(), ...(words && { text: words }), ...(ready.length && { attachments: ready.map((f) => f.ref) }) });
+    down();
+    text.focus();
+  };
+  let told = 0;
+  text.addEventListener('input', () => {
+    typed = text.value;
+    if (Date.now() - told > 3000 && typed) { told = Date.now(); line?.send({ type: 'typing', on: true }); }
+  });
+  text.addEventListener('keydown', (e) => { if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) send(e); });
+  return h('form', { onsubmit: send }, h('button', { type: 'button', class: 'plain', 'aria-label': w.attach, onclick: () => picker.click() }, '📎'), picker, h('div', { class: 'grow' }, list, text), h('button', { class: 'primary', 'aria-label': w.send }, '➤'));
+}
+
+/** Earlier conversations: the list, then one of them to read. */
+async function drawEarlier() {
+  const w = words;
+  const back = () => { shown = shown.id ? { list: true } : null; draw(); };
+  if (shown.id && !shown.messages) shown.messages = (await call('GET', `/widget/v1/messages?conversation=${encodeURIComponent(shown.id)}`)).messages;
+  fill(chat, h('header', null, h('button', { 'aria-label': w.back, onclick: back }, '←'), h('h2', null, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, '✕')),
+    shown.list ? h('div', { class: 'flow' }, earlier.map((c) => h('button', { onclick: () => { shown = { id: c.id }; draw(); } }, `${moment(c.created_at, w.language)} · ${c.preview?.text ?? ''}`)))
+      : h('div', { class: 'flow', tabindex: '0' }, shown.messages.map(bubble)));
+}
+
+if (localStorage.getItem(kept) && JSON.parse(localStorage.getItem(`${kept}.outbox`) ?? '[]').length) box.flush();

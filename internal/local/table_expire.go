@@ -85,7 +85,7 @@ func (t *Table) Sweep(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil
 		case <-time.After(time.Hour):
 		}
 	}

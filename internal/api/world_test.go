@@ -26,7 +26,7 @@ import (
 
 // world is a desk behind its HTTP door, with two accounts that look alike. Every exchange is held against openapi.yaml.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	desk   *desk.Desk
 	server *api.Server
 	door   http.Handler
@@ -47,7 +47,7 @@ type account struct {
 }
 
 // newWorld opens a desk; change may be nil.
-func newWorld(t *testing.T, change func(*api.Options)) *world {
+func newWorld(t testing.TB, change func(*api.Options)) *world {
 	t.Helper()
 	file, err := local.Open(t.TempDir())
 	if err != nil {
@@ -241,7 +241,7 @@ func (w *world) do(method, path, body string) map[string]any {
 	return decoded(w.t, res)
 }
 
-func decoded(t *testing.T, res *httptest.ResponseRecorder) map[string]any {
+func decoded(t testing.TB, res *httptest.ResponseRecorder) map[string]any {
 	t.Helper()
 	var out map[string]any
 	if res.Body.Len() == 0 {
@@ -304,7 +304,7 @@ func (w *world) state() string {
 }
 
 // at reads a value inside of decoded JSON: names for objects, numbers for lists.
-func at(t *testing.T, v any, path ...any) any {
+func at(t testing.TB, v any, path ...any) any {
 	t.Helper()
 	for _, step := range path {
 		ok := false
@@ -328,7 +328,7 @@ func at(t *testing.T, v any, path ...any) any {
 }
 
 // name reads a string inside of decoded JSON.
-func name(t *testing.T, v any, path ...any) string {
+func name(t testing.TB, v any, path ...any) string {
 	t.Helper()
 	s, ok := at(t, v, path...).(string)
 	if !ok {
@@ -338,7 +338,7 @@ func name(t *testing.T, v any, path ...any) string {
 }
 
 // listed reads a list inside of decoded JSON.
-func listed(t *testing.T, v any, path ...any) []any {
+func listed(t testing.TB, v any, path ...any) []any {
 	t.Helper()
 	l, ok := at(t, v, path...).([]any)
 	if !ok {

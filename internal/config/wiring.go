@@ -10,13 +10,46 @@ type Function struct {
 	Queue    string   // the queue whose jobs it works
 	Timer    string   // the timer that starts it
 	Stream   bool     // reads the table's change stream
+	Needs    Needs    // what it uses; its role on AWS allows that and nothing else
 	MemoryMB int
 	Timeout  time.Duration
 }
 
+// Needs says which of the desk's ports a function uses, and how. Every function reads and writes items of the table.
+type Needs struct {
+	Lists   bool     // reads the table's indexes
+	Queues  []string // sends jobs to these queues
+	Timers  bool     // sets timers
+	Mail    bool     // sends mail
+	Push    bool     // pushes to live connections, and closes them
+	Blobs   Blobs    // what it does with attachments
+	Secrets []string // names of secrets that it reads, "*" for an inbox
+}
+
+// Blobs says what a function does with attachments.
+type Blobs int
+
+// The uses of attachments, each with those before it.
+const (
+	NoBlobs   Blobs = iota
+	ReadBlobs       // looks at them and signs addresses to download them
+	SignBlobs       // signs forms with which others upload them; on AWS that is the right to write them
+	PutBlobs        // writes them itself
+)
+
+// The secrets of the product: each of an account, some of an inbox of it.
+const (
+	VisitorKey     = "visitor-key"             // signs customers' tokens
+	WhatsAppSecret = "whatsapp/*/app-secret"   // signs webhooks
+	WhatsAppVerify = "whatsapp/*/verify-token" // answers Meta's challenge
+	WhatsAppAccess = "whatsapp/*/access-token" // sends and fetches
+)
+
 // Functions is the wiring table.
 var Functions = []Function{
-	{Name: "inbound", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+	{Name: "inbound", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
+		Queues: []string{"inbound.fifo"}, Blobs: ReadBlobs, Secrets: []string{VisitorKey, WhatsAppSecret, WhatsAppVerify},
+	}, Routes: []string{
 		"POST /widget/v1/messages",
 		"GET /webhooks/whatsapp/{account}/{inbox}",
 		"POST /webhooks/whatsapp/{account}/{inbox}",
@@ -40,13 +73,17 @@ var Functions = []Function{
 		"POST /v1/conversations/{id}/open",
 	}},
 	{Name: "wakeup", Timer: "wakeup", MemoryMB: 256, Timeout: 10 * time.Second},
-	{Name: "slabreach", Timer: "slabreach", MemoryMB: 256, Timeout: 10 * time.Second},
-	{Name: "transcript", Queue: "transcript", MemoryMB: 256, Timeout: 60 * time.Second},
-	{Name: "deliver", Queue: "outbound.fifo", MemoryMB: 256, Timeout: 60 * time.Second},
-	{Name: "media", Queue: "media", MemoryMB: 512, Timeout: 60 * time.Second},
-	{Name: "relay", Stream: true, MemoryMB: 512, Timeout: 60 * time.Second},
-	{Name: "live", Socket: true, MemoryMB: 256, Timeout: 10 * time.Second},
-	{Name: "console", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+	{Name: "slabreach", Timer: "slabreach", Needs: Needs{Push: true}, MemoryMB: 256, Timeout: 10 * time.Second},
+	{Name: "transcript", Queue: "transcript", Needs: Needs{Mail: true, Push: true}, MemoryMB: 256, Timeout: 60 * time.Second},
+	{Name: "deliver", Queue: "outbound.fifo", Needs: Needs{Blobs: ReadBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 256, Timeout: 60 * time.Second},
+	{Name: "media", Queue: "media", Needs: Needs{Blobs: PutBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 512, Timeout: 60 * time.Second},
+	{Name: "relay", Stream: true, MemoryMB: 512, Timeout: 60 * time.Second, Needs: Needs{
+		Queues: []string{"distribute.fifo", "outbound.fifo", "media"}, Timers: true, Push: true, Blobs: ReadBlobs,
+	}},
+	{Name: "live", Socket: true, Needs: Needs{Push: true}, MemoryMB: 256, Timeout: 10 * time.Second},
+	{Name: "console", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
+		Lists: true, Queues: []string{"transcript"}, Push: true, Blobs: SignBlobs,
+	}, Routes: []string{
 		"GET /v1/me",
 		"PUT /v1/me/presence",
 		"GET /v1/conversations",
@@ -79,7 +116,9 @@ var Functions = []Function{
 		"POST /v1/uploads",
 		"POST /v1/live/ticket",
 	}},
-	{Name: "widget", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+	{Name: "widget", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
+		Queues: []string{"transcript"}, Push: true, Blobs: SignBlobs, Secrets: []string{VisitorKey},
+	}, Routes: []string{
 		"POST /widget/v1/sessions",
 		"DELETE /widget/v1/sessions",
 		"GET /widget/v1/messages",
@@ -92,7 +131,7 @@ var Functions = []Function{
 		"POST /widget/v1/uploads",
 		"POST /widget/v1/live/ticket",
 	}},
-	{Name: "tickets", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+	{Name: "tickets", Needs: Needs{Lists: true}, MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
 		"GET /v1/tickets",
 		"POST /v1/tickets",
 		"GET /v1/tickets/{number}",

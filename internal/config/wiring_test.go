@@ -78,3 +78,23 @@ func TestFunctionsCanBeDeployed(t *testing.T) {
 		})
 	}
 }
+
+func TestNeedsAreThereToBeHad(t *testing.T) {
+	queues := map[string]bool{}
+	for _, function := range config.Functions {
+		queues[function.Queue] = true
+	}
+	secrets := []string{config.VisitorKey, config.WhatsAppSecret, config.WhatsAppVerify, config.WhatsAppAccess}
+	for _, function := range config.Functions {
+		for _, queue := range function.Needs.Queues {
+			if !queues[queue] || queue == "" {
+				t.Errorf("%s sends to %q, which no function works", function.Name, queue)
+			}
+		}
+		for _, secret := range function.Needs.Secrets {
+			if !slices.Contains(secrets, secret) {
+				t.Errorf("%s reads the secret %q, which is none of the product", function.Name, secret)
+			}
+		}
+	}
+}

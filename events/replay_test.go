@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,7 +49,6 @@ func requestOf(t *testing.T, event []byte) events.APIGatewayV2HTTPRequest {
 }
 
 func TestReplay(t *testing.T) {
-	slog.SetDefault(slog.New(slog.DiscardHandler))
 	if *update {
 		writeStreamEvents(t)
 	}

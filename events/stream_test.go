@@ -145,6 +145,7 @@ func valueOf(t *testing.T, v types.AttributeValue) events.DynamoDBAttributeValue
 
 // cause makes the changes of a case, as an event.
 func cause(t *testing.T, before func(w *world)) []byte {
+	t.Helper()
 	w := newWorld(t)
 	before(w)
 	return streamEventOf(t, w.forget())

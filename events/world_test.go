@@ -136,7 +136,7 @@ func (w *world) wire() {
 	w.t.Cleanup(second(push.Register(connection)))
 	books := store.New(w.file.Table(), clock)
 	w.books = books.Account(account)
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	queue := queueRecorder{w.file.Queue(), w}
 	w.desk = desk.New(desk.Ports{
 		Store: books, Queue: queue, Timers: timerRecorder{w.file.Timers(), w}, Mailer: w.mailer, Blobs: w.blobs, Secrets: w.secrets,
@@ -159,7 +159,7 @@ func second[A, B any](_ A, b B) B { return b }
 
 // host is the function as Lambda would host it.
 func (w *world) host(f config.Function) cloud.Host {
-	h := cloud.Host{Work: w.desk.Work, Relay: w.relay, Fire: w.desk.Fire, Socket: cloud.Socket{
+	h := cloud.Host{Log: slog.New(slog.DiscardHandler), Work: w.desk.Work, Relay: w.relay, Fire: w.desk.Fire, Socket: cloud.Socket{
 		Connect: w.endpoint.Connect, Receive: w.endpoint.Receive, Disconnect: w.endpoint.Disconnect, Refuse: w.api.Refuse,
 	}}
 	if len(f.Routes) > 0 {

@@ -107,7 +107,7 @@ func readEvent(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the event: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // it was only read
+	defer file.Close()
 	event, err := io.ReadAll(io.LimitReader(file, cloud.MaxPayload+1))
 	switch {
 	case err != nil:
@@ -169,7 +169,7 @@ func (h *house) invoke(ctx context.Context, row config.Function, as signIn, even
 // host is a function as Lambda hosts it.
 func (h *house) host(row config.Function) cloud.Host {
 	f := h.functions()[row.Name]
-	host := cloud.Host{Work: f.queue, Relay: f.stream, Fire: f.timer}
+	host := cloud.Host{Work: f.queue, Relay: f.stream, Fire: f.timer, Log: h.log}
 	if f.routes != nil {
 		host.HTTP = f.routes(row.Routes)
 	}

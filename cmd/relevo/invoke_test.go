@@ -85,6 +85,7 @@ func TestInvoke(t *testing.T) {
 }
 
 func refusedInvocations(t *testing.T, data string, event func(string) string) {
+	t.Helper()
 	noJSON := filepath.Join(t.TempDir(), "event.json")
 	if err := os.WriteFile(noJSON, []byte("hola"), 0o600); err != nil {
 		t.Fatal(err)

@@ -31,6 +31,14 @@ type Host struct {
 	Relay  func(context.Context, []store.Change) error // takes changes of the table, in order
 	Fire   func(context.Context, desk.Timer) error     // does the work of its timer
 	Socket Socket                                      // serves live connections
+	Log    *slog.Logger                                // nil: slog.Default
+}
+
+func (h Host) log() *slog.Logger {
+	if h.Log == nil {
+		return slog.Default()
+	}
+	return h.Log
 }
 
 // envelope is what tells the shapes of events apart.
@@ -63,27 +71,27 @@ func Handle(ctx context.Context, function config.Function, h Host, payload []byt
 	switch {
 	case e.RequestContext.ConnectionID != "":
 		if function.Socket && h.Socket.Receive != nil {
-			return HandleSocket(ctx, h.Socket, payload)
+			return HandleSocket(ctx, h, payload)
 		}
 		return nil, foreign(function, "an event of a WebSocket")
 	case e.RequestContext.HTTP.Method != "":
 		if len(function.Routes) > 0 && h.HTTP != nil {
-			return HandleHTTP(ctx, h.HTTP, payload)
+			return HandleHTTP(ctx, h, payload)
 		}
 		return nil, foreign(function, "a request of an HTTP API")
 	case source == "aws:sqs":
 		if function.Queue != "" && h.Work != nil {
-			return HandleQueue(ctx, desk.QueueName(function.Queue), h.Work, payload)
+			return HandleQueue(ctx, h, desk.QueueName(function.Queue), payload)
 		}
 		return nil, foreign(function, "messages of SQS")
 	case source == "aws:dynamodb":
 		if function.Stream && h.Relay != nil {
-			return HandleStream(ctx, h.Relay, payload)
+			return HandleStream(ctx, h, payload)
 		}
 		return nil, foreign(function, "records of a DynamoDB stream")
 	case e.Name != "":
 		if function.Timer != "" && h.Fire != nil {
-			return HandleTimer(ctx, desk.TimerName(function.Timer), h.Fire, payload)
+			return HandleTimer(ctx, h, desk.TimerName(function.Timer), payload)
 		}
 		return nil, foreign(function, "a timer")
 	default:
@@ -151,10 +159,4 @@ func RequestID(ctx context.Context) string {
 
 func withRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestIDKey{}, id)
-}
-
-// logFailure is the one line that a failed piece of a batch leaves.
-func logFailure(ctx context.Context, what string, err error, more ...any) {
-	more = append(more, "request_id", RequestID(ctx), "code", string(desk.CodeOf(err)), "error", err)
-	slog.WarnContext(ctx, what, more...)
 }

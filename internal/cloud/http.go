@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,10 +16,10 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// HandleHTTP serves one request of an API Gateway HTTP API, payload format 2.0 ("Create AWS Lambda proxy integrations
+// HandleHTTP lets h.HTTP serve one request of an API Gateway HTTP API, payload format 2.0 ("Create AWS Lambda proxy integrations
 // for HTTP APIs"), and gives the response in the same format. Codes: invalid (no such event), unavailable (the handler
 // gave up). What the handler answers, errors included, is no error here.
-func HandleHTTP(ctx context.Context, h http.Handler, payload []byte) ([]byte, error) {
+func HandleHTTP(ctx context.Context, h Host, payload []byte) ([]byte, error) {
 	var event events.APIGatewayV2HTTPRequest
 	if err := decode(payload, &event); err != nil {
 		return nil, err
@@ -30,7 +29,7 @@ func HandleHTTP(ctx context.Context, h http.Handler, payload []byte) ([]byte, er
 		return nil, err
 	}
 	w := &response{header: http.Header{}}
-	if err := serve(h, w, r); err != nil {
+	if err := serve(h.HTTP, w, r); err != nil {
 		return nil, err
 	}
 	answer, err := encode(w.answer())
@@ -38,7 +37,7 @@ func HandleHTTP(ctx context.Context, h http.Handler, payload []byte) ([]byte, er
 		return answer, err
 	}
 	id := RequestID(r.Context())
-	slog.ErrorContext(ctx, "answer too large for Lambda", "request_id", id, "method", r.Method, "bytes", len(answer))
+	h.log().ErrorContext(ctx, "answer too large for Lambda", "request_id", id, "method", r.Method, "bytes", len(answer))
 	return encode(gatewayAnswer{
 		Status: http.StatusInternalServerError, Headers: map[string]string{"content-type": "application/json", "x-request-id": id},
 		Body: `{"error":{"code":"internal","message":"something went wrong on our side","request_id":"` + id + `"}}`,
@@ -48,9 +47,9 @@ func HandleHTTP(ctx context.Context, h http.Handler, payload []byte) ([]byte, er
 // serve lets a handler break off as net/http allows it to.
 func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
-		switch p := recover(); {
-		case p == nil:
-		case p == http.ErrAbortHandler: //nolint:errorlint // the very value, as net/http says
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler: // the very value, as net/http says
 			err = desk.Errorf(desk.Unavailable, "the handler broke off")
 		default:
 			panic(p)
@@ -145,6 +144,7 @@ type response struct {
 	body   bytes.Buffer
 }
 
+// Header gives the header as it will be sent, until the status is written.
 func (w *response) Header() http.Header { return w.header }
 
 // WriteHeader keeps the first final status, as net/http does.
@@ -154,6 +154,7 @@ func (w *response) WriteHeader(status int) {
 	}
 }
 
+// Write keeps a piece of the body.
 func (w *response) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		if w.header.Get("Content-Type") == "" && len(b) > 0 {

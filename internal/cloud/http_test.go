@@ -2,7 +2,6 @@ package cloud_test
 
 import (
 	"compress/gzip"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -68,13 +67,13 @@ func asks(t *testing.T, event []byte) (*http.Request, string) {
 	t.Helper()
 	var seen *http.Request
 	var body string
-	_, err := cloud.HandleHTTP(t.Context(), http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	_, err := cloud.HandleHTTP(t.Context(), cloud.Host{HTTP: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		raw, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
 		}
 		seen, body = r, string(raw)
-	}), event)
+	})}, event)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,19 +121,19 @@ func TestRequest(t *testing.T) {
 		}
 	})
 	t.Run("ErrInvalidBase64", func(t *testing.T) {
-		_, err := cloud.HandleHTTP(t.Context(), http.NotFoundHandler(), requestEvent(t, func(e map[string]any) {
+		_, err := cloud.HandleHTTP(t.Context(), cloud.Host{HTTP: http.NotFoundHandler()}, requestEvent(t, func(e map[string]any) {
 			e["body"], e["isBase64Encoded"] = "%%%", true
 		}))
 		wantCode(t, err, desk.Invalid)
 	})
 	t.Run("ErrInvalidShape", func(t *testing.T) {
 		for _, event := range []string{``, `null`, `[]`, `{}`, `{"version":"1.0","httpMethod":"GET","path":"/"}`, `{"headers": 5}`} {
-			_, err := cloud.HandleHTTP(t.Context(), http.NotFoundHandler(), []byte(event))
+			_, err := cloud.HandleHTTP(t.Context(), cloud.Host{HTTP: http.NotFoundHandler()}, []byte(event))
 			wantCode(t, err, desk.Invalid)
 		}
 	})
 	t.Run("ErrTooLarge", func(t *testing.T) {
-		_, err := cloud.HandleHTTP(t.Context(), http.NotFoundHandler(), make([]byte, cloud.MaxPayload+1))
+		_, err := cloud.HandleHTTP(t.Context(), cloud.Host{HTTP: http.NotFoundHandler()}, make([]byte, cloud.MaxPayload+1))
 		wantCode(t, err, desk.Invalid)
 	})
 }
@@ -154,7 +153,9 @@ func TestRequestPath(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r, _ := asks(t, requestEvent(t, func(e map[string]any) {
 				e["rawPath"] = c.raw
-				e["requestContext"].(map[string]any)["stage"] = c.stage
+				if from, ok := e["requestContext"].(map[string]any); ok {
+					from["stage"] = c.stage
+				}
 			}))
 			if r.URL.Path != c.path || r.URL.EscapedPath() != c.escaped {
 				t.Errorf("got %q, escaped %q; want %q, %q", r.URL.Path, r.URL.EscapedPath(), c.path, c.escaped)
@@ -173,7 +174,7 @@ type answered struct {
 
 func answers(t *testing.T, h http.HandlerFunc) answered {
 	t.Helper()
-	raw, err := cloud.HandleHTTP(t.Context(), h, requestEvent(t, nil))
+	raw, err := cloud.HandleHTTP(t.Context(), cloud.Host{HTTP: h}, requestEvent(t, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func TestResponse(t *testing.T) {
 				w.WriteHeader(http.StatusCreated)
 				w.WriteHeader(http.StatusTeapot) // too late, as in net/http
 				w.Header().Set("X-Late", "1")
-				io.WriteString(w, `{"text":"¡Hola! <b>&"}`)
+				w.Write([]byte(`{"text":"¡Hola! <b>&"}`))
 			},
 			answered{StatusCode: 201, Headers: map[string]string{"content-type": "application/json", "vary": "Origin, Accept"}, Body: `{"text":"¡Hola! <b>&"}`},
 		},
@@ -208,7 +209,7 @@ func TestResponse(t *testing.T) {
 			}
 		}, answered{StatusCode: 204}},
 		"Sniffed": {
-			func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "Hola") },
+			func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("Hola")) },
 			answered{StatusCode: 200, Headers: map[string]string{"content-type": "text/plain; charset=utf-8"}, Body: "Hola"},
 		},
 		"Cookies": {
@@ -240,7 +241,7 @@ func TestResponse(t *testing.T) {
 		got := answers(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			zip := gzip.NewWriter(w)
-			io.WriteString(zip, "Hola")
+			zip.Write([]byte("Hola"))
 			zip.Close()
 		})
 		zip, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(got.Body)))
@@ -253,12 +254,12 @@ func TestResponse(t *testing.T) {
 	})
 	t.Run("TooLarge", func(t *testing.T) {
 		got := answers(t, func(w http.ResponseWriter, _ *http.Request) { w.Write(make([]byte, cloud.MaxPayload)) })
-		if got.StatusCode != 500 || !strings.Contains(got.Body, `"request_id":"LV7fzho-PHcEJPw"`) {
+		if got.StatusCode != http.StatusInternalServerError || !strings.Contains(got.Body, `"request_id":"LV7fzho-PHcEJPw"`) {
 			t.Errorf("got %+v", got)
 		}
 	})
 	t.Run("ErrUnavailableAborted", func(t *testing.T) {
-		_, err := cloud.HandleHTTP(context.Background(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		_, err := cloud.HandleHTTP(t.Context(), cloud.Host{HTTP: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })},
 			requestEvent(t, nil))
 		wantCode(t, err, desk.Unavailable)
 	})

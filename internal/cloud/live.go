@@ -33,7 +33,7 @@ type Socket struct {
 // $default has a route response ("Set up WebSocket route responses"), which spares a call to its management API.
 //
 // Codes: invalid (no such event), and those of Disconnect and Close.
-func HandleSocket(ctx context.Context, s Socket, payload []byte) ([]byte, error) {
+func HandleSocket(ctx context.Context, h Host, payload []byte) ([]byte, error) {
 	var event events.APIGatewayWebsocketProxyRequest
 	if err := decode(payload, &event); err != nil {
 		return nil, err
@@ -45,12 +45,12 @@ func HandleSocket(ctx context.Context, s Socket, payload []byte) ([]byte, error)
 	ctx = withRequestID(ctx, plainID(event.RequestContext.RequestID))
 	switch event.RequestContext.EventType {
 	case "CONNECT":
-		return s.connect(ctx, id, event)
+		return h.Socket.connect(ctx, id, event)
 	case "MESSAGE":
-		return s.receive(ctx, id, event)
+		return h.receive(ctx, id, event)
 	case "DISCONNECT":
-		if err := s.Disconnect(ctx, id); err != nil {
-			logFailure(ctx, "live connection not forgotten", err, "connection", id)
+		if err := h.Socket.Disconnect(ctx, id); err != nil {
+			h.log().WarnContext(ctx, "live connection not forgotten", "connection", id, "request_id", RequestID(ctx), "error", err)
 			return nil, err
 		}
 		return encode(gatewayAnswer{Status: http.StatusOK})
@@ -92,7 +92,7 @@ func handshake(ctx context.Context, event events.APIGatewayWebsocketProxyRequest
 	return r
 }
 
-func (s Socket) receive(ctx context.Context, id desk.ConnectionID, event events.APIGatewayWebsocketProxyRequest) ([]byte, error) {
+func (h Host) receive(ctx context.Context, id desk.ConnectionID, event events.APIGatewayWebsocketProxyRequest) ([]byte, error) {
 	frame := []byte(event.Body)
 	if event.IsBase64Encoded {
 		var err error
@@ -100,11 +100,11 @@ func (s Socket) receive(ctx context.Context, id desk.ConnectionID, event events.
 			return nil, desk.Wrap(desk.Invalid, err, "the event's body is no base64")
 		}
 	}
-	answer, err := s.Receive(ctx, id, frame)
+	answer, err := h.Socket.Receive(ctx, id, frame)
 	if err != nil {
-		s.log(ctx, id, err)
-		if answer == nil && s.Close != nil {
-			if err := s.Close(ctx, id); err != nil && !desk.Is(err, desk.NotFound) {
+		h.logFrame(ctx, id, err)
+		if answer == nil && h.Socket.Close != nil {
+			if err := h.Socket.Close(ctx, id); err != nil && !desk.Is(err, desk.NotFound) {
 				return nil, desk.Wrap(desk.Unavailable, err, "close a live connection")
 			}
 		}
@@ -112,11 +112,11 @@ func (s Socket) receive(ctx context.Context, id desk.ConnectionID, event events.
 	return encode(gatewayAnswer{Status: http.StatusOK, Body: string(answer)})
 }
 
-// log tells of a frame that failed: loudly only if the fault is ours.
-func (s Socket) log(ctx context.Context, id desk.ConnectionID, err error) {
+// logFrame tells of a frame that failed: loudly only if the fault is ours.
+func (h Host) logFrame(ctx context.Context, id desk.ConnectionID, err error) {
 	level := slog.LevelError
 	if code := desk.CodeOf(err); code != desk.Internal && code != desk.Unavailable {
 		level = slog.LevelDebug
 	}
-	slog.Log(ctx, level, "live frame failed", "request_id", RequestID(ctx), "connection", id, "error", err)
+	h.log().Log(ctx, level, "live frame failed", "connection", id, "request_id", RequestID(ctx), "error", err)
 }

@@ -81,7 +81,7 @@ func TestSocket(t *testing.T) {
 			if c.answer != "" {
 				answer = []byte(c.answer)
 			}
-			got, err := cloud.HandleSocket(t.Context(), socket, c.event)
+			got, err := cloud.HandleSocket(t.Context(), cloud.Host{Socket: socket}, c.event)
 			if err != nil || string(got) != c.want || strings.Join(told, "|") != c.told {
 				t.Errorf("got %s, %v, told %q; want %s, %q", got, err, told, c.want, c.told)
 			}
@@ -89,12 +89,12 @@ func TestSocket(t *testing.T) {
 	}
 	t.Run("ErrOfDisconnect", func(t *testing.T) {
 		failure = desk.Errorf(desk.Unavailable, "no")
-		_, err := cloud.HandleSocket(t.Context(), socket, socketEvent("DISCONNECT", ""))
+		_, err := cloud.HandleSocket(t.Context(), cloud.Host{Socket: socket}, socketEvent("DISCONNECT", ""))
 		wantCode(t, err, desk.Unavailable)
 	})
 	t.Run("ErrInvalid", func(t *testing.T) {
 		for _, event := range []string{`1`, `{}`, string(socketEvent("PONG", "")), string(socketEvent("MESSAGE", `, "body": "%", "isBase64Encoded": true`))} {
-			_, err := cloud.HandleSocket(t.Context(), socket, []byte(event))
+			_, err := cloud.HandleSocket(t.Context(), cloud.Host{Socket: socket}, []byte(event))
 			wantCode(t, err, desk.Invalid)
 		}
 	})

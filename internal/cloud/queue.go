@@ -9,8 +9,8 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// HandleQueue does the jobs of one SQS event ("Using Lambda with Amazon SQS") in their order, and answers with those
-// that failed, by messageId, for SQS to deliver again. A message of the queue is a job: its body, MessageGroupId and
+// HandleQueue gives the jobs of one SQS event ("Using Lambda with Amazon SQS") to h.Work in their order, and answers with
+// those that failed, by messageId, for SQS to deliver again. A message of the queue is a job: its body, MessageGroupId and
 // MessageDeduplicationId. The queue's name in its ARN may have a prefix, as in prod-inbound.fifo.
 //
 // In a .fifo queue a failure worth a repeat also holds back the jobs of its group that come after it, which are
@@ -20,7 +20,7 @@ import (
 // the deliveries of jobs that have no fault, and bury them with it.
 //
 // Code: invalid, if the event is not of this queue; then SQS delivers all of it again.
-func HandleQueue(ctx context.Context, queue desk.QueueName, work func(context.Context, desk.Job) error, payload []byte) ([]byte, error) {
+func HandleQueue(ctx context.Context, h Host, queue desk.QueueName, payload []byte) ([]byte, error) {
 	var event events.SQSEvent
 	if err := decode(payload, &event); err != nil {
 		return nil, err
@@ -42,12 +42,12 @@ func HandleQueue(ctx context.Context, queue desk.QueueName, work func(context.Co
 		ctx := withRequestID(ctx, record.MessageId)
 		err := desk.Wrap(desk.Unavailable, ctx.Err(), "no time was left for the job")
 		if err == nil {
-			err = safely("a job of "+string(queue), func() error { return work(ctx, job) })
+			err = safely("a job of "+string(queue), func() error { return h.Work(ctx, job) })
 		}
 		if err == nil {
 			continue
 		}
-		logFailure(ctx, "job failed", err, "queue", string(queue), "receives", record.Attributes["ApproximateReceiveCount"])
+		h.log().WarnContext(ctx, "job failed", "queue", queue, "receives", record.Attributes["ApproximateReceiveCount"], "request_id", RequestID(ctx), "error", err)
 		failed.add(record.MessageId)
 		held[job.Group] = held[job.Group] || desk.CodeOf(err).Retryable()
 	}

@@ -48,14 +48,17 @@ func failed(t *testing.T, answer []byte) []string {
 	return ids
 }
 
+// idle is a host whose jobs do nothing.
+var idle = cloud.Host{Work: func(context.Context, desk.Job) error { return nil }}
+
 func TestQueue(t *testing.T) {
 	t.Run("OK", func(t *testing.T) {
 		var got desk.Job
 		var id string
-		answer, err := cloud.HandleQueue(t.Context(), desk.InboundQueue, func(ctx context.Context, job desk.Job) error {
+		answer, err := cloud.HandleQueue(t.Context(), cloud.Host{Work: func(ctx context.Context, job desk.Job) error {
 			got, id = job, cloud.RequestID(ctx)
 			return nil
-		}, queueEvent("inbound.fifo", "demo-web/m1"))
+		}}, desk.InboundQueue, queueEvent("inbound.fifo", "demo-web/m1"))
 		if err != nil || string(answer) != `{"batchItemFailures":[]}` {
 			t.Fatalf("%s, %v", answer, err)
 		}
@@ -65,7 +68,7 @@ func TestQueue(t *testing.T) {
 		}
 	})
 	t.Run("PrefixedName", func(t *testing.T) {
-		if _, err := cloud.HandleQueue(t.Context(), desk.MediaQueue, func(context.Context, desk.Job) error { return nil },
+		if _, err := cloud.HandleQueue(t.Context(), idle, desk.MediaQueue,
 			queueEvent("prod-media", "/m1")); err != nil {
 			t.Error(err)
 		}
@@ -73,7 +76,7 @@ func TestQueue(t *testing.T) {
 	t.Run("ErrInvalid", func(t *testing.T) {
 		for _, event := range []string{`7`, `{"Records": 7}`, string(queueEvent("transcript", "/m1")), string(queueEvent("xmedia", "/m1")),
 			string(queueEvent("media", "/"))} {
-			_, err := cloud.HandleQueue(t.Context(), desk.MediaQueue, func(context.Context, desk.Job) error { return nil }, []byte(event))
+			_, err := cloud.HandleQueue(t.Context(), idle, desk.MediaQueue, []byte(event))
 			wantCode(t, err, desk.Invalid)
 		}
 	})
@@ -97,10 +100,10 @@ func TestQueueFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var done []string
-			answer, err := cloud.HandleQueue(t.Context(), c.queue, func(ctx context.Context, _ desk.Job) error {
+			answer, err := cloud.HandleQueue(t.Context(), cloud.Host{Work: func(ctx context.Context, _ desk.Job) error {
 				done = append(done, cloud.RequestID(ctx))
 				return c.fail[cloud.RequestID(ctx)]
-			}, queueEvent(string(c.queue), c.messages...))
+			}}, c.queue, queueEvent(string(c.queue), c.messages...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -110,22 +113,22 @@ func TestQueueFailures(t *testing.T) {
 		})
 	}
 	t.Run("Panic", func(t *testing.T) {
-		answer, err := cloud.HandleQueue(t.Context(), desk.MediaQueue, func(ctx context.Context, _ desk.Job) error {
+		answer, err := cloud.HandleQueue(t.Context(), cloud.Host{Work: func(ctx context.Context, _ desk.Job) error {
 			if cloud.RequestID(ctx) == "1" {
 				panic("no")
 			}
 			return nil
-		}, queueEvent("media", "/1", "/2"))
+		}}, desk.MediaQueue, queueEvent("media", "/1", "/2"))
 		if got := failed(t, answer); err != nil || !slices.Equal(got, []string{"1"}) {
 			t.Errorf("got %v, %v", got, err)
 		}
 	})
 	t.Run("OutOfTime", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		answer, err := cloud.HandleQueue(ctx, desk.MediaQueue, func(context.Context, desk.Job) error {
+		answer, err := cloud.HandleQueue(ctx, cloud.Host{Work: func(context.Context, desk.Job) error {
 			cancel()
 			return nil
-		}, queueEvent("media", "/1", "/2"))
+		}}, desk.MediaQueue, queueEvent("media", "/1", "/2"))
 		if got := failed(t, answer); err != nil || !slices.Equal(got, []string{"2"}) {
 			t.Errorf("got %v, %v", got, err)
 		}

@@ -12,14 +12,14 @@ import (
 )
 
 // HandleStream gives the changes of one DynamoDB stream event ("Using AWS Lambda with Amazon DynamoDB Streams", view
-// NEW_AND_OLD_IMAGES) to the handler, one by one and in order. At the first that fails it stops and answers with
+// NEW_AND_OLD_IMAGES) to h.Relay, one by one and in order. At the first that fails it stops and answers with
 // that record's SequenceNumber: Lambda takes the lowest one reported as the place to go on from, so whatever came
 // after it will come again anyway. (The eventID, which looks like an identifier, is none: with it Lambda would repeat
 // the whole batch.) A record that fails for good goes to the mapping's on-failure destination when its attempts are
 // spent; with BisectBatchOnFunctionError the rest of its batch does not go with it.
 //
 // Code: invalid, if the event cannot be read at all.
-func HandleStream(ctx context.Context, handle func(context.Context, []store.Change) error, payload []byte) ([]byte, error) {
+func HandleStream(ctx context.Context, h Host, payload []byte) ([]byte, error) {
 	var event events.DynamoDBEvent
 	if err := decode(payload, &event); err != nil {
 		return nil, err
@@ -36,10 +36,10 @@ func HandleStream(ctx context.Context, handle func(context.Context, []store.Chan
 			err = desk.Wrap(desk.Unavailable, ctx.Err(), "no time was left for the change")
 		}
 		if err == nil {
-			err = safely("the handler of changes", func() error { return handle(ctx, []store.Change{change}) })
+			err = safely("the handler of changes", func() error { return h.Relay(ctx, []store.Change{change}) })
 		}
 		if err != nil {
-			logFailure(ctx, "change not handled", err, "change", place)
+			h.log().WarnContext(ctx, "change not handled", "change", place, "request_id", RequestID(ctx), "error", err)
 			failed.add(place)
 			break
 		}

@@ -30,10 +30,10 @@ func streamEvent(records ...string) []byte {
 func TestStream(t *testing.T) {
 	t.Run("OK", func(t *testing.T) {
 		var got []store.Change
-		answer, err := cloud.HandleStream(t.Context(), func(_ context.Context, changes []store.Change) error {
+		answer, err := cloud.HandleStream(t.Context(), cloud.Host{Relay: func(_ context.Context, changes []store.Change) error {
 			got = append(got, changes...)
 			return nil
-		}, streamEvent(
+		}}, streamEvent(
 			streamRecord("INSERT", "1405400000000002063282832", `, "NewImage": {"s": {"S": "¡Hola!"}, "empty": {"S": ""}, "n": {"N": "-3.14"},
 			  "b": {"B": "AAEqQQ=="}, "yes": {"BOOL": true}, "null": {"NULL": true}, "ss": {"SS": ["a", "b"]}, "ns": {"NS": ["1", "567.8"]},
 			  "bs": {"BS": ["AAEqQQ==", "QSoBAA=="]}, "m": {"M": {"in": {"L": []}}}, "l": {"L": [{"S": "x"}, {"N": "1"}, {"M": {}}]}}`),
@@ -69,19 +69,19 @@ func TestStream(t *testing.T) {
 	image := `, "NewImage": {"v": {"N": "1"}}`
 	t.Run("StopsAtTheFirstFailure", func(t *testing.T) {
 		var seen []string
-		answer, err := cloud.HandleStream(t.Context(), func(ctx context.Context, _ []store.Change) error {
+		answer, err := cloud.HandleStream(t.Context(), cloud.Host{Relay: func(ctx context.Context, _ []store.Change) error {
 			seen = append(seen, cloud.RequestID(ctx))
 			if len(seen) == 2 {
 				panic("no")
 			}
 			return nil
-		}, streamEvent(streamRecord("INSERT", "11", image), streamRecord("INSERT", "12", image), streamRecord("INSERT", "13", image)))
+		}}, streamEvent(streamRecord("INSERT", "11", image), streamRecord("INSERT", "12", image), streamRecord("INSERT", "13", image)))
 		if got := failed(t, answer); err != nil || !slices.Equal(got, []string{"12"}) || !slices.Equal(seen, []string{"id-11", "id-12"}) {
 			t.Errorf("got %v, %v, seen %v", got, err, seen)
 		}
 	})
 	t.Run("NoImage", func(t *testing.T) {
-		handled := func(context.Context, []store.Change) error { return nil }
+		handled := cloud.Host{Relay: func(context.Context, []store.Change) error { return nil }}
 		answer, err := cloud.HandleStream(t.Context(), handled, streamEvent(streamRecord("MODIFY", "11", "")))
 		if got := failed(t, answer); err != nil || !slices.Equal(got, []string{"11"}) {
 			t.Errorf("got %v, %v", got, err)
@@ -89,7 +89,7 @@ func TestStream(t *testing.T) {
 	})
 	t.Run("ErrInvalid", func(t *testing.T) {
 		for _, event := range []string{`x`, `{"Records": [{"dynamodb": {"NewImage": {"v": {"X": 1}}}}]}`, string(streamEvent(streamRecord("INSERT", "", image)))} {
-			_, err := cloud.HandleStream(t.Context(), func(context.Context, []store.Change) error { return nil }, []byte(event))
+			_, err := cloud.HandleStream(t.Context(), cloud.Host{Relay: func(context.Context, []store.Change) error { return nil }}, []byte(event))
 			wantCode(t, err, desk.Invalid)
 		}
 	})

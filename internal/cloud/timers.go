@@ -29,7 +29,7 @@ func TimerInput(t desk.Timer) ([]byte, error) {
 // HandleTimer does the work of the timer that Scheduler delivers, once at least; it answers null. A failure is returned:
 // Scheduler starts functions asynchronously, so Lambda tries again and then hands the event to the function's
 // dead-letter queue, also one that was refused for good. Code: invalid (no timer, or one of another function).
-func HandleTimer(ctx context.Context, name desk.TimerName, fire func(context.Context, desk.Timer) error, payload []byte) ([]byte, error) {
+func HandleTimer(ctx context.Context, h Host, name desk.TimerName, payload []byte) ([]byte, error) {
 	var input timerInput
 	if err := decode(payload, &input); err != nil {
 		return nil, err
@@ -44,8 +44,8 @@ func HandleTimer(ctx context.Context, name desk.TimerName, fire func(context.Con
 	}
 	ctx = withRequestID(ctx, input.ID)
 	t := desk.Timer{Name: input.Name, ID: input.ID, At: input.At, Body: input.Body}
-	if err := safely("the handler of timer "+string(name), func() error { return fire(ctx, t) }); err != nil {
-		logFailure(ctx, "timer failed", err, "timer", string(name))
+	if err := safely("the handler of timer "+string(name), func() error { return h.Fire(ctx, t) }); err != nil {
+		h.log().WarnContext(ctx, "timer failed", "timer", name, "request_id", RequestID(ctx), "error", err)
 		return nil, err
 	}
 	return []byte("null"), nil

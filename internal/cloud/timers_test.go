@@ -19,13 +19,13 @@ func TestTimer(t *testing.T) {
 	}
 	t.Run("OK", func(t *testing.T) {
 		var got desk.Timer
-		answer, err := cloud.HandleTimer(t.Context(), desk.WakeupTimer, func(ctx context.Context, timer desk.Timer) error {
+		answer, err := cloud.HandleTimer(t.Context(), cloud.Host{Fire: func(ctx context.Context, timer desk.Timer) error {
 			got = timer
 			if cloud.RequestID(ctx) != "c1-x" {
 				t.Errorf("request id %q", cloud.RequestID(ctx))
 			}
 			return nil
-		}, input)
+		}}, desk.WakeupTimer, input)
 		if diff := cmp.Diff(sent, got); diff != "" || err != nil || string(answer) != "null" {
 			t.Errorf("%s, %v\n%s", answer, err, diff)
 		}
@@ -36,15 +36,15 @@ func TestTimer(t *testing.T) {
 		}
 	})
 	t.Run("ErrOfTheHandler", func(t *testing.T) {
-		_, err := cloud.HandleTimer(t.Context(), desk.WakeupTimer, func(context.Context, desk.Timer) error { return desk.Errorf(desk.Unavailable, "no") }, input)
+		_, err := cloud.HandleTimer(t.Context(), cloud.Host{Fire: func(context.Context, desk.Timer) error { return desk.Errorf(desk.Unavailable, "no") }}, desk.WakeupTimer, input)
 		wantCode(t, err, desk.Unavailable)
-		_, err = cloud.HandleTimer(t.Context(), desk.WakeupTimer, func(context.Context, desk.Timer) error { panic("no") }, input)
+		_, err = cloud.HandleTimer(t.Context(), cloud.Host{Fire: func(context.Context, desk.Timer) error { panic("no") }}, desk.WakeupTimer, input)
 		wantCode(t, err, desk.Internal)
 	})
 	t.Run("ErrInvalid", func(t *testing.T) {
 		for _, event := range []string{`""`, `{}`, `{"name":"wakeup"}`, `{"name":"wakeup","id":"x"}`, `{"name":"wakeup","id":"x","at":"soon"}`,
 			`{"name":"slabreach","id":"x","at":"2026-03-02T15:00:00Z"}`} {
-			_, err := cloud.HandleTimer(t.Context(), desk.WakeupTimer, func(context.Context, desk.Timer) error { return nil }, []byte(event))
+			_, err := cloud.HandleTimer(t.Context(), cloud.Host{Fire: func(context.Context, desk.Timer) error { return nil }}, desk.WakeupTimer, []byte(event))
 			wantCode(t, err, desk.Invalid)
 		}
 		_, err := cloud.TimerInput(desk.Timer{Body: []byte("x")})

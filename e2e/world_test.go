@@ -305,7 +305,7 @@ func (a *agent) hasEvent(id, event string) e2e.Message {
 // customer is a visitor of a web chat.
 type customer struct {
 	caller
-	*e2e.Customer
+	visitor *e2e.Customer
 }
 
 func visit(t *testing.T, h e2e.Host, inbox, secret string) *customer {
@@ -320,7 +320,7 @@ func visit(t *testing.T, h e2e.Host, inbox, secret string) *customer {
 // says posts a message with the mark that no log may hold.
 func (c *customer) says(text string) e2e.Message {
 	c.t.Helper()
-	m, err := c.Write(c.t.Context(), rand.Text(), text+" "+secretMark)
+	m, err := c.visitor.Write(c.t.Context(), rand.Text(), text+" "+secretMark)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -329,7 +329,7 @@ func (c *customer) says(text string) e2e.Message {
 
 func (c *customer) thread() e2e.Thread {
 	c.t.Helper()
-	thread, err := c.Thread(c.t.Context())
+	thread, err := c.visitor.Thread(c.t.Context())
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -417,3 +417,5 @@ func (w *world) visits(text string) (*customer, string) {
 	c := visit(w.t, w.host, w.key, "")
 	return c, c.says(text).Conversation
 }
+
+func asRefusal(err error, into **e2e.Refusal) bool { return errors.As(err, into) }

@@ -131,7 +131,9 @@ var conversationTests = map[string]func(*shelf){
 		empty.Version = 2
 		s.same(got.Thread, empty)
 		s.same(got.Version, c.Version)
-		s.fails(s.other().SaveThread(s.Context(), c.ID, empty, empty), desk.NotFound)
+		for _, was := range []desk.Thread{empty, {}} {
+			s.fails(s.other().SaveThread(s.Context(), c.ID, was, thread), desk.NotFound)
+		}
 	},
 }
 

@@ -15,6 +15,21 @@ var listTests = map[string]func(*shelf){
 	"Conversations/Shards":     testShards,
 	"Conversations/ErrInvalid": testBadCursors,
 	"File/Converges":           testFile,
+	"Conversations/DropsStaleRows": func(s *shelf) {
+		s.ok(s.books.SetCapacity(s.Context(), "ana", 1))
+		c := s.begin(func(c *desk.Conversation) { c.Assignee, c.Labels = "ana", []desk.LabelID{"vip"} })
+		queries := []desk.ListQuery{
+			{Status: desk.Open}, {Status: desk.Open, Owner: "ana"}, {Status: desk.Open, Label: "vip"}, {Status: desk.Open, Inbox: "web"},
+			{Status: desk.Open, Departments: []desk.DepartmentID{"sales"}},
+		}
+		for _, query := range queries {
+			s.lists(1, query, c.ID)
+		}
+		s.ok(s.change(c.ID, func(c *desk.Conversation) { c.Status = desk.Resolved })) // and nobody files it
+		for _, query := range queries {
+			s.lists(1, query)
+		}
+	},
 	"ConversationsOf/Pages": func(s *shelf) {
 		var want []desk.ConversationID
 		for range 5 {

@@ -16,9 +16,9 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// HandleHTTP lets h.HTTP serve one request of an API Gateway HTTP API, payload format 2.0 ("Create AWS Lambda proxy integrations
-// for HTTP APIs"), and gives the response in the same format. Codes: invalid (no such event), unavailable (the handler
-// gave up). What the handler answers, errors included, is no error here.
+// HandleHTTP lets h.HTTP serve one request of an API Gateway HTTP API, payload format 2.0 ("Create AWS Lambda proxy
+// integrations for HTTP APIs"), and gives the response in the same format. Codes: invalid (no such event), unavailable
+// (the handler gave up). What the handler answers, errors included, is no error here.
 func HandleHTTP(ctx context.Context, h Host, payload []byte) ([]byte, error) {
 	var event events.APIGatewayV2HTTPRequest
 	if err := decode(payload, &event); err != nil {

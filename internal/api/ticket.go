@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/relevo/relevo/internal/desk"
@@ -179,5 +180,8 @@ func (s *Server) linkTicket(r *http.Request, who desk.Who) (answer, error) {
 		return acted(who, c, ofTicket(err))
 	}
 	c, err := s.desk.LinkTicket(r.Context(), who, id, body.Number)
+	if blamed, is := errors.AsType[*desk.Error](err); is && blamed.Field == "ticket" {
+		err = &desk.Error{Code: blamed.Code, Field: "number", Message: blamed.Message, Cause: err}
+	}
 	return acted(who, c, err)
 }

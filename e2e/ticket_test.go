@@ -20,9 +20,9 @@ func TestTickets(t *testing.T) {
 	path := "/v1/conversations/" + id
 
 	// A ticket wants a requester and a subject (B92); numbers are whole and rise, whoever asks at once (B91).
-	worker.refused(http.MethodPost, "/v1/tickets", e2e.Object{"client_id": "t", "subject": "x"}, http.StatusBadRequest, "invalid", "requester")
-	worker.refused(http.MethodPost, "/v1/tickets", e2e.Object{"client_id": "t", "requester": contact}, http.StatusBadRequest, "invalid", "subject")
-	worker.refused(http.MethodPost, "/v1/tickets", e2e.Object{"client_id": "t", "subject": "x", "requester": "nobody"}, http.StatusBadRequest, "invalid", "requester")
+	worker.refused(http.MethodPost, "/v1/tickets", e2e.Object{"client_id": rand.Text(), "subject": "x"}, http.StatusBadRequest, "invalid", "requester")
+	worker.refused(http.MethodPost, "/v1/tickets", e2e.Object{"client_id": rand.Text(), "requester": contact}, http.StatusBadRequest, "invalid", "subject")
+	worker.refused(http.MethodPost, "/v1/tickets", e2e.Object{"client_id": rand.Text(), "subject": "x", "requester": "nobody"}, http.StatusBadRequest, "invalid", "requester")
 	var mu sync.Mutex
 	var numbers []int64
 	var making sync.WaitGroup
@@ -105,9 +105,9 @@ func TestClosingWithAnExistingTicket(t *testing.T) {
 	worker := w.hires("agent", 5).arrive()
 	_, id := w.visits("Hola")
 	var ticket e2e.Ticket
-	worker.post("/v1/tickets", e2e.Object{"client_id": "t", "subject": "Pedido", "requester": worker.opens(id).Contact.ID}, &ticket)
+	worker.post("/v1/tickets", e2e.Object{"client_id": rand.Text(), "subject": "Pedido", "requester": worker.opens(id).Contact.ID}, &ticket)
 	worker.refused(http.MethodPost, "/v1/conversations/"+id+"/close", e2e.Object{"ticket": ticket.Number,
-		"new_ticket": e2e.Object{"client_id": "n", "subject": "x"}}, http.StatusBadRequest, "invalid", "ticket")
+		"new_ticket": e2e.Object{"client_id": rand.Text(), "subject": "x"}}, http.StatusBadRequest, "invalid", "ticket")
 	if closed := worker.closes(id, e2e.Object{"ticket": ticket.Number}); closed.Conversation.Ticket != ticket.Number || closed.Conversation.Status != "resolved" {
 		t.Errorf("B62: %+v", closed)
 	}

@@ -68,15 +68,20 @@ func (h header) RoundTrip(r *http.Request) (*http.Response, error) {
 	return h.next.RoundTrip(r)
 }
 
-// Webhook is the body of one webhook with messages and statuses of one customer.
+// Webhook is the body of one webhook with messages and statuses, those of one customer or of several with his name.
 func Webhook(number, name string, messages, statuses []Object) ([]byte, error) {
 	value := Object{
 		"messaging_product": "whatsapp",
 		"metadata":          Object{"display_phone_number": "15550783881", "phone_number_id": WhatsAppNumber},
 	}
 	if messages != nil {
-		value["messages"] = messages
-		value["contacts"] = []Object{{"wa_id": number, "profile": Object{"name": name}}}
+		contacts := []Object{{"wa_id": number, "profile": Object{"name": name}}}
+		for _, m := range messages {
+			if from := m["from"]; from != number {
+				contacts = append(contacts, Object{"wa_id": from, "profile": Object{"name": name}})
+			}
+		}
+		value["messages"], value["contacts"] = messages, contacts
 	}
 	if statuses != nil {
 		value["statuses"] = statuses

@@ -195,9 +195,12 @@ func TestWatch(t *testing.T) {
 	w := newWorld(t)
 	ticket, err := w.LiveTicket(t.Context(), desk.Connection{Account: account, Agent: "ines"})
 	check(t, err)
-	c, err := w.Connect(t.Context(), ticket, "socket")
+	c, err := w.Redeem(t.Context(), ticket)
 	check(t, err)
-	_, err = w.Connect(t.Context(), ticket, "another")
+	c.ID = "socket"
+	c, err = w.Connect(t.Context(), c)
+	check(t, err)
+	_, err = w.Redeem(t.Context(), ticket)
 	wantCode(t, err, desk.Unauthenticated)
 	id := w.begins("shop").ID
 	check(t, w.Watch(t.Context(), c, id, true))

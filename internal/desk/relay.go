@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"strconv"
+	"strings"
+	"time"
 )
 
 // Relay does what follows from one stored fact. Every part of it is harmless to repeat, so a crash anywhere converges
@@ -121,16 +123,23 @@ func (d *Desk) relayChange(ctx context.Context, account AccountID, f MessageFact
 		return err
 	}
 	m := f.Now
-	d.announce(ctx, Announcement{
-		Account: account, Kind: AnnounceChange, Conversation: c, Message: &m,
-		ID: string(m.ID) + "/" + strconv.Itoa(m.Delivery.State.Rank()) + "/" + strconv.FormatInt(m.EditedAt.UnixMilli(), 36) + "/" +
-			strconv.FormatInt(m.DeletedAt.UnixMilli(), 36) + "/" + strconv.Itoa(fetched(m)),
-	})
+	d.announce(ctx, Announcement{Account: account, Kind: AnnounceChange, Conversation: c, Message: &m, ID: m.state()})
 	if f.Was.Delivery.State == Failed && m.Delivery.State == NoDelivery {
 		return d.enqueue(ctx, OutboundQueue, string(account)+"/"+string(c.ID), string(m.ID)+"/"+strconv.FormatInt(f.Was.Delivery.At.UnixMilli(), 36),
 			DeliverJob{Account: account, Conversation: c.ID, Message: m.ID})
 	}
 	return nil
+}
+
+// state names how far the message came, so that every change of it is announced under a name of its own.
+func (m Message) state() string {
+	parts := []string{string(m.ID), strconv.Itoa(m.Delivery.State.Rank()), strconv.Itoa(fetched(m))}
+	for _, at := range []time.Time{m.EditedAt, m.DeletedAt} {
+		if !at.IsZero() {
+			parts = append(parts, strconv.FormatInt(at.UnixMilli(), 36))
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // fetched counts the attachments that are settled.

@@ -126,17 +126,18 @@ func (d *Desk) LiveTicket(ctx context.Context, c Connection) (string, error) {
 	return ticket, d.Store.Account(c.Account).PutTicket(ctx, hash(ticket), c, d.now().Add(ticketFor))
 }
 
-// Connect redeems a ticket for a live connection. An agent hears what concerns him and his departments, a visitor
-// what concerns him in his inbox.
-func (d *Desk) Connect(ctx context.Context, ticket string, id ConnectionID) (Connection, error) {
+// Redeem tells whose ticket it is: good once, and for a minute. The host checks what it must before it connects him.
+func (d *Desk) Redeem(ctx context.Context, ticket string) (Connection, error) {
 	c, err := d.Store.TakeTicket(ctx, hash(ticket))
 	if Is(err, NotFound) {
 		return Connection{}, &Error{Code: Unauthenticated, Message: "the ticket is unknown, used or too old"}
 	}
-	if err != nil {
-		return Connection{}, err
-	}
-	c.ID = id
+	return c, err
+}
+
+// Connect opens the live connection of a redeemed ticket, which has an id by now. An agent hears what concerns him and
+// his departments, a visitor what concerns him in his inbox.
+func (d *Desk) Connect(ctx context.Context, c Connection) (Connection, error) {
 	if c.Agent == "" {
 		contact, err := d.visitorContact(ctx, c.Visitor)
 		if err != nil {

@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -57,14 +56,15 @@ func NewEndpoint(d *desk.Desk, opts EndpointOptions) *Endpoint {
 // behind the socket; "" if the host vouches for it, or if there is none because the client is no browser. Codes:
 // unauthenticated (ticket), forbidden (origin), unavailable, internal.
 func (e *Endpoint) Connect(ctx context.Context, id desk.ConnectionID, ticket, origin string) (desk.Connection, error) {
-	who, err := e.desk.Connect(ctx, ticket, id)
-	if err == nil {
-		err = e.admit(ctx, who, origin)
-	}
+	who, err := e.desk.Redeem(ctx, ticket)
 	if err != nil {
-		if who.Account != "" {
-			err = errors.Join(err, e.desk.Disconnect(context.WithoutCancel(ctx), who))
-		}
+		return desk.Connection{}, err
+	}
+	if err := e.admit(ctx, who, origin); err != nil {
+		return desk.Connection{}, err
+	}
+	who.ID = id
+	if who, err = e.desk.Connect(ctx, who); err != nil {
 		return desk.Connection{}, err
 	}
 	e.remember(who)

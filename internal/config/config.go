@@ -4,13 +4,11 @@
 package config
 
 import (
-	"fmt"
 	"os"
-	"strconv"
 	"strings"
 )
 
-// Environment names read by the local desk. Those that only Lambdas read come with the deployed stack.
+// Environment names read by the local desk. Those that only Lambdas read stand in cloud.go.
 const (
 	EnvAddr             = "RELEVO_ADDR"              // host:port to listen on
 	EnvData             = "RELEVO_DATA"              // folder that holds the desk's one file
@@ -48,11 +46,10 @@ func LoadLocal() (Local, error) {
 		GraphURL:      os.Getenv(EnvGraphURL),
 		PublicURL:     os.Getenv(EnvPublicURL),
 	}
-	mib, err := strconv.ParseInt(or(EnvMaxAttachmentMiB, "25"), 10, 64)
-	if err != nil || mib < 1 || mib > 100 {
-		return c, fmt.Errorf("%s: want a whole number of MiB from 1 to 100", EnvMaxAttachmentMiB)
+	var err error
+	if c.MaxAttachment, err = maxAttachment(); err != nil {
+		return c, err
 	}
-	c.MaxAttachment = mib << 20
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + c.Addr
 	}

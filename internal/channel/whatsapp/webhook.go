@@ -225,6 +225,9 @@ func (w *Webhook) answering(route func(http.ResponseWriter, *http.Request) error
 			Message   string    `json:"message"`
 			RequestID string    `json:"request_id"`
 		}
+		if status == http.StatusUnauthorized {
+			rw.Header().Set("WWW-Authenticate", `X-Hub-Signature-256 realm="relevo"`) // RFC 9110, 15.5.2
+		}
 		rw.Header().Set("Content-Type", "application/json")
 		rw.WriteHeader(status)
 		if err := json.NewEncoder(rw).Encode(map[string]failure{"error": {code, text, id}}); err != nil {

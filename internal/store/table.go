@@ -37,6 +37,14 @@ func (i Index) Keys() (pk, sk string) {
 	return "P" + string(i), "S" + string(i)
 }
 
+// Name is what the index is called in DynamoDB, which wants at least three characters; "" for Base.
+func (i Index) Name() string {
+	if i == Base {
+		return ""
+	}
+	return "by" + string(i)
+}
+
 // TTL is the number attribute (epoch seconds) after which an item may vanish. Readers must not rely on its being gone:
 // the store checks the instant itself.
 const TTL = "ttl"

@@ -1,6 +1,7 @@
 // The agents' page: who is signed in, which place is shown, and the open line.
 import { begin, signIn, signOut } from './signin.js';
 import { $, fill, h, moment, toast } from './dom.js';
+import { icon } from './icon.js';
 import { liveLine } from './live.js';
 import { wordsOf } from './words.js';
 import { attempt, call, draw, readSettings, soon, state } from './state.js';
@@ -76,7 +77,7 @@ function barParts() {
     h('b', null, 'Relevo'),
     h('nav', { 'aria-label': 'Relevo' }, link('#/', w.conversations), link('#/tickets', w.tickets), link('#/settings', w.settings)),
     h('div', { class: 'me' },
-      h('button', { onclick: notices, 'aria-label': `${w.notifications}: ${unread}` }, '🔔', unread > 0 && h('span', { class: 'count' }, unread)),
+      h('button', { onclick: notices, 'aria-label': `${w.notifications}: ${unread}` }, icon('bell'), unread > 0 && h('span', { class: 'count' }, unread)),
       works && h('select', { 'aria-label': w.presence, value: seat.chosen, onchange: (e) => choose(e.target.value) },
         ['connected', 'pre_pause', 'pause', 'disconnected'].map((p) => h('option', { value: p }, w[p]))),
       works && h('span', { title: w.load }, `${seat.load}/${seat.capacity}`),

@@ -1,5 +1,6 @@
 // Where an agent writes: a reply or a private note, with canned replies, mentions, files and templates.
 import { boldHTML, fill, h, newID } from './dom.js';
+import { icon } from './icon.js';
 import { upload } from './api.js';
 import { alive, attempt, call, draw, may, state } from './state.js';
 import { place, scrollDown } from './thread.js';
@@ -38,8 +39,8 @@ export function composer() {
     }
     drawFiles();
   };
-  const drawFiles = () => fill(files, now.files.map((f) => h('span', { class: 'chip' }, `📎 ${f.name} ${f.ref ? '' : `${Math.round(100 * f.share)} %`} `,
-    h('button', { class: 'link', 'aria-label': `${w.discard} ${f.name}`, onclick: () => { now.files = now.files.filter((x) => x !== f); drawFiles(); } }, '✕'))));
+  const drawFiles = () => fill(files, now.files.map((f) => h('span', { class: 'chip' }, icon('attach'), ` ${f.name} ${f.ref ? '' : `${Math.round(100 * f.share)} %`} `,
+    h('button', { class: 'link', 'aria-label': `${w.discard} ${f.name}`, onclick: () => { now.files = now.files.filter((x) => x !== f); drawFiles(); } }, icon('close')))));
   const post = () => {
     const typed = text.value.trim(), ready = now.files.filter((f) => f.ref);
     if ((!typed && !ready.length) || ready.length < now.files.length) return;
@@ -70,11 +71,11 @@ export function composer() {
   });
   text.addEventListener('paste', (e) => { if (e.clipboardData.files.length) { e.preventDefault(); attach([...e.clipboardData.files]); } });
   fill(box,
-    h('div', { class: 'tabs', role: 'tablist' }, tab('message', w.reply), tab('note', `🔒 ${w.note}`)), suggestions,
-    state.replyTo && !inner && h('div', { class: 'row files' }, h('span', { class: 'quote' }, state.replyTo.text || '…'), h('button', { class: 'link', onclick: () => { state.replyTo = null; draw.composer(); } }, '✕')),
+    h('div', { class: 'tabs', role: 'tablist' }, tab('message', w.reply), tab('note', [icon('lock'), w.note])), suggestions,
+    state.replyTo && !inner && h('div', { class: 'row files' }, h('span', { class: 'quote' }, state.replyTo.text || '…'), h('button', { class: 'link', onclick: () => { state.replyTo = null; draw.composer(); } }, icon('close'))),
     closed ? h('p', { class: 'closed' }, w.windowOver) : text, files, picker,
     h('div', { class: 'tools' },
-      !closed && [h('button', { class: 'plain', 'aria-label': w.bold, onclick: () => bold(text) }, h('b', null, 'B')), emojiButton(text), h('button', { class: 'plain', 'aria-label': w.attach, onclick: () => picker.click() }, '📎')],
+      !closed && [h('button', { class: 'plain', 'aria-label': w.bold, onclick: () => bold(text) }, h('b', null, 'B')), emojiButton(text), h('button', { class: 'plain', 'aria-label': w.attach, onclick: () => picker.click() }, icon('attach'))],
       !inner && state.current.conversation.channel === 'whatsapp' && h('button', { onclick: templateDialog }, w.template), h('span', { class: 'grow' }),
       !closed && [h('label', { class: 'check' }, h('span', null, w.enterSends), enter), h('button', { class: inner ? 'note' : 'primary', onclick: post }, inner ? w.addNote : w.send)]));
   drawFiles();
@@ -104,7 +105,7 @@ export async function resend(p) {
   try {
     const m = await call('POST', `/v1/conversations/${encodeURIComponent(p.conversation)}/messages`, p.body);
     state.pending.delete(p.body.client_id);
-    if (state.current?.conversation.id === p.conversation) place(m);
+    if (state.current?.conversation.id === p.conversation) place(m, true);
   } catch (refusal) {
     p.fault = refusal.message;
     draw.thread();
@@ -132,7 +133,7 @@ function bold(text) {
 
 function emojiButton(text) {
   const list = h('div', { class: 'emojis', hidden: true }, emojis.map((e) => h('button', { 'aria-label': e, onclick: () => { list.hidden = true; insert(text, text.selectionStart, text.selectionEnd, e); } }, e)));
-  return h('span', null, h('button', { class: 'plain', 'aria-label': state.words.emoji, onclick: () => { list.hidden = !list.hidden; } }, '☺'), list);
+  return h('span', null, h('button', { class: 'plain', 'aria-label': state.words.emoji, onclick: () => { list.hidden = !list.hidden; } }, icon('smile')), list);
 }
 
 /** Lists canned replies after "/", and in a note agents after "@". */

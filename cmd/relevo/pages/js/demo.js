@@ -1,6 +1,7 @@
 // The customers' chat, plain: one visitor, known again by a secret that this browser keeps.
 import { client, Refusal, upload } from './api.js';
 import { $, clock, content, fill, h, moment, newID, toast } from './dom.js';
+import { icon } from './icon.js';
 import { liveLine } from './live.js';
 import { outbox } from './outbox.js';
 import { chatWords } from './chat-words.js';
@@ -29,7 +30,7 @@ const call = client(async (renew) => {
   return session.token;
 });
 
-const box = outbox(`${kept}.outbox`, async (body) => { put(await call('POST', '/widget/v1/messages', body)); }, () => draw());
+const box = outbox(`${kept}.outbox`, async (body) => { put(await call('POST', '/widget/v1/messages', body), true); }, () => draw());
 
 launcher.addEventListener('click', () => (chat.hidden ? open() : close()));
 chat.addEventListener('keydown', (e) => { if (e.key === 'Escape') close(); });
@@ -48,7 +49,7 @@ async function open() {
   try {
     await read();
   } catch (fault) {
-    fill(chat, h('header', null, h('h2', null, 'Chat'), h('button', { 'aria-label': words.close, onclick: close }, '✕')), h('p', { class: 'empty', role: 'alert' }, fault.message), h('p', { class: 'empty' }, h('button', { onclick: open }, words.again)));
+    fill(chat, h('header', null, h('h2', null, 'Chat'), h('button', { 'aria-label': words.close, onclick: close }, icon('close'))), h('p', { class: 'empty', role: 'alert' }, fault.message), h('p', { class: 'empty' }, h('button', { onclick: open }, words.again)));
     return;
   }
   line = liveLine({ ticket: async () => (await call('POST', '/widget/v1/live/ticket')).ticket, opened: async () => { await read(true); box.flush(); }, frame: hear, state: () => draw() });
@@ -59,8 +60,24 @@ async function open() {
 
 const focus = () => chat.querySelector('textarea, input')?.focus();
 
-/** Reads what is shown: who I am, my conversations, the newest thread. */
+const reading = new Set(); // for each reading under way, what arrived since it began
+
+/** Reads what is shown: who I am, my conversations, the newest thread. What arrives meanwhile is put on top. */
 async function read(fresh = false) {
+  const meanwhile = [];
+  reading.add(meanwhile);
+  try {
+    await readAll(fresh);
+  } finally {
+    reading.delete(meanwhile);
+  }
+  for (const m of meanwhile) put(m);
+  draw();
+  seen();
+  down();
+}
+
+async function readAll(fresh) {
   const [me, talks, page] = await Promise.all([call('GET', '/widget/v1/contact'), call('GET', '/widget/v1/conversations'), call('GET', `/widget/v1/messages?fresh=${fresh}`)]);
   contact = me;
   thread = page.messages;
@@ -72,12 +89,11 @@ async function read(fresh = false) {
     more = last.more;
   }
   earlier = talks.items.filter((c) => c.id !== conversation?.id);
-  draw();
-  seen();
-  down();
 }
 
-function put(m) {
+/** Puts a message in its place. An echo of what we sent is older than what is there. */
+function put(m, echo = false) {
+  for (const meanwhile of reading) meanwhile.push(m);
   thread ??= [];
   if (m.conversation !== conversation?.id) { // a new one began
     if (conversation) earlier.unshift(conversation);
@@ -87,7 +103,7 @@ function put(m) {
   }
   const at = thread.findIndex((x) => x.id >= m.id);
   if (at < 0) thread.push(m);
-  else if (thread[at].id === m.id) thread[at] = m;
+  else if (thread[at].id === m.id) thread[at] = echo ? thread[at] : m;
   else thread.splice(at, 0, m);
   if (m.client_id) box.drop(m.client_id);
   if (m.author.kind !== 'customer') typingName = '';
@@ -99,7 +115,8 @@ function put(m) {
 function hear(f) {
   if (f.data && 'fetch' in f.data) return read(true);
   if (f.type.startsWith('message.') && (f.type === 'message.created' || f.data.message.conversation === conversation?.id)) put(f.data.message);
-  if (f.data.conversation?.id === conversation?.id) conversation = f.data.conversation ?? conversation;
+  if (f.data.conversation && f.data.conversation.id === conversation?.id) conversation = f.data.conversation;
+  if (f.type === 'conversation.updated' && conversation?.status === 'resolved') call('GET', '/widget/v1/contact').then((me) => { contact = me; draw(); }, () => {});
   if (f.type === 'conversation.updated' && f.data.conversation.id !== conversation?.id) return read(true);
   if (f.type === 'typing') {
     typingName = f.data.on ? f.data.by.name || words.team : '';
@@ -135,19 +152,20 @@ function draw() {
   const form = session.inbox.pre_chat_form && !contact.email && !conversation && !box.items().length;
   writer ??= composer();
   fill(chat,
-    h('header', null, h('h2', null, session.inbox.name), earlier.length > 0 && h('button', { onclick: () => { shown = { list: true }; draw(); } }, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, '✕')),
+    h('header', null, h('h2', null, session.inbox.name), earlier.length > 0 && h('button', { onclick: () => { shown = { list: true }; draw(); } }, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, icon('close'))),
     ...(form ? [preChat()] : [flow(), h('div', { class: 'typing', role: 'status' }, typingName && w.typing(typingName)), conversation?.status === 'resolved' && closed(), writer]));
   if (!form && document.activeElement === document.body && typed !== '') focus();
 }
 
 function flow() {
   const w = words;
-  const kept = chat.querySelector('.flow')?.scrollTop;
+  const was = chat.querySelector('.flow');
+  const kept = was && was.scrollHeight - was.scrollTop - was.clientHeight > 120 ? was.scrollTop : undefined;
   const el = h('div', { class: 'flow', role: 'log', 'aria-live': 'polite', tabindex: '0' },
     more && h('p', { class: 'between' }, h('button', { onclick: older }, w.older)),
     thread.length + box.items().length === 0 && h('p', { class: 'between' }, w.hello),
     thread.map(bubble), box.items().map(waiting));
-  requestAnimationFrame(() => { if (kept !== undefined && el.scrollHeight - kept - el.clientHeight > 120) el.scrollTop = kept; else el.scrollTop = el.scrollHeight; });
+  requestAnimationFrame(() => { el.scrollTop = kept ?? el.scrollHeight; });
   return el;
 }
 
@@ -160,7 +178,7 @@ function bubble(m) {
 
 function waiting(m) {
   const w = words, id = m.body.client_id;
-  return h('div', { class: 'said mine' }, h('div', { class: 'bubble' }, m.body.text || '📎'), h('small', { class: m.fault && 'late' }, m.fault ? [`⚠ ${m.fault} `, h('button', { class: 'link', onclick: () => box.again(id) }, w.again), ' ', h('button', { class: 'link', onclick: () => box.drop(id) }, w.discard)] : `🕓 ${w.waiting}`));
+  return h('div', { class: 'said mine' }, h('div', { class: 'bubble' }, m.body.text || icon('attach')), h('small', { class: m.fault && 'late' }, m.fault ? [icon('warn'), ` ${m.fault} `, h('button', { class: 'link', onclick: () => box.again(id) }, w.again), ' ', h('button', { class: 'link', onclick: () => box.drop(id) }, w.discard)] : [icon('wait'), ` ${w.waiting}`]));
 }
 
 async function older() {
@@ -206,7 +224,7 @@ function composer() {
   const text = h('textarea', { rows: '1', 'aria-label': w.write, placeholder: w.write });
   const picker = h('input', { type: 'file', multiple: true, hidden: true });
   const list = h('div', { class: 'small' });
-  const drawFiles = () => fill(list, files.map((f) => h('span', { class: 'chip' }, `📎 ${f.name} ${f.ref ? '' : `${Math.round(100 * f.share)} %`} `, h('button', { type: 'button', class: 'link', 'aria-label': w.discard, onclick: () => { files = files.filter((x) => x !== f); drawFiles(); } }, '✕'))));
+  const drawFiles = () => fill(list, files.map((f) => h('span', { class: 'chip' }, icon('attach'), ` ${f.name} ${f.ref ? '' : `${Math.round(100 * f.share)} %`} `, h('button', { type: 'button', class: 'link', 'aria-label': w.discard, onclick: () => { files = files.filter((x) => x !== f); drawFiles(); } }, icon('close')))));
   picker.addEventListener('change', () => {
     for (const f of picker.files) {
       const entry = { name: f.name, share: 0 };
@@ -235,7 +253,7 @@ function composer() {
     if (Date.now() - told > 3000 && typed) { told = Date.now(); line?.send({ type: 'typing', on: true }); }
   });
   text.addEventListener('keydown', (e) => { if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) send(e); });
-  return h('form', { onsubmit: send }, h('button', { type: 'button', class: 'plain', 'aria-label': w.attach, onclick: () => picker.click() }, '📎'), picker, h('div', { class: 'grow' }, list, text), h('button', { class: 'primary', 'aria-label': w.send }, '➤'));
+  return h('form', { onsubmit: send }, h('button', { type: 'button', class: 'plain', 'aria-label': w.attach, onclick: () => picker.click() }, icon('attach')), picker, h('div', { class: 'grow' }, list, text), h('button', { class: 'primary', 'aria-label': w.send }, icon('send')));
 }
 
 /** Earlier conversations: the list, then one of them to read. */
@@ -243,7 +261,7 @@ async function drawEarlier() {
   const w = words;
   const back = () => { shown = shown.id ? { list: true } : null; draw(); };
   if (shown.id && !shown.messages) shown.messages = (await call('GET', `/widget/v1/messages?conversation=${encodeURIComponent(shown.id)}`)).messages;
-  fill(chat, h('header', null, h('button', { 'aria-label': w.back, onclick: back }, '←'), h('h2', null, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, '✕')),
+  fill(chat, h('header', null, h('button', { 'aria-label': w.back, onclick: back }, icon('back')), h('h2', null, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, icon('close'))),
     shown.list ? h('div', { class: 'flow' }, earlier.map((c) => h('button', { onclick: () => { shown = { id: c.id }; draw(); } }, `${moment(c.created_at, w.language)} · ${c.preview?.text ?? ''}`)))
       : h('div', { class: 'flow', tabindex: '0' }, shown.messages.map(bubble)));
 }

@@ -1,4 +1,5 @@
 // What the pages are built with. Text is text: nothing here turns a string into markup of the page.
+import { icon } from './icon.js';
 
 /** Makes an element. Properties beginning with "on" are listeners; null, undefined and false are left out. */
 export function h(tag, props, ...children) {
@@ -62,7 +63,7 @@ export function content(m, words) {
   if (m.deleted_at) return [h('i', { class: 'muted' }, words.deleted)];
   if (m.content === 'location' && m.data?.latitude) {
     parts.push(h('a', { href: `https://www.openstreetmap.org/?mlat=${encodeURIComponent(m.data.latitude)}&mlon=${encodeURIComponent(m.data.longitude)}`,
-      rel: 'noopener noreferrer', target: '_blank' }, `📍 ${m.data.latitude}, ${m.data.longitude}`));
+      rel: 'noopener noreferrer', target: '_blank' }, icon('pin'), ` ${words.map}`));
   }
   if (m.content === 'unsupported') parts.push(h('i', { class: 'muted' }, words.unsupported));
   if (m.html) parts.push(h('div', null, rich(m.html)));
@@ -72,10 +73,10 @@ export function content(m, words) {
 }
 
 function file(a, words) {
-  if (!a.url) return h('span', { class: 'file muted' }, `📎 ${a.name || a.type} · ${a.failed || words.fetching}`);
+  if (!a.url) return h('span', { class: 'file muted' }, icon('attach'), `${a.name || a.type} · ${a.failed || words.fetching}`);
   const picture = /^image\/(png|jpeg|gif|webp)$/.test(a.type);
   return h('a', { class: picture ? undefined : 'file', href: a.url, rel: 'noopener noreferrer', target: '_blank' },
-    picture ? h('img', { src: a.url + (a.url.includes('?') ? '&' : '?') + 'inline=1', alt: a.name || words.picture, loading: 'lazy' }) : `📎 ${a.name || a.type} · ${size(a.size)}`);
+    picture ? h('img', { src: a.url + (a.url.includes('?') ? '&' : '?') + 'inline=1', alt: a.name || words.picture, loading: 'lazy' }) : [icon('attach'), `${a.name || a.type} · ${size(a.size)}`]);
 }
 
 export function size(bytes) {

@@ -77,7 +77,7 @@ function read(f) {
 function notification(f) {
   state.notifications = [f.data, ...state.notifications.filter((n) => n.id !== f.data.id)];
   const w = state.words;
-  toast(`🔔 ${f.data.by.name ?? ''} ${w.notifies[f.data.kind]} ${w.conversation} ${f.data.number}`);
+  toast(`${f.data.by.name ?? ''} ${w.notifies[f.data.kind]} ${w.conversation} ${f.data.number}`);
   draw.bar();
   attempt(async () => { state.me.seat = (await call('GET', '/v1/me')).seat; draw.bar(); });
   readListSoon();

@@ -1,5 +1,6 @@
 // The list of conversations: a view, its filters, and the rows.
 import { clock, fill, h } from './dom.js';
+import { icon } from './icon.js';
 import { alive, attempt, byID, call, draw, nameOf, soon, state } from './state.js';
 
 /** Makes the pane of the list. */
@@ -65,13 +66,13 @@ export function refreshRow(conversation) {
 }
 
 export const customerOf = (c) => c.contact.name || c.contact.email || `${state.words.customer} ${c.number}`;
-export const glyph = (c) => (c.channel === 'whatsapp' ? '🟢' : '💬');
+export const glyph = (c) => icon(c.channel === 'whatsapp' ? 'phone' : 'chat');
 
 function row(c) {
   const w = state.words;
   return h('a', { href: `#/c/${encodeURIComponent(c.id)}`, class: c.unread ? 'unread' : undefined, 'aria-current': state.current?.conversation.id === c.id && 'true' },
     h('span', { class: 'line' }, h('span', { title: c.channel, 'aria-hidden': 'true' }, glyph(c)), h('b', null, customerOf(c)), h('small', null, clock(c.last_at ?? c.created_at, w.language))),
-    h('span', { class: 'line' }, h('span', { class: 'preview' }, c.preview?.kind === 'note' && '🔒 ', c.preview?.by === 'user' && c.preview.kind !== 'note' && '↩ ', c.preview?.text || '…'),
+    h('span', { class: 'line' }, h('span', { class: 'preview' }, c.preview?.kind === 'note' && [icon('lock'), ' '], c.preview?.by === 'user' && c.preview.kind !== 'note' && [icon('reply'), ' '], c.preview?.text || '…'),
       c.unread > 0 && h('span', { class: 'count' }, c.unread > 9 ? '9+' : c.unread)),
     h('span', { class: 'row' },
       c.status !== 'open' && h('span', { class: 'chip on' }, w[c.status]), c.breached && h('span', { class: 'chip late' }, w.breached), c.muted && h('span', { class: 'chip' }, w.muted),

@@ -1,5 +1,6 @@
 // A customer's WhatsApp phone. Its API is described in cmd/relevo/phone.go.
 import { $, clock, fill, h, newID, toast } from './dom.js';
+import { icon } from './icon.js';
 
 const flow = $('#flow');
 let revision = -1, shownPeer = '', replyTo = '', target = null;
@@ -42,7 +43,7 @@ function message(m) {
   const acts = m.out
     ? [['sent', 'delivered', 'read', 'failed'].map((s) => button(s, () => report(m, s))), button('👍', () => send({ type: 'reaction', target: m.id, text: '👍' })), button('reply', () => { replyTo = m.id; $('#write').elements.text.focus(); })]
     : [m.type === 'text' && button('edit', () => { target = m; const box = $('#write').elements.text; box.value = m.text; box.focus(); }), m.type !== 'revoked' && button('delete', () => send({ type: 'revoke', target: m.id }))];
-  return h('div', { class: `said${m.out ? '' : ' mine'}` }, m.reply_to && m.type !== 'reaction' && h('small', null, '↩ an earlier message'),
+  return h('div', { class: `said${m.out ? '' : ' mine'}` }, m.reply_to && m.type !== 'reaction' && h('small', null, icon('reply'), ' an earlier message'),
     h('div', { class: 'bubble' }, m.type !== 'text' && h('span', { class: 'chip' }, m.type), ' ', m.link ? h('a', { href: m.link, target: '_blank', rel: 'noopener' }, m.text || 'file') : m.text),
     h('small', null, clock(m.at), m.status && ` · ${m.status}`), h('div', { class: 'row' }, acts));
 }
@@ -69,5 +70,7 @@ $('#mode').addEventListener('change', (e) => attempt(api('POST', '/phone/mode', 
 $('#statuses').addEventListener('change', (e) => attempt(api('POST', '/phone/mode', { statuses: e.target.value })));
 for (const id of ['#name', '#from', '#user']) $(id).addEventListener('input', () => { shownPeer = ''; look(); });
 
+$('#file').append(icon('attach'));
+$('#location').append(icon('pin'));
 look();
 setInterval(() => { if (!document.hidden) look(); }, 1000);

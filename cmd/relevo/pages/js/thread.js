@@ -1,5 +1,6 @@
 // The conversation that is shown: its head, its thread and what can be done to a message.
 import { $, clock, content, day, fill, h, moment, toast } from './dom.js';
+import { icon } from './icon.js';
 import { attempt, call, draw, may, nameOf, state } from './state.js';
 import { customerOf, glyph, refreshRow } from './list.js';
 import { composer, resend } from './composer.js';
@@ -24,8 +25,21 @@ export function talkPane() {
   return h('section', { class: 'pane talk' }, head, thread, typing, foot);
 }
 
-/** Opens a conversation, or reads the shown one again. */
+const reading = new Set(); // for each reading under way, what arrived since it began
+
+/** Opens a conversation, or reads the shown one again. What arrives meanwhile is put on top. */
 export async function open(id, again = false) {
+  const meanwhile = [];
+  reading.add(meanwhile);
+  try {
+    await read(id, again);
+  } finally {
+    reading.delete(meanwhile);
+  }
+  for (const m of meanwhile) if (state.current?.conversation.id === m.conversation) place(m);
+}
+
+async function read(id, again) {
   const view = await call('GET', `/v1/conversations/${encodeURIComponent(id)}?fresh=${again}`).catch((refusal) => {
     toast(refusal.message, true);
     if (refusal.status === 404) location.hash = '#/';
@@ -61,14 +75,16 @@ export function forget() {
   for (const part of ['head', 'thread', 'composer', 'details', 'list']) draw[part]();
 }
 
-/** Puts a message in the place that its id gives it. */
-export function place(m) {
+/** Puts a message in the place that its id gives it. An echo of what we sent is older than what is there. */
+export function place(m, echo = false) {
+  if (m.client_id) state.pending.delete(m.client_id);
+  if (echo && state.current.messages.some((x) => x.id === m.id)) return draw.thread();
+  for (const meanwhile of reading) meanwhile.push(m);
   const messages = state.current.messages;
   const at = messages.findIndex((x) => x.id >= m.id);
   if (at < 0) messages.push(m);
   else if (messages[at].id === m.id) messages[at] = m;
   else messages.splice(at, 0, m);
-  if (m.client_id) state.pending.delete(m.client_id);
   const thread = $('.thread');
   const low = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
   draw.thread();
@@ -107,9 +123,9 @@ function headParts() {
   const until = c.snoozed_until ? w.until(moment(c.snoozed_until, w.language)) : w.untilReply;
   const button = (name, text, run, look) => may(name) && h('button', { class: look, onclick: run }, text);
   return [
-    h('a', { class: 'button to-list', href: '#/', 'aria-label': w.back }, '←'),
+    h('a', { class: 'button to-list', href: '#/', 'aria-label': w.back }, icon('back')),
     h('div', { class: 'who' }, h('h1', null, customerOf(c)),
-      h('div', { class: 'row small' }, h('span', null, `${glyph(c)} ${nameOf(state.inboxes, c.inbox)} · ${c.number}`), h('span', { class: 'chip on' }, w[c.status], c.status === 'snoozed' && ` ${until}`),
+      h('div', { class: 'row small' }, h('span', null, glyph(c), ` ${nameOf(state.inboxes, c.inbox)} · ${c.number}`), h('span', { class: 'chip on' }, w[c.status], c.status === 'snoozed' && ` ${until}`),
         c.muted && h('span', { class: 'chip' }, w.muted), c.breached ? h('span', { class: 'chip late' }, w.breached)
           : c.first_reply_due && !c.first_reply_at && c.status === 'open' && h('span', { class: 'chip' }, w.due(clock(c.first_reply_due, w.language))))),
     button('accept', w.accept, () => act('accept'), 'primary'),
@@ -117,7 +133,7 @@ function headParts() {
     button('open', w.setOpen, () => act('open')), button('reopen', w.reopen, () => act('reopen')),
     c.muted ? button('unmute', w.unmute, () => act('unmute')) : button('mute', w.mute, () => act('mute')),
     button('transcript', w.transcript, transcriptDialog), button('close', w.close, closeDialog, 'done'),
-    h('button', { 'aria-label': w.details, onclick: () => $('#place').classList.toggle('no-details') }, 'ⓘ'),
+    h('button', { 'aria-label': w.details, onclick: () => $('#place').classList.toggle('no-details') }, icon('info')),
   ];
 }
 
@@ -158,7 +174,7 @@ function activity(m) {
   const to = d.agent ? nameOf(state.agents, d.agent) : nameOf(state.departments, d.department);
   const told = w.did[m.event]?.({ ...d, name: d.name, to: d.to ?? to, waits: d.waits_for, added: labels(d.added), removed: labels(d.removed) }, who) ?? m.event;
   if (m.event === 'conversation.transferred' && d.reason) {
-    return h('div', { class: 'said inner' }, h('div', { class: 'meta' }, '🔒 ', told, ' · ', clock(m.at, w.language)), h('div', { class: 'bubble' }, d.reason));
+    return h('div', { class: 'said inner' }, h('div', { class: 'meta' }, icon('lock'), told, ' · ', clock(m.at, w.language)), h('div', { class: 'bubble' }, d.reason));
   }
   const note = m.event === 'conversation.closed' && (d.category || d.summary) ? ` (${[d.category, d.summary].filter(Boolean).join(': ')})` : '';
   return h('p', { class: 'activity' }, `${told}${note} · ${clock(m.at, w.language)}`);
@@ -168,7 +184,7 @@ function said(m) {
   const w = state.words, ours = m.author.kind !== 'customer', inner = m.kind === 'note';
   const meant = m.reply_to && state.current.messages.find((x) => x.id === m.reply_to);
   return h('div', { class: `said${inner ? ' inner' : ours ? ' ours' : ''}` },
-    inner && h('div', { class: 'meta' }, `🔒 ${m.author.name ?? ''} · ${w.note}`),
+    inner && h('div', { class: 'meta' }, icon('lock'), `${m.author.name ?? ''} · ${w.note}`),
     meant && h('div', { class: 'quote' }, meant.text || '…'),
     m.content === 'template' && h('span', { class: 'chip' }, w.template),
     h('div', { class: 'bubble' }, content(m, w)),
@@ -180,7 +196,7 @@ function delivery(m) {
   if (m.kind !== 'message' || m.author.kind === 'customer' || !m.delivery) return null;
   const marks = { sent: '✓', delivered: '✓✓', read: '✓✓', failed: '⚠' };
   if (m.delivery.state !== 'failed') return h('span', null, `${marks[m.delivery.state]} ${w.states[m.delivery.state]}`);
-  return h('span', { class: 'late' }, `⚠ ${w.states.failed}: ${m.delivery.error ?? ''} `,
+  return h('span', { class: 'late' }, icon('warn'), ` ${w.states.failed}: ${m.delivery.error ?? ''} `,
     may('reply') && h('button', { class: 'link', onclick: () => attempt(async () => place(await call('POST', path(`/messages/${m.id}/retry`)))) }, w.retry));
 }
 
@@ -197,8 +213,8 @@ function menu(m) {
 /** A message of ours that the desk has not taken yet. */
 function waiting(p) {
   const w = state.words;
-  return h('div', { class: `said ${p.body.kind === 'note' ? 'inner' : 'ours'}` }, h('div', { class: 'bubble' }, p.body.text || p.body.template?.name || '📎'),
-    h('div', { class: 'meta' }, p.fault ? h('span', { class: 'late' }, `⚠ ${p.fault} `, h('button', { class: 'link', onclick: () => resend(p) }, w.retry), ' ',
+  return h('div', { class: `said ${p.body.kind === 'note' ? 'inner' : 'ours'}` }, h('div', { class: 'bubble' }, p.body.text || p.body.template?.name || icon('attach')),
+    h('div', { class: 'meta' }, p.fault ? h('span', { class: 'late' }, icon('warn'), ` ${p.fault} `, h('button', { class: 'link', onclick: () => resend(p) }, w.retry), ' ',
       h('button', { class: 'link', onclick: () => { state.pending.delete(p.body.client_id); draw.thread(); } }, w.discard)) : w.sending));
 }
 

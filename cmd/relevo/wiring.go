@@ -36,6 +36,7 @@ func (h *house) functions() map[string]function {
 		"wakeup":     {timer: timer},
 		"slabreach":  {timer: timer},
 		"transcript": {queue: queue},
+		"feedback":   {queue: queue},
 		"deliver":    {queue: queue},
 		"media":      {queue: queue},
 		"relay":      {stream: h.relay},

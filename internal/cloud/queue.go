@@ -19,6 +19,8 @@ import (
 // maxReceiveCount times. Meanwhile the group goes on behind it, as on the local queue: to hold it back would spend
 // the deliveries of jobs that have no fault, and bury them with it.
 //
+// The messages of mail-feedback are SES's own and become a [desk.FeedbackJob] here.
+//
 // Code: invalid, if the event is not of this queue; then SQS delivers all of it again.
 func HandleQueue(ctx context.Context, h Host, queue desk.QueueName, payload []byte) ([]byte, error) {
 	var event events.SQSEvent
@@ -41,6 +43,9 @@ func HandleQueue(ctx context.Context, h Host, queue desk.QueueName, payload []by
 		}
 		ctx := withRequestID(ctx, record.MessageId)
 		err := desk.Wrap(desk.Unavailable, ctx.Err(), "no time was left for the job")
+		if err == nil && queue == desk.FeedbackQueue {
+			job.Body, err = feedbackBody(job.Body)
+		}
 		if err == nil {
 			err = safely("a job of "+string(queue), func() error { return h.Work(ctx, job) })
 		}

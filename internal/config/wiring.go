@@ -77,6 +77,7 @@ var Functions = []Function{
 	{Name: "transcript", Queue: "transcript", Needs: Needs{Mail: true, Push: true}, MemoryMB: 256, Timeout: 60 * time.Second},
 	{Name: "deliver", Queue: "outbound.fifo", Needs: Needs{Blobs: ReadBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 256, Timeout: 60 * time.Second},
 	{Name: "media", Queue: "media", Needs: Needs{Blobs: PutBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 512, Timeout: 60 * time.Second},
+	{Name: "feedback", Queue: "mail-feedback", MemoryMB: 256, Timeout: 30 * time.Second},
 	{Name: "relay", Stream: true, MemoryMB: 512, Timeout: 60 * time.Second, Needs: Needs{
 		Queues: []string{"distribute.fifo", "outbound.fifo", "media"}, Timers: true, Push: true, Blobs: ReadBlobs,
 	}},

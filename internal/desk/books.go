@@ -36,6 +36,7 @@ type Books interface {
 	TicketBook
 	RequestBook
 	NotificationBook
+	MailBook
 	LiveBook
 }
 
@@ -247,6 +248,23 @@ type ClosingRecord struct {
 	FirstResponse time.Duration // 0: never answered
 	Resolution    time.Duration
 	Note          ClosingNote
+}
+
+// MailBook keeps which addresses mail must not go to.
+type MailBook interface {
+	// MarkAddress marks an address whose mail comes back, or whose owner complained, for 180 days; a later mark replaces
+	// an earlier one.
+	MarkAddress(ctx context.Context, mark AddressMark) error
+	// AddressMark reads the mark of an address; not_found: mail may go there.
+	AddressMark(ctx context.Context, address string) (AddressMark, error)
+}
+
+// AddressMark says why no mail goes to an address.
+type AddressMark struct {
+	Address   string
+	Complaint bool
+	Reason    string
+	At        time.Time
 }
 
 // Connection is one live socket, or the ticket for it: an agent's console or a visitor's widget.

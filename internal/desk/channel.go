@@ -105,6 +105,14 @@ type (
 		ID           string // the request's; the same again is sent once
 		Customer     bool   // asked for by the customer: he is told of its progress
 	}
+	// FeedbackJob tells that mail to addresses came back for good, or that their owners complained.
+	FeedbackJob struct {
+		Account   AccountID
+		Addresses []string
+		Complaint bool
+		Reason    string // of the mail server, for people
+		At        time.Time
+	}
 	// TimerBody says what a timer was set for; it acts only if the state still says so.
 	TimerBody struct {
 		Account      AccountID

@@ -251,3 +251,15 @@ func TestPanelActs(t *testing.T) {
 	_, err = w.Prioritize(t.Context(), who, id, "mega")
 	wantCode(t, err, desk.Invalid)
 }
+
+// An address whose mail came back, or whose owner complained, is not written to any more.
+func TestFeedback(t *testing.T) {
+	w := newWorld(t)
+	id := w.begins("shop").ID
+	check(t, w.Feedback(t.Context(), desk.FeedbackJob{Account: account, Addresses: []string{"Gone@Example.com", "x@example.com"}, Reason: "550"}))
+	check(t, w.Feedback(t.Context(), desk.FeedbackJob{Account: account})) // a bounce that may pass
+	for address, want := range map[string]desk.Code{"gone@example.com": desk.Invalid, "x@example.com": desk.Invalid, "y@example.com": ""} {
+		wantCode(t, w.RequestTranscript(t.Context(), w.who("ana"), id, desk.TranscriptTo{ClientID: address, Email: address}), want)
+	}
+	wantCode(t, w.Feedback(t.Context(), desk.FeedbackJob{Addresses: []string{"a@example.com"}}), desk.Invalid)
+}

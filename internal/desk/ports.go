@@ -19,6 +19,7 @@ const (
 	OutboundQueue   QueueName = "outbound.fifo"   // agents' replies to send; group = conversation
 	TranscriptQueue QueueName = "transcript"      // transcripts to e-mail
 	MediaQueue      QueueName = "media"           // providers' attachments to fetch
+	FeedbackQueue   QueueName = "mail-feedback"   // what became of mail: bounces and complaints
 )
 
 // Job is one unit of queued work.
@@ -70,7 +71,8 @@ type Push interface {
 
 // Mail is one message to one recipient.
 type Mail struct {
-	ID       string // makes the Message-ID; the same id again is the same mail
+	Account  AccountID // whose mail it is: what becomes of it is told under this name
+	ID       string    // makes the Message-ID; the same id again is the same mail
 	FromName string
 	From     string // plain address; "" for the desk's own
 	To       string // plain address

@@ -81,6 +81,9 @@ func (d *Desk) wantTranscript(ctx context.Context, account AccountID, id Convers
 	if err != nil {
 		return err
 	}
+	if err := d.mayMail(ctx, account, address); err != nil {
+		return err
+	}
 	return d.enqueue(ctx, TranscriptQueue, "", "",
 		TranscriptJob{Account: account, Conversation: id, To: address, ID: request, Customer: customer})
 }
@@ -193,7 +196,7 @@ func (d *Desk) transcript(ctx context.Context, books Books, c *Conversation, job
 		return Mail{}, Wrap(Internal, err, "write the transcript")
 	}
 	return Mail{
-		ID: derivedID(string(job.Account), string(c.ID), job.ID), FromName: settings.Account.Name, To: job.To,
+		Account: job.Account, ID: derivedID(string(job.Account), string(c.ID), job.ID), FromName: settings.Account.Name, To: job.To,
 		Subject: words.Subject + " " + settings.Account.Name, Text: text.String(), HTML: html.String(),
 	}, nil
 }

@@ -18,6 +18,8 @@ func (d *Desk) Work(ctx context.Context, job Job) error {
 		return work(ctx, job, d.SendTranscript)
 	case MediaQueue:
 		return work(ctx, job, d.FetchMedia)
+	case FeedbackQueue:
+		return work(ctx, job, d.Feedback)
 	default:
 		return InvalidField("queue", "no such queue")
 	}

@@ -37,6 +37,7 @@ import (
 //	acct#REQ#number#client   REQ           -> action that the request made
 //	acct#CONN#topic          <connection>
 //	acct#VISITOR#hash        VISITOR
+//	acct#MAIL#address        MAIL          -> why no mail goes there
 //
 // Partitions of the indexes; a status is its first letter:
 //

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -42,6 +43,9 @@ var workers = map[desk.QueueName]int{
 
 // openGateway opens the file and the ports; an error names the setting to blame. Nothing is served before Run.
 func openGateway(cfg config.Local, log *slog.Logger) (*gateway, error) {
+	if err := checkAddresses(cfg); err != nil {
+		return nil, err
+	}
 	if err := checkReach(cfg); err != nil {
 		return nil, err
 	}
@@ -54,6 +58,24 @@ func openGateway(cfg config.Local, log *slog.Logger) (*gateway, error) {
 		return nil, errors.Join(err, file.Close())
 	}
 	return g, nil
+}
+
+// checkAddresses refuses settings that are no addresses.
+func checkAddresses(cfg config.Local) error {
+	for _, s := range []struct{ name, address string }{{config.EnvAddr, cfg.Addr}, {config.EnvDownloadsAddr, cfg.DownloadsAddr}} {
+		_, port, err := net.SplitHostPort(s.address)
+		if err == nil {
+			_, err = strconv.ParseUint(port, 10, 16)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %q is no address such as 127.0.0.1:8080", s.name, s.address)
+		}
+	}
+	public, err := url.Parse(cfg.PublicURL)
+	if err != nil || public.Host == "" || public.Path != "" || public.Scheme != "http" && public.Scheme != "https" {
+		return fmt.Errorf("%s: %q is no address such as https://desk.example", config.EnvPublicURL, cfg.PublicURL)
+	}
+	return nil
 }
 
 // checkReach refuses to let strangers sign in: the desk's own issuer asks for no password.

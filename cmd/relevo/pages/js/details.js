@@ -1,5 +1,6 @@
 // What stands beside the thread: whose it is, the contact, labels, priority, the ticket, earlier conversations.
-import { clock, fill, h, moment, newID, toast } from './dom.js';
+import { icon } from './icon.js';
+import { $, clock, fill, h, moment, newID, toast } from './dom.js';
 import { alive, attempt, call, draw, may, nameOf, state } from './state.js';
 import { act, open } from './thread.js';
 import { ask } from './dialogs.js';
@@ -35,6 +36,7 @@ function sections() {
   const assign = (id) => act(id ? 'assign' : 'unassign', id ? { agent: id } : {});
   const works = alive(state.agents).filter((a) => a.role !== 'viewer');
   return [
+    h('button', { class: 'fold', 'aria-label': w.close, onclick: () => $('#place').classList.add('no-details') }, icon('close')),
     h('section', null,
       line(w.assignee, h('select', { 'aria-label': w.assignee, value: c.assignee ?? '', disabled: !may('assign'), onchange: async (e) => { e.target.blur(); await assign(e.target.value); draw.details(); } },
         h('option', { value: '', disabled: Boolean(c.assignee) && !may('unassign') }, w.nobody), works.map((a) => h('option', { value: a.id }, a.name)))),

@@ -128,12 +128,13 @@ function headParts() {
       h('div', { class: 'row small' }, h('span', null, glyph(c), ` ${nameOf(state.inboxes, c.inbox)} · ${c.number}`), h('span', { class: 'chip on' }, w[c.status], c.status === 'snoozed' && ` ${until}`),
         c.muted && h('span', { class: 'chip' }, w.muted), c.breached ? h('span', { class: 'chip late' }, w.breached)
           : c.first_reply_due && !c.first_reply_at && c.status === 'open' && h('span', { class: 'chip' }, w.due(clock(c.first_reply_due, w.language))))),
-    button('accept', w.accept, () => act('accept'), 'primary'),
-    button('transfer', w.transfer, transferDialog), button('snooze', w.snooze, snoozeDialog), button('pending', w.markPending, () => act('pending')),
-    button('open', w.setOpen, () => act('open')), button('reopen', w.reopen, () => act('reopen')),
-    c.muted ? button('unmute', w.unmute, () => act('unmute')) : button('mute', w.mute, () => act('mute')),
-    button('transcript', w.transcript, transcriptDialog), button('close', w.close, closeDialog, 'done'),
     h('button', { 'aria-label': w.details, onclick: () => $('#place').classList.toggle('no-details') }, icon('info')),
+    h('div', { class: 'acts' },
+      button('accept', w.accept, () => act('accept'), 'primary'),
+      button('transfer', w.transfer, transferDialog), button('snooze', w.snooze, snoozeDialog), button('pending', w.markPending, () => act('pending')),
+      button('open', w.setOpen, () => act('open')), button('reopen', w.reopen, () => act('reopen')),
+      c.muted ? button('unmute', w.unmute, () => act('unmute')) : button('mute', w.mute, () => act('mute')),
+      button('transcript', w.transcript, transcriptDialog), button('close', w.close, closeDialog, 'done')),
   ];
 }
 

@@ -1,0 +1,148 @@
+package cloud
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	netmail "net/mail"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ses"
+	"github.com/aws/aws-sdk-go-v2/service/ses/types"
+	"github.com/aws/smithy-go"
+	gomail "github.com/wneessen/go-mail"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+// MailOptions say how mail leaves.
+type MailOptions struct {
+	From  string           // the desk's own address, or one of a domain, that SES has verified
+	Set   string           // configuration set, which reports bounces and complaints; "" for none
+	Stage string           // tags the mail
+	Now   func() time.Time // dates the mail; nil: time.Now
+}
+
+// Mailer sends mail through SES ("SendRawEmail" of its API of 2010-12-01).
+type Mailer struct {
+	client func() *ses.Client
+	MailOptions
+}
+
+var _ desk.Mailer = (*Mailer)(nil)
+
+// NewMailer gives a mailer; the client of SES is made with the first mail.
+func NewMailer(client *Client, options MailOptions) *Mailer {
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	return &Mailer{MailOptions: options, client: sync.OnceValue(func() *ses.Client {
+		return ses.NewFromConfig(client.Config(), func(o *ses.Options) { o.Retryer = aws.NopRetryer{} })
+	})}
+}
+
+// Send hands the mail to SES, once: whether a mail whose answer was lost went out is for the caller to decide. SES gives
+// every mail a Message-ID of its own. Codes: invalid (address, header, or SES rejects the mail), limited (sending rate or
+// daily quota), unavailable (SES fails, or sending is paused), internal (a right or the configuration set is missing).
+func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
+	if mail.From == "" {
+		mail.From = m.From
+	}
+	if err := checkMail(mail); err != nil {
+		return err
+	}
+	raw, err := m.compose(mail)
+	if err != nil {
+		return desk.Wrap(desk.Internal, err, "write a mail")
+	}
+	in := &ses.SendRawEmailInput{Source: &mail.From, Destinations: []string{mail.To}, RawMessage: &types.RawMessage{Data: raw}}
+	if m.Set != "" {
+		in.ConfigurationSetName = &m.Set
+	}
+	if m.Stage != "" {
+		in.Tags = append(in.Tags, types.MessageTag{Name: aws.String("stage"), Value: &m.Stage})
+	}
+	_, err = m.client().SendRawEmail(ctx, in)
+	return mailError(err)
+}
+
+// mailError gives SES's refusals their codes.
+func mailError(err error) error {
+	if err == nil {
+		return nil
+	}
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		switch api.ErrorCode() {
+		case "MessageRejected":
+			return desk.Wrap(desk.Invalid, err, "SES rejects the mail")
+		case "InvalidParameterValue":
+			return &desk.Error{Code: desk.Invalid, Field: "to", Message: "SES does not take the address", Cause: err}
+		case "AccountSendingPausedException", "ConfigurationSetSendingPausedException", "MailFromDomainNotVerifiedException":
+			return desk.Wrap(desk.Unavailable, err, "sending mail is paused in SES, or the domain is not verified yet")
+		}
+	}
+	return judge(err).wrap(err, "send a mail")
+}
+
+// compose writes the mail as RFC 5322 and MIME want it.
+func (m *Mailer) compose(mail desk.Mail) ([]byte, error) {
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	msg.FromMailAddress(&netmail.Address{Name: mail.FromName, Address: mail.From})
+	msg.ToMailAddress(&netmail.Address{Address: mail.To})
+	msg.SetMessageIDWithValue(messageID(mail))
+	msg.SetDateWithValue(m.Now().UTC())
+	msg.Subject(mail.Subject)
+	switch {
+	case mail.HTML == "":
+		msg.SetBodyString(gomail.TypeTextPlain, mail.Text)
+	case mail.Text == "":
+		msg.SetBodyString(gomail.TypeTextHTML, mail.HTML)
+	default:
+		msg.SetBodyString(gomail.TypeTextPlain, mail.Text)
+		msg.AddAlternativeString(gomail.TypeTextHTML, mail.HTML)
+	}
+	var raw bytes.Buffer
+	_, err := msg.WriteTo(&raw)
+	return raw.Bytes(), err
+}
+
+// messageID is made of the mail's id alone.
+func messageID(mail desk.Mail) string {
+	sum := sha256.Sum256([]byte(mail.ID))
+	return hex.EncodeToString(sum[:16]) + mail.From[strings.LastIndexByte(mail.From, '@'):]
+}
+
+func checkMail(mail desk.Mail) error {
+	headers := []struct{ field, value string }{{"id", mail.ID}, {"from_name", mail.FromName}, {"from", mail.From},
+		{"to", mail.To}, {"subject", mail.Subject}}
+	for _, h := range headers {
+		if strings.ContainsFunc(h.value, unicode.IsControl) {
+			return desk.InvalidField(h.field, "a header has no line breaks or other control characters")
+		}
+	}
+	if mail.ID == "" {
+		return desk.InvalidField("id", "a mail needs an id")
+	}
+	if mail.Text == "" && mail.HTML == "" {
+		return desk.InvalidField("text", "a mail needs a body")
+	}
+	if err := checkAddress("from", mail.From); err != nil {
+		return err
+	}
+	return checkAddress("to", mail.To)
+}
+
+// checkAddress wants a plain address: no name, no brackets, no comment.
+func checkAddress(field, address string) error {
+	parsed, err := netmail.ParseAddress(address)
+	if err != nil || parsed.Address != address || len(address) > 254 { // RFC 5321, 4.5.3.1.3
+		return desk.InvalidField(field, "not an e-mail address")
+	}
+	return nil
+}

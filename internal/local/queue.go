@@ -30,7 +30,7 @@ var (
 )
 
 var queueNames = []desk.QueueName{desk.InboundQueue, desk.DistributeQueue, desk.OutboundQueue, desk.TranscriptQueue,
-	desk.MediaQueue}
+	desk.MediaQueue, desk.FeedbackQueue}
 
 // Queue keeps jobs in the file, as SQS does in the cloud: a .fifo queue keeps order within a group, a failed job comes
 // again after its visibility time, and the fifth failure buries it. What waits is also known in memory, so that a worker

@@ -42,7 +42,11 @@ func (t *Table) Expire(ctx context.Context, now time.Time) (removed int, err err
 // expired finds the due removals among the next items, and where to go on; nil at the end.
 func (t *Table) expired(ctx context.Context, from []byte, now time.Time) (due []store.Op, next []byte, err error) {
 	err = t.view(ctx, func(tx *bbolt.Tx) error {
-		cursor := tx.Bucket(tableBucket).Cursor()
+		table := tx.Bucket(tableBucket)
+		if table == nil {
+			return nil // nothing was ever written
+		}
+		cursor := table.Cursor()
 		k, _ := cursor.Seek(from)
 		for n := 0; k != nil; k, _ = cursor.Next() {
 			if n++; n > expireChunk {

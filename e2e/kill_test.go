@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -69,7 +70,7 @@ func TestKill(t *testing.T) {
 	writing.Wait()
 
 	total := 0
-	for i, v := range append(visitors, replies) {
+	for i, v := range slices.Concat(visitors, []*writer{replies}) {
 		if len(v.acknowledged) == 0 {
 			t.Errorf("writer %d wrote nothing", i)
 			continue

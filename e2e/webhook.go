@@ -16,7 +16,7 @@ import (
 const (
 	WhatsAppPath   = "/webhooks/whatsapp/demo/whatsapp"
 	WhatsAppNumber = "106540352242922" // its phone number id
-	WhatsAppSecret = "demo-app-secret" //nolint:gosec // seeded for everybody to know
+	WhatsAppSecret = "demo-app-secret" // seeded for everybody to know
 )
 
 // Meta posts webhooks to a desk as Meta does.
@@ -57,6 +57,7 @@ type header struct {
 	next        http.RoundTripper
 }
 
+// RoundTrip implements [http.RoundTripper].
 func (h header) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	if h.value != "" {

@@ -32,7 +32,7 @@ func TestFromThePhone(t *testing.T) {
 	if err != nil || status != http.StatusOK {
 		t.Fatal(status, err)
 	}
-	id := conversationOf(t, otto, "whatsapp", number)
+	id := conversationOf(t, otto, number)
 	thread := otto.awaits(id, "B83: its ticket", func(c e2e.Conversation) bool { return c.Ticket > 0 })
 	if thread.Contact.Name != "Rosa Nieto" || thread.Conversation.Channel != "whatsapp" || thread.Conversation.Status != "open" {
 		t.Errorf("%+v %+v", thread.Conversation, thread.Contact)
@@ -128,11 +128,11 @@ func customers(thread []e2e.Message) []e2e.Message {
 }
 
 // conversationOf waits for the open conversation of a number.
-func conversationOf(t *testing.T, reader *agent, inbox, number string) string {
+func conversationOf(t *testing.T, reader *agent, number string) string {
 	t.Helper()
 	id := ""
 	eventually(t, "a conversation of "+number, func() bool {
-		for _, c := range reader.lists("limit=100&inbox=" + inbox) {
+		for _, c := range reader.lists("limit=100&inbox=whatsapp") {
 			thread := reader.opens(c.ID)
 			if len(thread.Contact.Identities) > 0 && thread.Contact.Identities[0].Address == number && len(customers(thread.Messages)) > 0 {
 				id = c.ID
@@ -207,7 +207,7 @@ func (m *meta) customer(at time.Time) (number, id string) {
 	m.t.Helper()
 	number = aNumber()
 	m.post(number, []e2e.Object{e2e.TextMessage("wamid."+rand.Text(), number, "Hola "+secretMark, at)}, nil)
-	return number, conversationOf(m.t, m.otto, "whatsapp", number)
+	return number, conversationOf(m.t, m.otto, number)
 }
 
 // sent waits for the n-th message to a number.
@@ -333,7 +333,7 @@ func everyKindIsKept(m *meta) {
 		message("hologram", e2e.Object{"hologram": e2e.Object{"depth": 3}}),
 	}
 	m.post(number, messages, nil)
-	id := conversationOf(m.t, m.otto, "whatsapp", number)
+	id := conversationOf(m.t, m.otto, number)
 	var got []e2e.Message
 	eventually(m.t, "all are kept", func() bool {
 		got = customers(m.otto.opens(id).Messages)
@@ -372,7 +372,7 @@ func repeatsAndBatches(m *meta) {
 	})
 	m.post(numbers[0], batch, nil)
 	for _, number := range numbers {
-		id := conversationOf(m.t, m.otto, "whatsapp", number)
+		id := conversationOf(m.t, m.otto, number)
 		m.post(number, batch, nil)
 		var got []e2e.Message
 		eventually(m.t, "five messages each", func() bool {
@@ -425,8 +425,8 @@ func signatures(m *meta) {
 
 // challenge: Meta's verification of the address.
 func challenge(m *meta) {
-	ask := func(path, mode, token string) *e2e.Answer {
-		query := url.Values{"hub.mode": {mode}, "hub.verify_token": {token}, "hub.challenge": {"1158201444"}}
+	ask := func(path, token string) *e2e.Answer {
+		query := url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {token}, "hub.challenge": {"1158201444"}}
 		c := e2e.Client{Base: m.hooks.Base, HTTP: m.hooks.HTTP}
 		answer, err := c.Send(m.t.Context(), http.MethodGet, path+"?"+query.Encode(), "", nil)
 		if err != nil {
@@ -434,12 +434,12 @@ func challenge(m *meta) {
 		}
 		return answer
 	}
-	if answer := ask(e2e.WhatsAppPath, "subscribe", "demo-verify"); answer.Status != http.StatusOK || string(answer.Body) != "1158201444" {
+	if answer := ask(e2e.WhatsAppPath, "demo-verify"); answer.Status != http.StatusOK || string(answer.Body) != "1158201444" {
 		m.t.Errorf("%d %s", answer.Status, answer.Body)
 	}
-	wantError(m.t, ask(e2e.WhatsAppPath, "subscribe", "guess"), http.StatusForbidden, "forbidden", "")
-	wantError(m.t, ask("/webhooks/whatsapp/demo/web", "subscribe", "demo-verify"), http.StatusNotFound, "not_found", "")
-	wantError(m.t, ask("/webhooks/whatsapp/other/whatsapp", "subscribe", "demo-verify"), http.StatusNotFound, "not_found", "")
+	wantError(m.t, ask(e2e.WhatsAppPath, "guess"), http.StatusForbidden, "forbidden", "")
+	wantError(m.t, ask("/webhooks/whatsapp/demo/web", "demo-verify"), http.StatusNotFound, "not_found", "")
+	wantError(m.t, ask("/webhooks/whatsapp/other/whatsapp", "demo-verify"), http.StatusNotFound, "not_found", "")
 }
 
 // mediaThatIsGone: a file is fetched into our own store; one that the provider has no more is told.
@@ -469,7 +469,7 @@ func editAndRevoke(m *meta) {
 	number := aNumber()
 	first, second := "wamid."+rand.Text(), "wamid."+rand.Text()
 	m.post(number, []e2e.Object{e2e.TextMessage(first, number, "uno", time.Now()), e2e.TextMessage(second, number, "dos", time.Now())}, nil)
-	id := conversationOf(m.t, m.otto, "whatsapp", number)
+	id := conversationOf(m.t, m.otto, number)
 	change := func(kind string, fields e2e.Object) e2e.Object {
 		o := e2e.TextMessage("wamid."+rand.Text(), number, "", time.Now())
 		delete(o, "text")

@@ -339,7 +339,7 @@ func (c *customer) thread() e2e.Thread {
 // listens opens the widget's live connection.
 func (c *customer) listens() *customer {
 	c.t.Helper()
-	c.caller.connect("/widget/v1/live/ticket")
+	c.connect("/widget/v1/live/ticket")
 	return c
 }
 

@@ -31,7 +31,7 @@ func (s *stage) load(ctx context.Context, watch *watcher, out *results) error {
 		default:
 		}
 	}
-	for n := 0; n < int(s.plan.length.Seconds()*float64(s.plan.rate)); n++ {
+	for n := range int(s.plan.length.Seconds() * float64(s.plan.rate)) {
 		select {
 		case <-tick.C:
 		case err := <-failed:

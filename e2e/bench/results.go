@@ -126,5 +126,5 @@ func (r *results) print(to io.Writer, p plan) {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", f.what, f.got, f.target, verdict)
 	}
-	table.Flush() //nolint:errcheck // nobody is left to tell
+	table.Flush()
 }

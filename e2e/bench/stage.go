@@ -136,12 +136,12 @@ var words = strings.Fields(`the order parcel arrived late box was open could you
 	quick answer invoice number address street tomorrow morning please check again size colour blue red shirt shoes carrier said
 	nobody home second time warranty exchange store card payment twice charged`)
 
-// sentence is what people write: 12 to 27 words.
+// sentence is what people write in a chat: 4 to 19 words.
 func sentence() string {
 	var b [28]byte
 	rand.Read(b[:])
 	picked := make([]string, 0, len(b))
-	for _, n := range b[:12+binary.BigEndian.Uint16(b[26:])%16] {
+	for _, n := range b[:4+binary.BigEndian.Uint16(b[26:])%16] {
 		picked = append(picked, words[int(n)%len(words)])
 	}
 	return strings.Join(picked, " ")

@@ -78,7 +78,7 @@ func (g *gateway) localDoor(next http.Handler) http.Handler {
 	own := http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLoopback(hostOf(r.RemoteAddr)) || !isLoopback(hostOf(r.Host)) {
-			refuse(w, r, &desk.Error{Code: desk.Forbidden, Message: "this door is for the desk's own machine"}, http.StatusForbidden)
+			refuse(w, &desk.Error{Code: desk.Forbidden, Message: "this door is for the desk's own machine"}, http.StatusForbidden)
 			return
 		}
 		own.ServeHTTP(w, r)
@@ -91,7 +91,7 @@ func (g *gateway) devToken(w http.ResponseWriter, r *http.Request) {
 		Email string `json:"email"`
 	}
 	if err := readJSON(w, r, &want); err != nil {
-		refuse(w, r, err, http.StatusBadRequest)
+		refuse(w, err, http.StatusBadRequest)
 		return
 	}
 	people, err := g.people(r.Context())
@@ -108,10 +108,10 @@ func (g *gateway) devToken(w http.ResponseWriter, r *http.Request) {
 			g.fault(w, r, err)
 			return
 		}
-		writeJSON(w, r, http.StatusOK, map[string]string{"access_token": token})
+		writeJSON(w, http.StatusOK, map[string]string{"access_token": token})
 		return
 	}
-	refuse(w, r, &desk.Error{Code: desk.NotFound, Field: "email", Message: "no agent signs in here with this address"}, http.StatusNotFound)
+	refuse(w, &desk.Error{Code: desk.NotFound, Field: "email", Message: "no agent signs in here with this address"}, http.StatusNotFound)
 }
 
 // devTokenTime is long enough for a day's script, unlike what the sign-in page gives.
@@ -123,16 +123,16 @@ func (g *gateway) health(w http.ResponseWriter, r *http.Request) {
 		g.fault(w, r, err)
 		return
 	}
-	writeJSON(w, r, http.StatusOK, map[string]string{"status": "ok", "version": version()})
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": version()})
 }
 
 // console: GET /config.json tells the agents' page where to sign in.
-func (g *gateway) console(w http.ResponseWriter, r *http.Request) {
+func (g *gateway) console(w http.ResponseWriter, _ *http.Request) {
 	client := consoleClient
 	if g.issuer == nil {
 		client = g.cfg.Audience // as Cognito and others do: the client is the audience
 	}
-	writeJSON(w, r, http.StatusOK, map[string]any{"issuer": g.issuerName(), "client_id": client, "audience": g.cfg.Audience,
+	writeJSON(w, http.StatusOK, map[string]any{"issuer": g.issuerName(), "client_id": client, "audience": g.cfg.Audience,
 		"own_issuer": g.issuer != nil, "max_attachment": g.cfg.MaxAttachment})
 }
 
@@ -159,7 +159,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
 }
 
 // refuse answers with an error in the form of the API.
-func refuse(w http.ResponseWriter, r *http.Request, err error, status int) {
+func refuse(w http.ResponseWriter, err error, status int) {
 	type fault struct {
 		Code    desk.Code `json:"code"`
 		Message string    `json:"message"`
@@ -169,24 +169,22 @@ func refuse(w http.ResponseWriter, r *http.Request, err error, status int) {
 	if e, ok := errors.AsType[*desk.Error](err); ok && status < http.StatusInternalServerError {
 		said.Message, said.Field = e.Message, e.Field
 	}
-	writeJSON(w, r, status, map[string]fault{"error": said})
+	writeJSON(w, status, map[string]fault{"error": said})
 }
 
 // fault answers for what is our fault, and logs it.
 func (g *gateway) fault(w http.ResponseWriter, r *http.Request, err error) {
 	g.log.ErrorContext(r.Context(), "a local door failed", "path", r.URL.Path, "error", err)
-	refuse(w, r, err, http.StatusInternalServerError)
+	refuse(w, err, http.StatusInternalServerError)
 }
 
-func writeJSON(w http.ResponseWriter, r *http.Request, status int, body any) {
+func writeJSON(w http.ResponseWriter, status int, body any) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	if err := json.NewEncoder(w).Encode(body); err != nil {
-		slog.DebugContext(r.Context(), "the caller left before the answer", "error", err)
-	}
+	_ = json.NewEncoder(w).Encode(body) // a caller who hung up wants no answer
 }
 
 // publicHost is the host under which browsers should call us.

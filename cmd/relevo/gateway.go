@@ -119,7 +119,7 @@ func listen(cfg config.Local, file *local.File, log *slog.Logger) (*gateway, err
 }
 
 func listenOn(setting, address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s: %s is taken by another program; stop it, or set another address", setting, address)
@@ -153,7 +153,7 @@ func hostname(address string) string {
 // way are finished; what waits stays in the file.
 func (g *gateway) Run(ctx context.Context) error {
 	if g.issuer != nil {
-		if err := g.rehome(ctx); err != nil {
+		if err := g.rehome(context.WithoutCancel(ctx)); err != nil {
 			return fmt.Errorf("move the agents' sign-ins to %s: %w", g.issuerName(), dataFault(g.cfg, err))
 		}
 	}

@@ -29,10 +29,26 @@ func as[T any](t *testing.T, token, method, address string, body any) T {
 
 type obj = map[string]any
 
+// liveFrame is what the tests look at of a frame.
+type liveFrame struct {
+	Type         string
+	Conversation string
+	Data         struct {
+		Message      message
+		Conversation json.RawMessage // an id in notifications
+	}
+}
+
+type message struct {
+	Text     string
+	HTML     string
+	Delivery struct{ State, Error string }
+}
+
 // frames opens a live line of an agent; next waits for a frame that fits.
-func frames(t *testing.T, g *gateway, token string) (next func(fits func(obj) bool) obj) {
+func frames(t *testing.T, g *gateway, token string) (next func(fits func(liveFrame) bool) liveFrame) {
 	t.Helper()
-	ticket := as[obj](t, token, "POST", g.public+"/v1/live/ticket", nil)["ticket"].(string)
+	ticket := as[struct{ Ticket string }](t, token, "POST", g.public+"/v1/live/ticket", nil).Ticket
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	t.Cleanup(cancel)
 	conn, answer, err := websocket.Dial(ctx, strings.Replace(g.public, "http", "ws", 1)+"/live?ticket="+ticket, nil)
@@ -42,15 +58,15 @@ func frames(t *testing.T, g *gateway, token string) (next func(fits func(obj) bo
 	if answer.Body != nil {
 		answer.Body.Close()
 	}
-	t.Cleanup(func() { conn.CloseNow() })
-	return func(fits func(obj) bool) obj {
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	return func(fits func(liveFrame) bool) liveFrame {
 		t.Helper()
 		for {
 			_, raw, err := conn.Read(ctx)
 			if err != nil {
 				t.Fatalf("no such frame: %v", err)
 			}
-			var f obj
+			var f liveFrame
 			if err := json.Unmarshal(raw, &f); err != nil {
 				t.Fatal(err)
 			}
@@ -61,11 +77,10 @@ func frames(t *testing.T, g *gateway, token string) (next func(fits func(obj) bo
 	}
 }
 
-func textOf(f obj) string {
-	data, _ := f["data"].(obj)
-	message, _ := data["message"].(obj)
-	text, _ := message["text"].(string)
-	return text
+func says(text string) func(liveFrame) bool {
+	return func(f liveFrame) bool {
+		return f.Type == "message.created" && strings.HasPrefix(f.Data.Message.Text, text)
+	}
 }
 
 // A customer's "Hola" reaches the agent by HTTP in and WebSocket out, and her answer goes back (B6, B12, B13, B23).
@@ -73,21 +88,15 @@ func TestHola(t *testing.T) {
 	g, _ := serve(t, localConfig(t), true)
 	ines := devToken(t, g, "ines")
 	next := frames(t, g, ines)
-	session := as[obj](t, "", "POST", g.public+"/widget/v1/sessions", obj{"inbox": "web"})
-	visitor := session["token"].(string)
+	visitor := as[struct{ Token string }](t, "", "POST", g.public+"/widget/v1/sessions", obj{"inbox": "web"}).Token
 	as[obj](t, visitor, "POST", g.public+"/widget/v1/messages", obj{"client_id": "1", "text": "Hola"})
-	hola := next(func(f obj) bool { return f["type"] == "message.created" && textOf(f) == "Hola" })
-	next(func(f obj) bool { return f["type"] == "message.created" && strings.HasPrefix(textOf(f), "¡Hola!") })
-	next(func(f obj) bool {
-		data, _ := f["data"].(obj)
-		c, _ := data["conversation"].(obj)
-		return c["assignee"] == "ines"
-	})
-	conversation := g.public + "/v1/conversations/" + hola["conversation"].(string)
+	hola := next(says("Hola"))
+	next(says("¡Hola!"))
+	next(func(f liveFrame) bool { return strings.Contains(string(f.Data.Conversation), `"assignee":"ines"`) })
+	conversation := g.public + "/v1/conversations/" + hola.Conversation
 	as[obj](t, ines, "POST", conversation+"/messages", obj{"client_id": "2", "html": "<b>Buenas</b><script>x</script>"})
-	thread := as[obj](t, visitor, "GET", g.public+"/widget/v1/messages?fresh=true", nil)
-	messages := thread["messages"].([]any)
-	if last := messages[len(messages)-1].(obj); last["text"] != "Buenas" || last["html"] != "<b>Buenas</b>" {
+	messages := as[struct{ Messages []message }](t, visitor, "GET", g.public+"/widget/v1/messages?fresh=true", nil).Messages
+	if last := messages[len(messages)-1]; last.Text != "Buenas" || last.HTML != "<b>Buenas</b>" {
 		t.Errorf("the customer reads %v", last)
 	}
 }
@@ -97,36 +106,31 @@ func TestHolaFromThePhone(t *testing.T) {
 	g, _ := serve(t, localConfig(t), true)
 	ines := devToken(t, g, "ines")
 	next := frames(t, g, ines)
-	for _, from := range []obj{
-		{"from": "573001112233", "name": "Carla", "text": "Hola"},
-		{"user_id": "CO.1349120865530274", "name": "Sin número", "text": "Buenas"},
+	for _, from := range []act{
+		{From: "573001112233", Name: "Carla", Text: "Hola"},
+		{UserID: "CO.1349120865530274", Name: "Sin número", Text: "Buenas"},
 	} {
-		sent := as[obj](t, "", "POST", g.public+"/phone/send", from)
-		if sent["status"] != float64(http.StatusOK) {
-			t.Fatalf("the webhook answered %v", sent)
+		sent := as[struct{ Status int }](t, "", "POST", g.public+"/phone/send", from)
+		if sent.Status != http.StatusOK {
+			t.Fatalf("the webhook answered %d", sent.Status)
 		}
-		in := next(func(f obj) bool { return f["type"] == "message.created" && textOf(f) == from["text"] })
-		as[obj](t, ines, "POST", g.public+"/v1/conversations/"+in["conversation"].(string)+"/messages", obj{"client_id": from["text"], "text": "¿Sí?"})
-		next(func(f obj) bool {
-			data, _ := f["data"].(obj)
-			message, _ := data["message"].(obj)
-			delivery, _ := message["delivery"].(obj)
-			return message["text"] == "¿Sí?" && delivery["state"] == "delivered" && f["conversation"] == in["conversation"]
+		in := next(says(from.Text))
+		as[obj](t, ines, "POST", g.public+"/v1/conversations/"+in.Conversation+"/messages", obj{"client_id": from.Text, "text": "¿Sí?"})
+		next(func(f liveFrame) bool {
+			return f.Data.Message.Text == "¿Sí?" && f.Data.Message.Delivery.State == "delivered" && f.Conversation == in.Conversation
 		})
 	}
-	items := as[obj](t, "", "GET", g.public+"/phone/messages?peer=573001112233", nil)["items"].([]any)
-	if len(items) != 2 || items[1].(obj)["text"] != "¿Sí?" || items[1].(obj)["out"] != true {
+	items := as[struct{ Items []phoneMessage }](t, "", "GET", g.public+"/phone/messages?peer=573001112233", nil).Items
+	if len(items) != 2 || items[1].Text != "¿Sí?" || !items[1].Out {
 		t.Errorf("the phone shows %v", items)
 	}
 	t.Run("Refused", func(t *testing.T) {
 		as[obj](t, "", "POST", g.public+"/phone/mode", obj{"send": "400"})
-		conversation := as[obj](t, ines, "GET", g.public+"/v1/conversations?view=mine", nil)["items"].([]any)[0].(obj)["id"].(string)
-		as[obj](t, ines, "POST", g.public+"/v1/conversations/"+conversation+"/messages", obj{"client_id": "no", "text": "no"})
-		next(func(f obj) bool {
-			data, _ := f["data"].(obj)
-			message, _ := data["message"].(obj)
-			delivery, _ := message["delivery"].(obj)
-			return message["text"] == "no" && delivery["state"] == "failed" && delivery["error"] != ""
+		mine := as[struct{ Items []struct{ ID string } }](t, ines, "GET", g.public+"/v1/conversations?view=mine", nil).Items
+		as[obj](t, ines, "POST", g.public+"/v1/conversations/"+mine[0].ID+"/messages", obj{"client_id": "no", "text": "no"})
+		next(func(f liveFrame) bool {
+			m := f.Data.Message
+			return m.Text == "no" && m.Delivery.State == "failed" && m.Delivery.Error != ""
 		})
 	})
 	t.Run("ErrForeignToken", func(t *testing.T) {

@@ -20,7 +20,7 @@ func (g *gateway) mailbox(w http.ResponseWriter, r *http.Request) {
 		g.fault(w, r, err)
 		return
 	}
-	writeJSON(w, r, http.StatusOK, map[string]any{"items": mails})
+	writeJSON(w, http.StatusOK, map[string]any{"items": mails})
 }
 
 // mailHTML: GET /mailbox/{id} is the HTML of one mail, in a sandbox of its own: no script, no form, nothing loaded.

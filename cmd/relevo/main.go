@@ -123,5 +123,5 @@ func noArgs(args []string) error {
 
 // say writes to the operator's terminal; where that fails, nobody is left to tell.
 func say(to io.Writer, format string, args ...any) {
-	fmt.Fprintf(to, format, args...) //nolint:errcheck // see above
+	fmt.Fprintf(to, format, args...)
 }

@@ -133,7 +133,7 @@ func (p *phone) list(w http.ResponseWriter, r *http.Request) {
 			items = append(items, m)
 		}
 	}
-	writeJSON(w, r, http.StatusOK, map[string]any{"revision": p.revision, "mode": p.mode, "items": items})
+	writeJSON(w, http.StatusOK, map[string]any{"revision": p.revision, "mode": p.mode, "items": items})
 }
 
 // setMode: POST /phone/mode
@@ -145,17 +145,17 @@ func (p *phone) setMode(w http.ResponseWriter, r *http.Request) {
 		Statuses   string `json:"statuses"`
 	}{}
 	if err := readJSON(w, r, &want); err != nil {
-		refuse(w, r, err, http.StatusBadRequest)
+		refuse(w, err, http.StatusBadRequest)
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
 	case want.Send != "" && !slices.Contains([]string{sendOK, "429", "500", "400", sendLost, sendTimeout}, want.Send):
-		refuse(w, r, desk.InvalidField("send", "want ok, 429, 500, 400, lost or timeout"), http.StatusBadRequest)
+		refuse(w, desk.InvalidField("send", "want ok, 429, 500, 400, lost or timeout"), http.StatusBadRequest)
 		return
 	case want.Statuses != "" && want.Statuses != "auto" && want.Statuses != "manual":
-		refuse(w, r, desk.InvalidField("statuses", "want auto or manual"), http.StatusBadRequest)
+		refuse(w, desk.InvalidField("statuses", "want auto or manual"), http.StatusBadRequest)
 		return
 	}
 	if want.Send != "" {
@@ -168,7 +168,7 @@ func (p *phone) setMode(w http.ResponseWriter, r *http.Request) {
 		p.mode.Statuses = want.Statuses
 	}
 	p.revision++
-	writeJSON(w, r, http.StatusOK, p.mode)
+	writeJSON(w, http.StatusOK, p.mode)
 }
 
 // behaviour gives how the next send goes, and counts it.

@@ -58,20 +58,20 @@ func (p *phone) graphSend(w http.ResponseWriter, r *http.Request) {
 	}
 	var m graphMessage
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxLocalBody)).Decode(&m); err != nil || cmp.Or(m.To, m.Recipient) == "" {
-		graphError(w, r, http.StatusBadRequest, 100, "Invalid parameter")
+		graphError(w, http.StatusBadRequest, 100, "Invalid parameter")
 		return
 	}
 	how, retryAfter := p.behaviour()
 	switch how {
 	case "429":
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
-		graphError(w, r, http.StatusTooManyRequests, 130429, "Rate limit hit")
+		graphError(w, http.StatusTooManyRequests, 130429, "Rate limit hit")
 		return
 	case "500":
-		graphError(w, r, http.StatusInternalServerError, 131000, "Something went wrong")
+		graphError(w, http.StatusInternalServerError, 131000, "Something went wrong")
 		return
 	case "400":
-		graphError(w, r, http.StatusBadRequest, 131026, "Message undeliverable")
+		graphError(w, http.StatusBadRequest, 131026, "Message undeliverable")
 		return
 	}
 	shown := m.shown(inbox, newWamid())
@@ -84,7 +84,7 @@ func (p *phone) graphSend(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		return
 	}
-	writeJSON(w, r, http.StatusOK, map[string]any{
+	writeJSON(w, http.StatusOK, map[string]any{
 		"messaging_product": "whatsapp",
 		"contacts":          []map[string]string{{"input": shown.Peer, "wa_id": shown.Peer}},
 		"messages":          []map[string]string{{"id": shown.ID, "message_status": "accepted"}},
@@ -95,7 +95,7 @@ func (p *phone) graphSend(w http.ResponseWriter, r *http.Request) {
 func (p *phone) sender(w http.ResponseWriter, r *http.Request) (desk.Inbox, bool) {
 	settings, err := p.house.desk.Settings(r.Context(), demo)
 	if err != nil {
-		graphError(w, r, http.StatusInternalServerError, 131000, "Something went wrong")
+		graphError(w, http.StatusInternalServerError, 131000, "Something went wrong")
 		return desk.Inbox{}, false
 	}
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -108,7 +108,7 @@ func (p *phone) sender(w http.ResponseWriter, r *http.Request) (desk.Inbox, bool
 			return inbox, true
 		}
 	}
-	graphError(w, r, http.StatusUnauthorized, 190, "Invalid OAuth access token")
+	graphError(w, http.StatusUnauthorized, 190, "Invalid OAuth access token")
 	return desk.Inbox{}, false
 }
 
@@ -151,10 +151,10 @@ func (p *phone) graphMedia(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("media")
 	f, ok := p.file(id)
 	if !ok {
-		graphError(w, r, http.StatusNotFound, 100, "Unsupported get request")
+		graphError(w, http.StatusNotFound, 100, "Unsupported get request")
 		return
 	}
-	writeJSON(w, r, http.StatusOK, map[string]any{"messaging_product": "whatsapp", "id": id, "mime_type": f.mediaType,
+	writeJSON(w, http.StatusOK, map[string]any{"messaging_product": "whatsapp", "id": id, "mime_type": f.mediaType,
 		"file_size": len(f.body), "url": p.address + graphPath + "/files/" + id})
 }
 
@@ -165,7 +165,7 @@ func (p *phone) graphFile(w http.ResponseWriter, r *http.Request) {
 	}
 	f, ok := p.file(r.PathValue("media"))
 	if !ok {
-		graphError(w, r, http.StatusNotFound, 100, "Unsupported get request")
+		graphError(w, http.StatusNotFound, 100, "Unsupported get request")
 		return
 	}
 	w.Header().Set("Content-Type", f.mediaType)
@@ -177,6 +177,6 @@ func (p *phone) graphFile(w http.ResponseWriter, r *http.Request) {
 }
 
 // graphError answers as the Graph API refuses.
-func graphError(w http.ResponseWriter, r *http.Request, status, code int, message string) {
-	writeJSON(w, r, status, map[string]any{"error": map[string]any{"message": message, "type": "OAuthException", "code": code}})
+func graphError(w http.ResponseWriter, status, code int, message string) {
+	writeJSON(w, status, map[string]any{"error": map[string]any{"message": message, "type": "OAuthException", "code": code}})
 }

@@ -47,30 +47,30 @@ func (p *phone) send(w http.ResponseWriter, r *http.Request) {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxAct))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&a); err != nil {
-		refuse(w, r, &desk.Error{Code: desk.Invalid, Message: "the body is not the JSON that is wanted here", Cause: err}, http.StatusBadRequest)
+		refuse(w, &desk.Error{Code: desk.Invalid, Message: "the body is not the JSON that is wanted here", Cause: err}, http.StatusBadRequest)
 		return
 	}
 	if a.From == "" && a.UserID == "" {
-		refuse(w, r, desk.InvalidField("from", "a sender has a number, a user_id or both"), http.StatusBadRequest)
+		refuse(w, desk.InvalidField("from", "a sender has a number, a user_id or both"), http.StatusBadRequest)
 		return
 	}
 	a.complete()
 	message, err := p.compose(a)
 	if err != nil {
-		refuse(w, r, err, http.StatusBadRequest)
+		refuse(w, err, http.StatusBadRequest)
 		return
 	}
 	p.show(a)
 	status, err := p.post(r.Context(), a.Inbox, map[string]any{"contacts": []any{a.contact()}, "messages": []any{message}})
 	if err != nil {
 		p.refused(a.ID)
-		refuse(w, r, desk.Wrap(desk.Unavailable, err, "post the webhook"), http.StatusBadGateway)
+		refuse(w, desk.Wrap(desk.Unavailable, err, "post the webhook"), http.StatusBadGateway)
 		return
 	}
 	if status != http.StatusOK {
 		p.refused(a.ID)
 	}
-	writeJSON(w, r, http.StatusOK, map[string]any{"id": a.ID, "status": status})
+	writeJSON(w, http.StatusOK, map[string]any{"id": a.ID, "status": status})
 }
 
 func (a *act) complete() {
@@ -186,15 +186,15 @@ func (p *phone) status(w http.ResponseWriter, r *http.Request) {
 		Code   int    `json:"code"`
 	}
 	if err := readJSON(w, r, &want); err != nil {
-		refuse(w, r, err, http.StatusBadRequest)
+		refuse(w, err, http.StatusBadRequest)
 		return
 	}
 	err := p.report(r.Context(), report{id: want.ID, status: want.Status, code: want.Code})
 	switch {
 	case desk.Is(err, desk.NotFound):
-		refuse(w, r, err, http.StatusNotFound)
+		refuse(w, err, http.StatusNotFound)
 	case err != nil:
-		refuse(w, r, err, http.StatusBadGateway)
+		refuse(w, err, http.StatusBadGateway)
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}

@@ -34,7 +34,7 @@ func TestSeed(t *testing.T) {
 	if err != nil || secret[0] != "demo-app-secret" {
 		t.Errorf("app secret %v: %v", secret, err)
 	}
-	t.Run("AgainChangesNothing", func(t *testing.T) { seed(false) })
+	t.Run("AgainChangesNothing", func(_ *testing.T) { seed(false) })
 	t.Run("KeepsWhatPeopleChanged", func(t *testing.T) {
 		web := settings().Inboxes["web"]
 		web.Greeting = "Buenas"

@@ -1,0 +1,79 @@
+package infra
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/relevo/relevo/internal/config"
+)
+
+const (
+	batch       = 10 // jobs of a queue in one event: the most that a .fifo queue gives
+	streamBatch = 25 // changes in one event: few, so that little is repeated after a failure
+	streamTries = 10 // after the first
+	timerTries  = 2  // after the first
+	lanes       = 4  // batches of one shard at once, apart by partition key
+	fewAtOnce   = 2  // functions at once on a queue of no hurry
+)
+
+// addSources starts the functions of queues, stream and timers, and says what becomes of what fails for good.
+func (d *desk) addSources() {
+	for _, row := range config.Functions {
+		function := d.functions[row.Name]
+		if row.Queue != "" {
+			d.addJobs(row, function)
+		}
+		if row.Stream {
+			d.addStream(function)
+		}
+		if row.Timer != "" {
+			awslambda.NewCfnEventInvokeConfig(d.Stack, text("Failed"+id(row.Name)), &awslambda.CfnEventInvokeConfigProps{
+				FunctionName: function.FunctionName(), Qualifier: text("$LATEST"), MaximumRetryAttempts: jsii.Number(timerTries),
+				MaximumEventAgeInSeconds: jsii.Number(6 * 3600),
+				DestinationConfig: &awslambda.CfnEventInvokeConfig_DestinationConfigProperty{
+					OnFailure: &awslambda.CfnEventInvokeConfig_OnFailureProperty{Destination: d.dead[unhandled].QueueArn()},
+				},
+			})
+		}
+	}
+}
+
+// addJobs starts a function with the jobs of its queue; those that fail come again by themselves.
+func (d *desk) addJobs(row config.Function, function awslambda.Function) {
+	p := &awslambda.CfnEventSourceMappingProps{
+		FunctionName: function.FunctionName(), EventSourceArn: d.queues[row.Queue].QueueArn(), BatchSize: jsii.Number(batch),
+		FunctionResponseTypes: jsii.Strings("ReportBatchItemFailures"),
+	}
+	if !strings.HasSuffix(row.Queue, ".fifo") { // each takes seconds, and nobody waits behind it
+		p.BatchSize = jsii.Number(1)
+		p.ScalingConfig = &awslambda.CfnEventSourceMapping_ScalingConfigProperty{MaximumConcurrency: jsii.Number(fewAtOnce)}
+	}
+	awslambda.NewCfnEventSourceMapping(d.Stack, text("Jobs"+id(row.Name)), p)
+}
+
+// facts are the changes of the table that [store.Decode] makes facts of: entries of a thread, whose sort keys begin with
+// MSG#, and seats. All else never costs an invocation.
+var facts = []string{
+	`{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"MSG#"}]}}}}`,
+	`{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"PK":{"S":[{"suffix":"#SEATS"}]}}}}`,
+}
+
+// addStream starts a function with the facts of the table. A batch that fails is repeated from where it failed, and cut
+// in halves if the function itself fails; a change that fails for good lies with the unhandled.
+func (d *desk) addStream(function awslambda.Function) {
+	var filters []any
+	for _, pattern := range facts {
+		filters = append(filters, &awslambda.CfnEventSourceMapping_FilterProperty{Pattern: text(pattern)})
+	}
+	awslambda.NewCfnEventSourceMapping(d.Stack, text("Changes"), &awslambda.CfnEventSourceMappingProps{
+		FunctionName: function.FunctionName(), EventSourceArn: d.table.TableStreamArn(), StartingPosition: text("TRIM_HORIZON"),
+		BatchSize: jsii.Number(streamBatch), ParallelizationFactor: jsii.Number(lanes),
+		FunctionResponseTypes: jsii.Strings("ReportBatchItemFailures"), BisectBatchOnFunctionError: jsii.Bool(true),
+		MaximumRetryAttempts: jsii.Number(streamTries), FilterCriteria: &awslambda.CfnEventSourceMapping_FilterCriteriaProperty{Filters: &filters},
+		DestinationConfig: &awslambda.CfnEventSourceMapping_DestinationConfigProperty{
+			OnFailure: &awslambda.CfnEventSourceMapping_OnFailureProperty{Destination: d.dead[unhandled].QueueArn()},
+		},
+	})
+}

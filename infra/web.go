@@ -1,0 +1,142 @@
+package infra
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// The policies that CloudFront keeps for everybody ("Use managed cache policies", "... origin request policies").
+const (
+	cacheByHeaders  = "658327ea-f89d-4fab-a63d-7e88639e58f6" // CachingOptimized
+	cacheNothing    = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" // CachingDisabled
+	forwardAllButIt = "b689b0a8-53d0-40ab-baf2-68738e2966ac" // AllViewerExceptHostHeader
+)
+
+// botsAtTheDoor moves bots, whose tokens are no JWTs, to the paths that the gateway leaves to the function.
+//
+//go:embed bots.js
+var botsAtTheDoor string
+
+// addBuckets makes the buckets: files for attachments, which browsers post and get with signed addresses only, and pages
+// for console and widget, which CloudFront alone reads.
+func (d *desk) addBuckets() {
+	bucket := func(name string, p *awss3.BucketProps) awss3.Bucket {
+		p.BlockPublicAccess, p.Encryption = awss3.BlockPublicAccess_BLOCK_ALL(), awss3.BucketEncryption_S3_MANAGED
+		p.ObjectOwnership, p.EnforceSSL = awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, jsii.Bool(!d.Emulator)
+		p.RemovalPolicy = d.removal()
+		return awss3.NewBucket(d.Stack, text(name), p)
+	}
+	d.files = bucket("Files", &awss3.BucketProps{
+		Cors: &[]*awss3.CorsRule{{ // the widget posts from any site; without a signed form nothing is taken
+			AllowedOrigins: jsii.Strings("*"), AllowedMethods: &[]awss3.HttpMethods{awss3.HttpMethods_POST}, AllowedHeaders: jsii.Strings("*"), MaxAge: jsii.Number(3600),
+		}},
+		Versioned: jsii.Bool(d.Stage == "prod"),
+		LifecycleRules: &[]*awss3.LifecycleRule{{
+			Id: text("tidy"), AbortIncompleteMultipartUploadAfter: days(1), NoncurrentVersionExpiration: days(30),
+			Transitions: &[]*awss3.Transition{{StorageClass: awss3.StorageClass_INTELLIGENT_TIERING(), TransitionAfter: days(30)}},
+		}},
+	})
+	d.pages = bucket("Pages", &awss3.BucketProps{LifecycleRules: &[]*awss3.LifecycleRule{{
+		Id: text("tidy"), AbortIncompleteMultipartUploadAfter: days(1),
+	}}})
+}
+
+// addWeb puts console, widget, both APIs and the live connections behind one address.
+func (d *desk) addWeb() {
+	access := awscloudfront.NewCfnOriginAccessControl(d.Stack, text("PagesAccess"), &awscloudfront.CfnOriginAccessControlProps{
+		OriginAccessControlConfig: &awscloudfront.CfnOriginAccessControl_OriginAccessControlConfigProperty{
+			Name: text(d.name("pages")), OriginAccessControlOriginType: text("s3"), SigningBehavior: text("always"), SigningProtocol: text("sigv4"),
+		},
+	})
+	distribution := awscloudfront.NewCfnDistribution(d.Stack, text("Web"), &awscloudfront.CfnDistributionProps{
+		DistributionConfig: &awscloudfront.CfnDistribution_DistributionConfigProperty{
+			Comment: text(d.name("")), Enabled: jsii.Bool(true), HttpVersion: text("http2and3"), Ipv6Enabled: jsii.Bool(true),
+			PriceClass: text("PriceClass_All"), DefaultRootObject: text("index.html"),
+			Origins: &[]any{
+				&awscloudfront.CfnDistribution_OriginProperty{
+					Id: text("pages"), DomainName: d.pages.BucketRegionalDomainName(), OriginAccessControlId: access.AttrId(),
+					S3OriginConfig: &awscloudfront.CfnDistribution_S3OriginConfigProperty{OriginAccessIdentity: text("")},
+				},
+				d.apiOrigin("http", d.http.Ref()), d.apiOrigin("live", d.live.Ref()),
+			},
+			DefaultCacheBehavior: d.pagesBehavior(), CacheBehaviors: d.apiBehaviors(),
+		},
+	})
+	d.pages.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions: jsii.Strings("s3:GetObject"), Resources: &[]*string{join(d.pages.BucketArn(), text("/*"))},
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(text("cloudfront.amazonaws.com"), nil)},
+		Conditions: &map[string]any{"StringEquals": map[string]any{"AWS:SourceArn": join(text("arn:"), d.Partition(), text(":cloudfront::"), d.Account(),
+			text(":distribution/"), distribution.Ref())}},
+	}))
+	d.public = join(text("https://"), distribution.AttrDomainName())
+	if d.Public != "" {
+		d.public = text(strings.TrimRight(d.Public, "/"))
+	}
+}
+
+func (d *desk) apiOrigin(name string, api *string) *awscloudfront.CfnDistribution_OriginProperty {
+	return &awscloudfront.CfnDistribution_OriginProperty{
+		Id: text(name), DomainName: join(api, text(".execute-api."), d.Region(), text("."), d.UrlSuffix()),
+		CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
+			OriginProtocolPolicy: text("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"),
+		},
+	}
+}
+
+// pagesBehavior serves the static files, with the headers that keep a page to itself.
+func (d *desk) pagesBehavior() *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
+	headers := awscloudfront.NewCfnResponseHeadersPolicy(d.Stack, text("PageHeaders"), &awscloudfront.CfnResponseHeadersPolicyProps{
+		ResponseHeadersPolicyConfig: &awscloudfront.CfnResponseHeadersPolicy_ResponseHeadersPolicyConfigProperty{
+			Name: text(d.name("pages")), SecurityHeadersConfig: d.pageHeaders(),
+		},
+	})
+	return &awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty{
+		TargetOriginId: text("pages"), ViewerProtocolPolicy: text("redirect-to-https"), CachePolicyId: text(cacheByHeaders), Compress: jsii.Bool(true),
+		ResponseHeadersPolicyId: headers.Ref(),
+	}
+}
+
+// pageHeaders let a page load its own files, call its own desk, sign in and show attachments; the widget's frame, which
+// stands in customers' sites, is the one page that may be framed, and sets that itself.
+func (d *desk) pageHeaders() *awscloudfront.CfnResponseHeadersPolicy_SecurityHeadersConfigProperty {
+	files := join(text("https://"), d.files.BucketRegionalDomainName())
+	policy := join(text("default-src 'self'; connect-src 'self' https://cognito-idp."), d.Region(), text(".amazonaws.com "), d.signInURL(), text(" "), files,
+		text("; img-src 'self' data: "), files, text("; media-src "), files,
+		text("; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"))
+	return &awscloudfront.CfnResponseHeadersPolicy_SecurityHeadersConfigProperty{
+		ContentSecurityPolicy: &awscloudfront.CfnResponseHeadersPolicy_ContentSecurityPolicyProperty{ContentSecurityPolicy: policy, Override: jsii.Bool(false)},
+		ContentTypeOptions:    &awscloudfront.CfnResponseHeadersPolicy_ContentTypeOptionsProperty{Override: jsii.Bool(true)},
+		ReferrerPolicy: &awscloudfront.CfnResponseHeadersPolicy_ReferrerPolicyProperty{
+			ReferrerPolicy: text("strict-origin-when-cross-origin"), Override: jsii.Bool(true),
+		},
+		StrictTransportSecurity: &awscloudfront.CfnResponseHeadersPolicy_StrictTransportSecurityProperty{
+			AccessControlMaxAgeSec: jsii.Number(2 * 365 * 24 * 3600), IncludeSubdomains: jsii.Bool(true), Override: jsii.Bool(true),
+		},
+	}
+}
+
+// apiBehaviors lead the doors to the APIs. Nothing of them is cached.
+func (d *desk) apiBehaviors() *[]any {
+	bots := awscloudfront.NewCfnFunction(d.Stack, text("BotsAtTheDoor"), &awscloudfront.CfnFunctionProps{
+		Name: text(d.name("bots")), AutoPublish: jsii.Bool(true), FunctionCode: text(botsAtTheDoor),
+		FunctionConfig: &awscloudfront.CfnFunction_FunctionConfigProperty{Comment: text("bots' tokens are no JWTs"), Runtime: text("cloudfront-js-2.0")},
+	})
+	behavior := func(path, origin string, functions ...any) *awscloudfront.CfnDistribution_CacheBehaviorProperty {
+		return &awscloudfront.CfnDistribution_CacheBehaviorProperty{
+			PathPattern: text(path), TargetOriginId: text(origin), ViewerProtocolPolicy: text("https-only"), Compress: jsii.Bool(true),
+			AllowedMethods: jsii.Strings("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"),
+			CachePolicyId:  text(cacheNothing), OriginRequestPolicyId: text(forwardAllButIt), FunctionAssociations: &functions,
+		}
+	}
+	return &[]any{
+		behavior("/v1/*", "http", &awscloudfront.CfnDistribution_FunctionAssociationProperty{
+			EventType: text("viewer-request"), FunctionArn: bots.AttrFunctionArn(),
+		}),
+		behavior("/widget/v1/*", "http"), behavior("/webhooks/*", "http"), behavior("/"+liveStage, "live"),
+	}
+}

@@ -68,9 +68,10 @@ func (s *Server) Routes() map[string]http.Handler {
 
 // Handler serves some of the routes, those of one function or of all, and answers everything else with a JSON error.
 // It panics if there is no such route.
-func (s *Server) Handler(routes []string) http.Handler {
+func (s *Server) Handler(routes []string) http.Handler { return s.serve(routes, s.bare()) }
+
+func (s *Server) serve(routes []string, bare map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	bare := s.bare()
 	for _, pattern := range routes {
 		handler, ok := bare[pattern]
 		if !ok {
@@ -84,9 +85,8 @@ func (s *Server) Handler(routes []string) http.Handler {
 // bare gives the handlers as they are behind the door.
 func (s *Server) bare() map[string]http.Handler {
 	routes := map[string]http.Handler{}
-	for _, some := range []map[string]http.Handler{s.consoleRoutes(), s.actRoutes(), s.ticketRoutes(), s.settingsRoutes(), s.widgetRoutes()} {
-		maps.Copy(routes, some)
+	for _, table := range []Table{ConsoleTable, ActTable, TicketTable, SettingsTable, WidgetTable, MoreTable} {
+		maps.Copy(routes, table(s))
 	}
-	maps.Copy(routes, s.More)
 	return routes
 }

@@ -25,6 +25,11 @@ func (d *Desk) Work(ctx context.Context, job Job) error {
 	}
 }
 
+// Worker is [Desk.Work] for the one act of a function's queue, so that the function is linked without the others.
+func Worker[T any](do func(context.Context, T) error) func(context.Context, Job) error {
+	return func(ctx context.Context, job Job) error { return work(ctx, job, do) }
+}
+
 func work[T any](ctx context.Context, job Job, do func(context.Context, T) error) error {
 	var body T
 	if err := json.Unmarshal(job.Body, &body); err != nil {

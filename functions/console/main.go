@@ -1,0 +1,11 @@
+// Function console serves what agents read and write besides the acts.
+package main
+
+import (
+	"github.com/relevo/relevo/functions/internal/start"
+	"github.com/relevo/relevo/internal/api"
+)
+
+func main() {
+	start.Run("console", start.Queue, start.Push, start.Blobs, start.Rich, start.Staff, start.HTTP(api.ConsoleTable, api.ActTable))
+}

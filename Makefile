@@ -9,7 +9,7 @@ LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
 export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet lint units bench fuzz events golden kill clean go-ready cc-ready
+.PHONY: help run build test vet lint units contract bench fuzz events golden kill clean go-ready cc-ready
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ lint: go-ready $(LINT) ## Run golangci-lint at its pinned version
 
 units: go-ready ## Print write units, read units and round trips of each act
 	$(GO) test -count=1 -run '^TestUnits$$' -v ./internal/store/...
+
+contract: go-ready ## Run the contract suites of the deployed desk against the emulator at ENDPOINT (localstack/README.md)
+	@test -n "$(ENDPOINT)" || { echo "Say where the emulator is, such as: make contract ENDPOINT=http://localhost:4566"; exit 1; }
+	AWS_ENDPOINT_URL=$(ENDPOINT) $(GO) test -count=1 -timeout 15m ./internal/cloud -rapid.checks=20
+	AWS_ENDPOINT_URL=$(ENDPOINT) $(GO) test -count=1 -timeout 15m -run 'Contract$$' ./internal/store
 
 bench: go-ready ## Load the running desk and print its latencies, CPU and memory
 	$(GO) run ./e2e/bench

@@ -44,7 +44,7 @@ fetch() {
 	command -v mvn >/dev/null || give_up "needs Maven to fetch it the first time and there is none (Debian: apt-get install maven)."
 	say "fetching it with Maven, once"
 	mkdir -p "$home"
-	rm -rf "$lib"
+	rm -rf "$lib" "$stamp"
 	mvn --batch-mode --quiet --file "$pom" dependency:copy-dependencies -DincludeScope=runtime \
 		-DoutputDirectory="$PWD/$lib" -Dmaven.repo.local="${MAVEN_REPO:-$PWD/.cache/m2}" >"$home/fetch.log" 2>&1 ||
 		give_up "Maven could not fetch it (a network or proxy?); its words are in $home/fetch.log."

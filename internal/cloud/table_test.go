@@ -1,14 +1,10 @@
 package cloud_test
 
 import (
-	"context"
 	"net/http"
-	"os"
+	"strings"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/relevo/relevo/internal/cloud"
 	"github.com/relevo/relevo/internal/desk"
@@ -16,50 +12,38 @@ import (
 	"github.com/relevo/relevo/internal/store"
 )
 
-// emulated is a client of the emulator's DynamoDB that sends by the transport; nil for an ordinary one.
-func emulated(t *testing.T, transport http.RoundTripper) *dynamodb.Client {
-	t.Helper()
-	o := dynamodb.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(desktest.Endpoint(t)),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
-		}),
-	}
-	if transport != nil {
-		o.HTTPClient = &http.Client{Transport: transport}
-	}
-	return dynamodb.New(o)
-}
-
 // newTable creates a table that lives as long as the test, and gives its name.
 func newTable(t *testing.T) string {
 	t.Helper()
-	client := emulated(t, nil)
 	name := "relevo-contract-" + desk.NewID(time.Now())
-	if _, err := client.CreateTable(t.Context(), cloud.TableInput(name)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := client.DeleteTable(context.WithoutCancel(t.Context()), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
-			t.Error(err)
-		}
-	})
-	ready := dynamodb.NewTableExistsWaiter(client)
-	if err := ready.Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: &name}, time.Minute); err != nil {
-		t.Fatal(err)
-	}
+	desktest.CreateTable(t, cloud.TableInput(name))
 	return name
 }
 
-// TestTableContract holds units against hand-computed ones unless RELEVO_CONTRACT_UNITS is 0, for emulators that do not
-// count as DynamoDB does.
 func TestTableContract(t *testing.T) {
-	client, name := emulated(t, nil), newTable(t)
-	exact := os.Getenv("RELEVO_CONTRACT_UNITS") != "0"
-	desktest.RunTable(t, func(*testing.T) store.Table { return cloud.NewTable(client, name) }, exact)
+	client, name := desktest.DynamoDB(t, nil), newTable(t)
+	desktest.RunTable(t, func(*testing.T) store.Table { return cloud.NewTable(client, name) }, desktest.CountsUnits(t, name))
 }
 
 func TestBooksContract(t *testing.T) {
-	client, name := emulated(t, nil), newTable(t)
+	client, name := desktest.DynamoDB(t, nil), newTable(t)
 	desktest.RunBooks(t, func(*testing.T) desk.Store { return store.New(cloud.NewTable(client, name), time.Now) })
+}
+
+// TestTableContractUnderFaults runs the contract while every third request is throttled, fails, or is carried out and its
+// answer lost. Exempt from a lost answer is what is rightly answered with unavailable then.
+func TestTableContractUnderFaults(t *testing.T) {
+	var meet []fault
+	for range 5_000 {
+		meet = append(meet, pass, refuse(http.StatusBadRequest, "ThrottlingException"), pass, lostAfter, pass, pass, doneBut(http.StatusInternalServerError, "InternalServerError"))
+	}
+	transport := faulty(meet...)
+	transport.exempt = func(body string) bool {
+		lone := !strings.Contains(body, `"TransactItems"`)
+		adds := strings.Contains(body, "ADD #")
+		claims := strings.Contains(body, `"ConditionExpression"`) && !strings.Contains(body, `"Item"`) && !strings.Contains(body, `"UpdateExpression"`)
+		return lone && (adds || claims)
+	}
+	client, name := desktest.DynamoDB(t, transport), newTable(t)
+	desktest.RunTable(t, func(*testing.T) store.Table { return cloud.NewTable(client, name) }, false)
 }

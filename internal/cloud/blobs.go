@@ -99,12 +99,17 @@ func (b *Blobs) UploadForm(_ context.Context, blob desk.Blob) (desk.UploadForm, 
 		return desk.UploadForm{}, desk.Wrap(desk.Internal, err, "encode the policy of an upload")
 	}
 	fields["policy"] = base64.StdEncoding.EncodeToString(policy)
-	key := []byte("AWS4" + who.SecretAccessKey)
+	fields["x-amz-signature"] = postSignature(who.SecretAccessKey, scope, fields["policy"])
+	return desk.UploadForm{URL: b.browser, Fields: fields, ExpiresAt: expires}, nil
+}
+
+// postSignature signs a policy in base64; the scope is day/region/s3/aws4_request.
+func postSignature(secret, scope, policy string) string {
+	key := []byte("AWS4" + secret)
 	for part := range strings.SplitSeq(scope, "/") {
 		key = mac(key, part)
 	}
-	fields["x-amz-signature"] = hex.EncodeToString(mac(key, fields["policy"]))
-	return desk.UploadForm{URL: b.browser, Fields: fields, ExpiresAt: expires}, nil
+	return hex.EncodeToString(mac(key, policy))
 }
 
 func mac(key []byte, text string) []byte {

@@ -1,0 +1,4 @@
+package cloud
+
+// PostSignature signs the policy of an upload.
+var PostSignature = postSignature

@@ -1,0 +1,123 @@
+package cloud_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	netmail "net/mail"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ses"
+
+	"github.com/relevo/relevo/internal/cloud"
+	"github.com/relevo/relevo/internal/desk"
+	"github.com/relevo/relevo/internal/desktest"
+)
+
+// seen is a mail as MiniStack lists it.
+type seen struct {
+	Source   string
+	To       []string
+	Subject  string
+	BodyText string
+	BodyHTML string `json:"BodyHtml"`
+}
+
+func TestMailerContract(t *testing.T) {
+	client, from := emulator(t, "ses"), "desk-"+unique()+"@relevo.test"
+	if _, err := ses.NewFromConfig(client.Config()).VerifyEmailIdentity(t.Context(), &ses.VerifyEmailIdentityInput{EmailAddress: &from}); err != nil {
+		t.Fatal(err)
+	}
+	list := desktest.Endpoint(t) + "/_ministack/ses/messages"
+	if status, _ := fetch(t, http.MethodGet, list, "", nil); status != http.StatusOK {
+		t.Skip("this emulator does not show the parts of the mails it took (MiniStack does)")
+	}
+	desktest.Mailer(t, func(t *testing.T) desktest.MailerSubject {
+		t.Helper()
+		return desktest.MailerSubject{Mailer: cloud.NewMailer(client, cloud.MailOptions{From: from, Stage: "dev"}), From: from, Patience: 10 * time.Second, NamesHidden: true,
+			Mails: func(_ context.Context, to string) ([]desktest.SentMail, error) {
+				var box struct{ Messages map[string][]seen }
+				_, body := fetch(t, http.MethodGet, list, "", nil)
+				err := json.Unmarshal(body, &box)
+				var sent []desktest.SentMail
+				for _, mail := range box.Messages["000000000000"] {
+					if slices.Equal(mail.To, []string{to}) {
+						sent = append(sent, desktest.SentMail{From: mail.Source, Subject: mail.Subject, Text: mail.BodyText, HTML: mail.BodyHTML})
+					}
+				}
+				return sent, err
+			}}
+	})
+}
+
+// What the emulator does not show: headers, the configuration set and tags.
+func TestMailerRequest(t *testing.T) {
+	var form url.Values
+	address := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.ParseForm() == nil {
+			form = r.PostForm
+		}
+		io.WriteString(w, `<SendRawEmailResponse><SendRawEmailResult><MessageId>1</MessageId></SendRawEmailResult></SendRawEmailResponse>`)
+	})
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", -5*3600))
+	m := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{From: "desk@relevo.test", Set: "relevo-dev", Stage: "dev",
+		Now: func() time.Time { return at }})
+	err := m.Send(t.Context(), desk.Mail{ID: "1", FromName: "Tienda \"Ñandú\"", To: "ana@example.com", Subject: "Señal №1", Text: "T", HTML: "<p>T</p>"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if form.Get("ConfigurationSetName") != "relevo-dev" || form.Get("Tags.member.1.Name") != "stage" || form.Get("Tags.member.1.Value") != "dev" ||
+		form.Get("Source") != "desk@relevo.test" || form.Get("Destinations.member.1") != "ana@example.com" || form.Get("Destinations.member.2") != "" {
+		t.Errorf("sent %v", form)
+	}
+	raw, err := base64.StdEncoding.DecodeString(form.Get("RawMessage.Data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail, err := netmail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, err := mail.Header.AddressList("From")
+	if err != nil || len(from) != 1 || from[0].Name != `Tienda "Ñandú"` || from[0].Address != "desk@relevo.test" {
+		t.Errorf("from %v, %v", from, err)
+	}
+	date, err := mail.Header.Date()
+	kind, _, _ := mime.ParseMediaType(mail.Header.Get("Content-Type"))
+	subject, _ := new(mime.WordDecoder).DecodeHeader(mail.Header.Get("Subject"))
+	if err != nil || !date.Equal(at) || kind != "multipart/alternative" || subject != "Señal №1" || !strings.HasSuffix(mail.Header.Get("Message-ID"), "@relevo.test>") {
+		t.Errorf("headers %v, %v", mail.Header, err)
+	}
+}
+
+func TestMailerRefused(t *testing.T) {
+	mail := desk.Mail{ID: "1", From: "desk@relevo.test", To: "ana@example.com", Subject: "S", Text: "T"}
+	for _, c := range []struct {
+		code string
+		want desk.Code
+	}{
+		{"MessageRejected", desk.Invalid},
+		{"InvalidParameterValue", desk.Invalid},
+		{"Throttling", desk.Limited},
+		{"AccountSendingPausedException", desk.Unavailable},
+		{"MailFromDomainNotVerifiedException", desk.Unavailable},
+		{"AccessDenied", desk.Internal},
+		{"ConfigurationSetDoesNotExist", desk.Internal},
+	} {
+		t.Run(c.code, func(t *testing.T) {
+			address := answering(t, http.StatusBadRequest, `<ErrorResponse><Error><Type>Sender</Type><Code>`+c.code+`</Code><Message>no</Message></Error></ErrorResponse>`)
+			wantCode(t, cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{}).Send(t.Context(), mail), c.want)
+		})
+	}
+	t.Run("ErrUnavailable", func(t *testing.T) {
+		wantCode(t, cloud.NewMailer(cloud.NewClient(access(answering(t, http.StatusInternalServerError, ""))), cloud.MailOptions{}).Send(t.Context(), mail), desk.Unavailable)
+	})
+}

@@ -20,7 +20,7 @@ func answering(t *testing.T, status int, body string) string {
 	t.Helper()
 	return serving(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
-		io.WriteString(w, body)
+		w.Write([]byte(body))
 	})
 }
 
@@ -29,6 +29,12 @@ func serving(t *testing.T, serve http.HandlerFunc) string {
 	server := httptest.NewServer(serve)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// withTimeLeft is what a function has that is about to end.
+func withTimeLeft(t *testing.T) (context.Context, context.CancelFunc) {
+	t.Helper()
+	return context.WithTimeout(t.Context(), 300*time.Millisecond)
 }
 
 func jobs(address string) *cloud.Queue {
@@ -50,13 +56,13 @@ func TestClientRefused(t *testing.T) {
 		"BrokenNoBody": {500, ``, desk.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // as long as a function has left
+			ctx, cancel := withTimeLeft(t)
 			defer cancel()
 			wantCode(t, jobs(answering(t, c.status, c.body)).Enqueue(ctx, job), c.want)
 		})
 	}
 	t.Run("NobodyThere", func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		ctx, cancel := withTimeLeft(t)
 		defer cancel()
 		wantCode(t, jobs("http://127.0.0.1:1").Enqueue(ctx, job), desk.Unavailable)
 	})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"mime"
 	"net/http"
 	netmail "net/mail"
@@ -65,7 +64,7 @@ func TestMailerRequest(t *testing.T) {
 		if r.ParseForm() == nil {
 			form = r.PostForm
 		}
-		io.WriteString(w, `<SendRawEmailResponse><SendRawEmailResult><MessageId>1</MessageId></SendRawEmailResult></SendRawEmailResponse>`)
+		w.Write([]byte(`<SendRawEmailResponse><SendRawEmailResult><MessageId>1</MessageId></SendRawEmailResult></SendRawEmailResponse>`))
 	})
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", -5*3600))
 	m := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{From: "desk@relevo.test", Set: "relevo-dev", Stage: "dev",

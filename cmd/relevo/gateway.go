@@ -113,7 +113,7 @@ func listen(cfg config.Local, file *local.File, log *slog.Logger) (*gateway, err
 		return nil, errors.Join(err, desks.Close(), downloads.Close())
 	}
 	if g.loopback && cfg.GraphURL == "" {
-		g.phone = newPhone(g.house, "http://"+reachable(desks, "127.0.0.1"))
+		g.phone = newPhone(g.desk, g.secrets, "http://"+reachable(desks, "127.0.0.1"))
 	}
 	return g, nil
 }

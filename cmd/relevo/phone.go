@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
@@ -31,9 +32,11 @@ import (
 //	                      "retry_after"?: seconds, "statuses": auto|manual}. lost takes the message and hangs up without
 //	                      an answer; timeout takes it and never answers. auto reports sent and delivered by itself.
 type phone struct {
-	house   *house
-	address string // of the desk, for webhooks
-	client  *http.Client
+	settings func(context.Context, desk.AccountID) (*desk.Settings, error)
+	secrets  desk.Secrets
+	log      *slog.Logger
+	address  string // of the desk, for webhooks
+	client   *http.Client
 
 	mu       sync.Mutex
 	revision int
@@ -88,8 +91,8 @@ const (
 	phoneReports  = 4_096
 )
 
-func newPhone(h *house, address string) *phone {
-	return &phone{house: h, address: address, client: &http.Client{Timeout: 30 * time.Second}, media: map[string]phoneFile{},
+func newPhone(d *desk.Desk, secrets desk.Secrets, address string) *phone {
+	return &phone{settings: d.Settings, secrets: secrets, log: d.Log, address: address, client: &http.Client{Timeout: 30 * time.Second}, media: map[string]phoneFile{},
 		mode: phoneMode{Send: sendOK, Statuses: "auto"}, reports: make(chan report, phoneReports)}
 }
 
@@ -116,7 +119,7 @@ func (p *phone) run(ctx context.Context) error {
 			return nil
 		case r := <-p.reports:
 			if err := p.report(ctx, r); err != nil && ctx.Err() == nil {
-				p.house.log.WarnContext(ctx, "the phone could not report", "message", r.id, "status", r.status, "error", err)
+				p.log.WarnContext(ctx, "the phone could not report", "message", r.id, "status", r.status, "error", err)
 			}
 		}
 	}

@@ -93,7 +93,7 @@ func (p *phone) graphSend(w http.ResponseWriter, r *http.Request) {
 
 // sender finds the inbox of the number that sends, whose access token the request must bear.
 func (p *phone) sender(w http.ResponseWriter, r *http.Request) (desk.Inbox, bool) {
-	settings, err := p.house.desk.Settings(r.Context(), demo)
+	settings, err := p.settings(r.Context(), demo)
 	if err != nil {
 		graphError(w, http.StatusInternalServerError, 131000, "Something went wrong")
 		return desk.Inbox{}, false
@@ -103,7 +103,7 @@ func (p *phone) sender(w http.ResponseWriter, r *http.Request) (desk.Inbox, bool
 		if inbox.Channel != desk.WhatsApp || r.PathValue("number") != "" && inbox.PhoneNumberID != r.PathValue("number") {
 			continue
 		}
-		tokens, err := p.house.secrets.Secret(r.Context(), demo, inboxSecret(inbox.ID, "access-token"))
+		tokens, err := p.secrets.Secret(r.Context(), demo, inboxSecret(inbox.ID, "access-token"))
 		if err == nil && slices.Contains(tokens, token) {
 			return inbox, true
 		}
@@ -172,7 +172,7 @@ func (p *phone) graphFile(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Disposition", "attachment")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if _, err := w.Write(f.body); err != nil {
-		p.house.log.DebugContext(r.Context(), "a file was not taken", "error", err)
+		p.log.DebugContext(r.Context(), "a file was not taken", "error", err)
 	}
 }
 

@@ -222,7 +222,7 @@ func (p *phone) report(ctx context.Context, r report) error {
 
 // post signs a webhook of the inbox's number and posts it; it gives the HTTP status of the answer.
 func (p *phone) post(ctx context.Context, id desk.InboxID, value map[string]any) (int, error) {
-	settings, err := p.house.desk.Settings(ctx, demo)
+	settings, err := p.settings(ctx, demo)
 	if err != nil {
 		return 0, err
 	}
@@ -230,7 +230,7 @@ func (p *phone) post(ctx context.Context, id desk.InboxID, value map[string]any)
 	if !ok {
 		return 0, desk.InvalidField("inbox", "no such inbox")
 	}
-	secrets, err := p.house.secrets.Secret(ctx, demo, inboxSecret(id, "app-secret"))
+	secrets, err := p.secrets.Secret(ctx, demo, inboxSecret(id, "app-secret"))
 	if err != nil {
 		return 0, err
 	}

@@ -94,7 +94,8 @@ async function readAll(fresh) {
 /** Puts a message in its place. An echo of what we sent is older than what is there. */
 function put(m, echo = false) {
   for (const meanwhile of reading) meanwhile.push(m);
-  thread ??= [];
+  if (m.client_id) box.drop(m.client_id);
+  if (!thread) return; // nothing is shown yet; opening the chat reads it
   if (m.conversation !== conversation?.id) { // a new one began
     if (conversation) earlier.unshift(conversation);
     conversation = { id: m.conversation, status: 'open', created_at: m.at };
@@ -105,7 +106,6 @@ function put(m, echo = false) {
   if (at < 0) thread.push(m);
   else if (thread[at].id === m.id) thread[at] = echo ? thread[at] : m;
   else thread.splice(at, 0, m);
-  if (m.client_id) box.drop(m.client_id);
   if (m.author.kind !== 'customer') typingName = '';
   draw();
   down();
@@ -143,18 +143,29 @@ addEventListener('visibilitychange', seen);
 
 const down = () => { const flow = chat.querySelector('.flow'); if (flow) flow.scrollTop = flow.scrollHeight; };
 
-let typed = '', writer;
+// The parts of the chat stay where they are, so that a redraw takes nobody's cursor away.
+const head = h('header'), body = h('div', { class: 'body' }), foot = h('div');
+let writer, asking, footKey = '';
 
 function draw() {
   if (chat.hidden || !thread || !session) return;
   const w = words;
-  if (shown) return drawEarlier();
-  const form = session.inbox.pre_chat_form && !contact.email && !conversation && !box.items().length;
   writer ??= composer();
-  fill(chat,
-    h('header', null, h('h2', null, session.inbox.name), earlier.length > 0 && h('button', { onclick: () => { shown = { list: true }; draw(); } }, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, icon('close'))),
-    ...(form ? [preChat()] : [flow(), h('div', { class: 'typing', role: 'status' }, typingName && w.typing(typingName)), conversation?.status === 'resolved' && closed(), writer]));
-  if (!form && document.activeElement === document.body && typed !== '') focus();
+  if (!chat.contains(writer)) fill(chat, head, body, foot, writer);
+  const form = session.inbox.pre_chat_form && !contact.email && !conversation && !box.items().length;
+  writer.hidden = form || Boolean(shown);
+  foot.hidden = writer.hidden || conversation?.status !== 'resolved';
+  if (shown) return drawEarlier();
+  fill(head, h('h2', null, session.inbox.name), earlier.length > 0 && h('button', { onclick: () => { shown = { list: true }; draw(); } }, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, icon('close')));
+  if (form) {
+    asking ??= preChat();
+    if (body.firstChild !== asking) fill(body, asking);
+    return;
+  }
+  fill(body, flow(), h('div', { class: 'typing', role: 'status' }, typingName && w.typing(typingName)));
+  const key = `${conversation?.id} ${progress} ${contact.email}`;
+  if (!foot.hidden && key !== footKey) fill(foot, closed());
+  footKey = key;
 }
 
 function flow() {
@@ -239,7 +250,7 @@ function composer() {
     const words = text.value.trim(), ready = files.filter((f) => f.ref);
     if ((!words && !ready.length) || ready.length < files.length) return;
     files = [];
-    text.value = typed = '';
+    text.value = '';
     drawFiles();
     line?.send({ type: 'typing', on: false });
     told = 0;
@@ -249,8 +260,7 @@ function composer() {
   };
   let told = 0;
   text.addEventListener('input', () => {
-    typed = text.value;
-    if (Date.now() - told > 3000 && typed) { told = Date.now(); line?.send({ type: 'typing', on: true }); }
+    if (Date.now() - told > 3000 && text.value) { told = Date.now(); line?.send({ type: 'typing', on: true }); }
   });
   text.addEventListener('keydown', (e) => { if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) send(e); });
   return h('form', { onsubmit: send }, h('button', { type: 'button', class: 'plain', 'aria-label': w.attach, onclick: () => picker.click() }, icon('attach')), picker, h('div', { class: 'grow' }, list, text), h('button', { class: 'primary', 'aria-label': w.send }, icon('send')));
@@ -261,9 +271,9 @@ async function drawEarlier() {
   const w = words;
   const back = () => { shown = shown.id ? { list: true } : null; draw(); };
   if (shown.id && !shown.messages) shown.messages = (await call('GET', `/widget/v1/messages?conversation=${encodeURIComponent(shown.id)}`)).messages;
-  fill(chat, h('header', null, h('button', { 'aria-label': w.back, onclick: back }, icon('back')), h('h2', null, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, icon('close'))),
-    shown.list ? h('div', { class: 'flow' }, earlier.map((c) => h('button', { onclick: () => { shown = { id: c.id }; draw(); } }, `${moment(c.created_at, w.language)} · ${c.preview?.text ?? ''}`)))
-      : h('div', { class: 'flow', tabindex: '0' }, shown.messages.map(bubble)));
+  fill(head, h('button', { 'aria-label': w.back, onclick: back }, icon('back')), h('h2', null, w.earlier), h('button', { 'aria-label': w.close, onclick: close }, icon('close')));
+  fill(body, shown.list ? h('div', { class: 'flow' }, earlier.map((c) => h('button', { onclick: () => { shown = { id: c.id }; draw(); } }, `${moment(c.created_at, w.language)} · ${c.preview?.text ?? ''}`)))
+    : h('div', { class: 'flow', tabindex: '0' }, shown.messages.map(bubble)));
 }
 
 if (localStorage.getItem(kept) && JSON.parse(localStorage.getItem(`${kept}.outbox`) ?? '[]').length) box.flush();

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/relevo/relevo/internal/cloud"
+	"github.com/relevo/relevo/internal/config"
+	"github.com/relevo/relevo/internal/desk"
+	"github.com/relevo/relevo/internal/store"
+)
+
+func frontCommand() command {
+	address, outputs := "127.0.0.1:8090", ".cache/cdk/outputs.json"
+	return command{
+		name: "front", summary: "Stand before a desk deployed to an emulator",
+		help: `It does what an emulator lacks: one address for the APIs, as CloudFront has on AWS;
+the WhatsApp phone; the mailbox; access tokens of the user pool. It also seeds the
+demo account. AWS_ENDPOINT_URL names the emulator: nothing of this goes to AWS.`,
+		flags: func(f *flag.FlagSet) {
+			f.StringVar(&address, "addr", address, "host:port to listen on, of this machine")
+			f.StringVar(&outputs, "outputs", outputs, "what the deployment printed, as JSON")
+		},
+		run: func(ctx context.Context, out io.Writer, args []string) error {
+			if err := noArgs(args); err != nil {
+				return err
+			}
+			f, err := newFront(address, outputs)
+			if err != nil {
+				return err
+			}
+			return f.serve(ctx, out)
+		},
+	}
+}
+
+// deployment is what the CDK prints of the stack.
+type deployment struct {
+	APIID, LiveID, UserPoolID, ClientID, Issuer, TableName string
+}
+
+// front is what stands before the deployed desk.
+type front struct {
+	deployment
+	address string
+	access  config.AWS
+	desk    *desk.Desk
+	secrets *cloud.Secrets
+	phone   *phone
+	pool    pool
+}
+
+// newFront reads where the desk was deployed to.
+func newFront(address, outputs string) (*front, error) {
+	if !isLoopback(hostOf(address)) {
+		return nil, fmt.Errorf("%s: the front gives tokens to whoever asks, and listens on this machine only", address)
+	}
+	access, err := config.LoadAWS()
+	if err != nil {
+		return nil, err
+	}
+	if access.EndpointURL == "" {
+		return nil, fmt.Errorf("%s: the front stands before an emulator only", config.EnvEndpointURL)
+	}
+	raw, err := os.ReadFile(outputs) //nolint:gosec // the operator names it
+	if err != nil {
+		return nil, fmt.Errorf("nothing was deployed from here, run make emulator-deploy: %w", err)
+	}
+	var stacks map[string]deployment
+	if err := json.Unmarshal(raw, &stacks); err != nil || len(stacks) != 1 {
+		return nil, fmt.Errorf("%s is not what a deployment of one stack prints: %w", outputs, err)
+	}
+	f := &front{address: address, access: access}
+	for _, f.deployment = range stacks {
+	}
+	client := cloud.NewClient(access)
+	f.secrets = cloud.NewSecrets(client, "/relevo/dev", time.Now)
+	f.desk = desk.New(desk.Ports{Store: store.New(client.Table(f.TableName), time.Now), Secrets: f.secrets,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
+	f.phone = newPhone(f.desk, f.secrets, "http://"+address)
+	f.pool = pool{access: access, id: f.UserPoolID, client: f.ClientID}
+	return f, nil
+}
+
+// serve seeds the desk and stands before it until ctx ends.
+func (f *front) serve(ctx context.Context, out io.Writer) error {
+	listener, err := listenOn("--addr", f.address)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // the server closes it
+	if err := f.seed(ctx); err != nil {
+		return err
+	}
+	go f.phone.run(ctx) //nolint:errcheck // it ends with ctx
+	server := &http.Server{Handler: f.handler(), ReadHeaderTimeout: headerTime}
+	context.AfterFunc(ctx, func() { server.Close() }) //nolint:errcheck,gosec // we end
+	say(out, "Relevo's front runs on http://%s\n", f.address)
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve %s: %w", f.address, err)
+	}
+	return nil
+}
+
+// seed puts what the demo account lacks, with agents who sign in at the user pool.
+func (f *front) seed(ctx context.Context) error {
+	for _, setting := range demoSettings(f.Issuer) {
+		if agent, ok := setting.(desk.Agent); ok {
+			subject, err := f.pool.user(ctx, agent.Email)
+			if err != nil {
+				return fmt.Errorf("sign-in of %s: %w", agent.Email, err)
+			}
+			agent.Subject, setting = subject, agent
+			setting = agent
+		}
+		if err := f.desk.SaveSetting(ctx, seeder(), setting); err != nil {
+			kind, id := setting.Setting()
+			return fmt.Errorf("%s %s: %w", kind, id, err)
+		}
+	}
+	for name, value := range map[string]string{
+		"visitor-key": "a-key-of-the-emulator-that-is-long-enough", inboxSecret(demoPhone, "access-token"): "demo-access-token",
+		inboxSecret(demoPhone, "app-secret"): "demo-app-secret", inboxSecret(demoPhone, "verify-token"): "demo-verify",
+	} {
+		if err := f.secrets.SetSecret(ctx, demo, name, value); err != nil {
+			return fmt.Errorf("secret %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// handler is everything on the front's address.
+func (f *front) handler() http.Handler {
+	mux := http.NewServeMux()
+	open := func(next http.Handler) http.Handler { return next } // the listener is for this machine only
+	f.phone.mount(mux, open)
+	mux.HandleFunc("GET /mailbox", f.mailbox)
+	mux.HandleFunc("POST /dev/token", f.token)
+	mux.HandleFunc("POST /dev/user", f.user)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, map[string]string{"status": "ok"}) })
+	mux.HandleFunc("GET /config.json", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]any{"issuer": f.Issuer, "client_id": f.ClientID, "audience": f.ClientID, "own_issuer": false})
+	})
+	mux.Handle("GET /live", f.proxy("/"+f.LiveID, func(string, *http.Request) string { return "/live" }))
+	mux.Handle("/", f.proxy("/"+f.APIID+"/$default", func(path string, r *http.Request) string {
+		if authorization := r.Header.Get("Authorization"); strings.HasPrefix(path, "/v1/") && authorization != "" && !strings.Contains(authorization, ".") {
+			return config.BotPrefix + path // as infra/door.js does
+		}
+		return path
+	}))
+	return mux
+}
+
+// proxy leads to an API of the emulator, as CloudFront does to those of AWS.
+func (f *front) proxy(api string, path func(string, *http.Request) string) http.Handler {
+	endpoint, err := url.Parse(f.access.EndpointURL)
+	if err != nil {
+		return http.NotFoundHandler()
+	}
+	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		raw := path(r.In.URL.EscapedPath(), r.In)
+		to := *endpoint
+		to.Opaque = "//" + endpoint.Host + "/_aws/execute-api" + api + raw
+		to.RawQuery = r.In.URL.RawQuery
+		r.Out.URL = &to
+		r.Out.Host = endpoint.Host
+		r.Out.Header.Set("X-Relevo-Viewer", r.In.RemoteAddr)
+	}}
+}

@@ -23,6 +23,8 @@ type Host interface {
 	URL() string
 	// Token gives an access token of the agent who signs in with this e-mail address.
 	Token(ctx context.Context, email string) (string, error)
+	// SignIn gives issuer and subject under which an agent with this e-mail address will sign in, who may be new.
+	SignIn(ctx context.Context, email string) (issuer, subject string, err error)
 	// Mails gives the mails that the desk has sent, in no order.
 	Mails(ctx context.Context) ([]Mail, error)
 	// Phone is the WhatsApp phone that stands before the inbox whatsapp.
@@ -53,6 +55,13 @@ func (l Local) Token(ctx context.Context, email string) (string, error) {
 		return "", fmt.Errorf("token of %s: %w", email, err)
 	}
 	return token.AccessToken, nil
+}
+
+// SignIn implements [Host]: at the desk's own issuer an agent's subject is his address.
+func (l Local) SignIn(ctx context.Context, email string) (issuer, subject string, err error) {
+	var settings struct{ Issuer string }
+	err = l.client.Do(ctx, http.MethodGet, "/config.json", nil, &settings)
+	return settings.Issuer, email, err
 }
 
 // Mails implements [Host] with the page /mailbox.

@@ -30,7 +30,10 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
 	if address := strings.TrimRight(os.Getenv("E2E_URL"), "/"); address != "" {
-		host = e2e.NewLocal(address)
+		var err error
+		if host, err = e2e.Reach(context.Background(), address); err != nil {
+			return failed(err)
+		}
 		return m.Run()
 	}
 	folder, err := os.MkdirTemp("", "relevo-e2e-")
@@ -357,7 +360,6 @@ type world struct {
 	admin      *agent
 	department string
 	inbox, key string
-	issuer     string
 }
 
 // newWorld makes one; fields are settings of the inbox, which has no ticket to close, no greeting and no distribution.
@@ -369,9 +371,6 @@ func newWorld(t *testing.T, fields e2e.Object) *world {
 func worldOn(t *testing.T, h e2e.Host, fields e2e.Object) *world {
 	t.Helper()
 	w := &world{t: t, host: h, admin: signIn(t, h, "ana@demo.test")}
-	var settings struct{ Issuer string }
-	w.admin.get("/config.json", &settings)
-	w.issuer = settings.Issuer
 	w.department = w.newDepartment()
 	w.inbox, w.key = w.newInbox(fields)
 	return w
@@ -400,10 +399,14 @@ func (w *world) newInbox(fields e2e.Object) (id, key string) {
 func (w *world) hires(role string, capacity int) *agent {
 	w.t.Helper()
 	email := strings.ToLower(rand.Text()) + "@e2e.test"
+	issuer, subject, err := w.host.SignIn(w.t.Context(), email)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	var made struct{ ID string }
 	w.admin.post("/v1/settings/agents", e2e.Object{"client_id": rand.Text(), "name": "E2E " + role, "email": email, "role": role,
 		"departments": []string{w.department}, "capacity": capacity, "language": "en",
-		"sign_in": e2e.Object{"issuer": w.issuer, "subject": email}}, &made)
+		"sign_in": e2e.Object{"issuer": issuer, "subject": subject}}, &made)
 	a := signIn(w.t, w.host, email)
 	if a.id != made.ID {
 		w.t.Fatalf("signed in as %s, want %s", a.id, made.ID)

@@ -160,8 +160,11 @@ func TestTokens(t *testing.T) {
 		if response == nil || response.StatusCode != want {
 			t.Errorf("the ticket's use %d: %v, want %d", try+1, err, want)
 		}
+		if response != nil && response.Body != nil {
+			response.Body.Close()
+		}
 		if err == nil {
-			defer conn.CloseNow()
+			t.Cleanup(func() { conn.Close(websocket.StatusNormalClosure, "") })
 		}
 	}
 }

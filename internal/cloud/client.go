@@ -23,12 +23,11 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// Client reaches AWS for the adapters of one function. Making it costs nothing: connections, and the SDK's clients, come
-// with the first call.
+// Client reaches AWS for the adapters of one function. Making it costs nothing: connections come with the first call.
 //
-// SQS, Scheduler, S3, the Parameter Store and API Gateway's management API are called here by plain requests, with the
-// SDK's signer, connections and error shapes. The SDK's clients of these five make a function 3.6 MiB larger, of which
-// it uses ten operations; docs/decisions/0007 has the figures. Table and mail use the SDK's clients.
+// Only the table uses a client of the SDK. SQS, Scheduler, S3, SES, the Parameter Store and API Gateway's management API
+// are called here by plain requests, with the SDK's signer, connections and error shapes: its clients of these make a
+// function several MiB larger, of which the desk uses a dozen operations. docs/decisions/0007 has the figures.
 type Client struct {
 	access config.AWS
 	signer *v4.Signer
@@ -125,8 +124,8 @@ func refusal(answer *http.Response) error {
 		Code    string `json:"code"`
 		Message string `json:"message"`
 	}
-	if err != nil || json.Unmarshal(body, &said) != nil { // not all of them answer in JSON; the status says enough
-		said.Message = http.StatusText(answer.StatusCode)
+	if err != nil || json.Unmarshal(body, &said) != nil { // S3 and SES answer in XML, a broken gateway in anything
+		said.Code, said.Message = element(body, "Code"), element(body, "Message")
 	}
 	code := answer.Header.Get("X-Amzn-Errortype")
 	for _, other := range []string{said.Type, said.Code, http.StatusText(answer.StatusCode)} {
@@ -138,6 +137,16 @@ func refusal(answer *http.Response) error {
 	code = code[strings.LastIndexByte(code, '#')+1:]
 	return &awshttp.ResponseError{RequestID: answer.Header.Get("X-Amzn-Requestid"), ResponseError: &smithyhttp.ResponseError{
 		Response: &smithyhttp.Response{Response: answer}, Err: &smithy.GenericAPIError{Code: code, Message: said.Message}}}
+}
+
+// element gives the text of the first element of that name in a small piece of XML; "" for none.
+func element(xml []byte, name string) string {
+	_, rest, _ := strings.Cut(string(xml), "<"+name+">")
+	text, _, found := strings.Cut(rest, "</"+name+">")
+	if !found {
+		return ""
+	}
+	return text
 }
 
 // call sends a request until it succeeds or fails for good (see [repeat]), and reads the JSON of the answer into out

@@ -4,17 +4,16 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"net/http"
 	netmail "net/mail"
+	"net/url"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ses"
-	"github.com/aws/aws-sdk-go-v2/service/ses/types"
 	"github.com/aws/smithy-go"
 	gomail "github.com/wneessen/go-mail"
 
@@ -31,20 +30,18 @@ type MailOptions struct {
 
 // Mailer sends mail through SES ("SendRawEmail" of its API of 2010-12-01).
 type Mailer struct {
-	client func() *ses.Client
+	client *Client
 	MailOptions
 }
 
 var _ desk.Mailer = (*Mailer)(nil)
 
-// NewMailer gives a mailer; the client of SES is made with the first mail.
+// NewMailer gives a mailer.
 func NewMailer(client *Client, options MailOptions) *Mailer {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	return &Mailer{MailOptions: options, client: sync.OnceValue(func() *ses.Client {
-		return ses.NewFromConfig(client.Config(), func(o *ses.Options) { o.Retryer = aws.NopRetryer{} })
-	})}
+	return &Mailer{client: client, MailOptions: options}
 }
 
 // Send hands the mail to SES, once: whether a mail whose answer was lost went out is for the caller to decide. SES gives
@@ -61,33 +58,50 @@ func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
 	if err != nil {
 		return desk.Wrap(desk.Internal, err, "write a mail")
 	}
-	in := &ses.SendRawEmailInput{Source: &mail.From, Destinations: []string{mail.To}, RawMessage: &types.RawMessage{Data: raw}}
+	form := url.Values{"Action": {"SendRawEmail"}, "Version": {"2010-12-01"}, "Source": {mail.From}, "Destinations.member.1": {mail.To},
+		"RawMessage.Data": {base64.StdEncoding.EncodeToString(raw)}}
 	if m.Set != "" {
-		in.ConfigurationSetName = &m.Set
+		form.Set("ConfigurationSetName", m.Set)
 	}
 	if m.Stage != "" {
-		in.Tags = append(in.Tags, types.MessageTag{Name: aws.String("stage"), Value: &m.Stage})
+		form.Set("Tags.member.1.Name", "stage")
+		form.Set("Tags.member.1.Value", m.Stage)
 	}
-	_, err = m.client().SendRawEmail(ctx, in)
-	return mailError(err)
-}
-
-// mailError gives SES's refusals their codes.
-func mailError(err error) error {
+	answer, err := m.client.send(ctx, signed{service: "ses", method: http.MethodPost, url: m.client.endpoint("email") + "/",
+		header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, body: []byte(form.Encode())})
 	if err == nil {
+		_ = answer.Body.Close() // SES has taken the mail, whatever becomes of the rest of its answer
 		return nil
 	}
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		switch api.ErrorCode() {
+	if known := meaning(err, mailRefused(err)); known != nil {
+		return known
+	}
+	return judge(err).wrap(err, "send a mail")
+}
+
+// mailRefused gives SES's refusals their codes.
+func mailRefused(err error) func(int, string) error {
+	return func(_ int, code string) error {
+		switch code {
 		case "MessageRejected":
-			return desk.Wrap(desk.Invalid, err, "SES rejects the mail")
+			return desk.Wrap(desk.Invalid, reason(err), "SES rejects the mail")
 		case "InvalidParameterValue":
-			return &desk.Error{Code: desk.Invalid, Field: "to", Message: "SES does not take the address", Cause: err}
+			return &desk.Error{Code: desk.Invalid, Field: "to", Message: "SES does not take the address", Cause: reason(err)}
 		case "AccountSendingPausedException", "ConfigurationSetSendingPausedException", "MailFromDomainNotVerifiedException":
 			return desk.Wrap(desk.Unavailable, err, "sending mail is paused in SES, or the domain is not verified yet")
 		}
+		return nil
 	}
-	return judge(err).wrap(err, "send a mail")
+}
+
+// reason is what SES says of its refusal, without the addresses that it names behind a colon: they belong in no log.
+func reason(err error) error {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return err
+	}
+	said, _, _ := strings.Cut(api.ErrorMessage(), ":")
+	return errors.New(api.ErrorCode() + ": " + said)
 }
 
 // compose writes the mail as RFC 5322 and MIME want it.

@@ -112,8 +112,13 @@ func TestMailerRefused(t *testing.T) {
 		{"ConfigurationSetDoesNotExist", desk.Internal},
 	} {
 		t.Run(c.code, func(t *testing.T) {
-			address := answering(t, http.StatusBadRequest, `<ErrorResponse><Error><Type>Sender</Type><Code>`+c.code+`</Code><Message>no</Message></Error></ErrorResponse>`)
-			wantCode(t, cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{}).Send(t.Context(), mail), c.want)
+			address := answering(t, http.StatusBadRequest,
+				`<ErrorResponse><Error><Type>Sender</Type><Code>`+c.code+`</Code><Message>failed the check: `+mail.To+`</Message></Error></ErrorResponse>`)
+			err := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{}).Send(t.Context(), mail)
+			wantCode(t, err, c.want)
+			if c.want == desk.Invalid && strings.Contains(err.Error(), mail.To) {
+				t.Errorf("the error names the recipient: %v", err)
+			}
 		})
 	}
 	t.Run("ErrUnavailable", func(t *testing.T) {

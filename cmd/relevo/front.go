@@ -148,7 +148,9 @@ func (f *front) handler() http.Handler {
 	mux.HandleFunc("GET /mailbox", f.mailbox)
 	mux.HandleFunc("POST /dev/token", f.token)
 	mux.HandleFunc("POST /dev/user", f.user)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, map[string]string{"status": "ok"}) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
 	mux.HandleFunc("GET /config.json", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]any{"issuer": f.Issuer, "client_id": f.ClientID, "audience": f.ClientID, "own_issuer": false})
 	})
@@ -169,11 +171,12 @@ func (f *front) proxy(api string, path func(string, *http.Request) string) http.
 		return http.NotFoundHandler()
 	}
 	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		raw := path(r.In.URL.EscapedPath(), r.In)
-		to := *endpoint
-		to.Opaque = "//" + endpoint.Host + "/_aws/execute-api" + api + raw
-		to.RawQuery = r.In.URL.RawQuery
-		r.Out.URL = &to
+		raw := "/_aws/execute-api" + api + path(r.In.URL.EscapedPath(), r.In)
+		plain, err := url.PathUnescape(raw)
+		if err != nil {
+			plain = raw
+		}
+		r.Out.URL = &url.URL{Scheme: endpoint.Scheme, Host: endpoint.Host, Path: plain, RawPath: raw, RawQuery: r.In.URL.RawQuery}
 		r.Out.Host = endpoint.Host
 		r.Out.Header.Set("X-Relevo-Viewer", r.In.RemoteAddr)
 	}}

@@ -34,7 +34,9 @@ func (p pool) user(ctx context.Context, email string) (subject string, err error
 	var user struct {
 		Attributes     []struct{ Name, Value string }
 		UserAttributes []struct{ Name, Value string }
-		User           struct{ Attributes []struct{ Name, Value string } }
+		User           struct {
+			Attributes []struct{ Name, Value string }
+		}
 	}
 	named := map[string]any{"UserPoolId": p.id, "Username": email}
 	if err := p.call(ctx, "AdminGetUser", named, &user); err != nil {
@@ -123,7 +125,7 @@ func (f *front) forUser(w http.ResponseWriter, r *http.Request, do func(email st
 		answer, err = do(want.Email)
 	}
 	if err != nil {
-		refuse(w, r, err, http.StatusBadRequest)
+		refuse(w, err, http.StatusBadRequest)
 		return
 	}
 	writeJSON(w, http.StatusOK, answer)
@@ -133,7 +135,7 @@ func (f *front) forUser(w http.ResponseWriter, r *http.Request, do func(email st
 func (f *front) mailbox(w http.ResponseWriter, r *http.Request) {
 	mails, err := f.mails(r.Context())
 	if err != nil {
-		refuse(w, r, err, http.StatusBadGateway)
+		refuse(w, err, http.StatusBadGateway)
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"items": mails})

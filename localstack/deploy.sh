@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Deploys the whole stack to an emulator of AWS, and prints its addresses. Needs Go, Node.js 20 or newer with npm, and the
+# emulator running: make emulator. Run by make emulator-deploy, which builds the functions first.
+#
+# MINISTACK_PORT is the emulator's port, 4566 by default; or ENDPOINT its whole address.
+# FRONT is where a front such as that of the scenarios stands in for CloudFront: http://127.0.0.1:8090 by default.
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+endpoint=${ENDPOINT:-http://localhost:${MINISTACK_PORT:-4566}}
+front=${FRONT:-http://127.0.0.1:8090}
+arch=$(go env GOHOSTARCH) # emulators run binaries of this machine, whatever a template says
+work=$PWD/.cache/cdk
+outputs=$work/outputs.json
+
+give_up() {
+	echo "emulator-deploy: $*" >&2
+	exit 1
+}
+
+command -v node >/dev/null || give_up "the CDK needs Node.js 20 or newer, and there is none: see https://nodejs.org"
+curl --silent --output /dev/null --max-time 5 "$endpoint" || give_up "no emulator answers at $endpoint: run make emulator first."
+if [[ ! -x localstack/node_modules/.bin/cdklocal ]]; then
+	npm ci --prefix localstack --no-audit --no-fund --ignore-scripts >/dev/null || give_up "npm could not fetch the CDK's command line (a network or proxy?)."
+fi
+
+# No real credentials may get near it, and Node.js 20 is what many still have.
+unset AWS_PROFILE AWS_SESSION_TOKEN
+export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+export AWS_ENDPOINT_URL=$endpoint AWS_ENDPOINT_URL_S3=$endpoint JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 CDK_DISABLE_CLI_TELEMETRY=true
+cdk=$PWD/localstack/node_modules/.bin/cdklocal
+
+mkdir -p "$work/empty" bin
+go build -o bin/infra ./infra/app
+(cd "$work/empty" && "$cdk" bootstrap aws://000000000000/us-east-1 >"$work/bootstrap.log" 2>&1) ||
+	give_up "the CDK's bootstrap failed; its words are in $work/bootstrap.log."
+# The bootstrap's bucket refuses plain HTTP, which is all that an emulator speaks.
+curl --silent --fail --output /dev/null -X DELETE "$endpoint/cdk-hnb659fds-assets-000000000000-us-east-1?policy" \
+	-H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x' || true
+"$cdk" deploy --app bin/infra --output "$work/out" --all --require-approval never --outputs-file "$outputs" --progress events --ci \
+	-c stage=dev -c emulator=true -c endpoint="$endpoint" -c arch="$arch" -c binaries="bin/functions/$arch" \
+	-c mail=desk@relevo.test -c public="$front" -c graph="$front/graph" >"$work/deploy.log" 2>&1 ||
+	give_up "the deployment failed: $(tail -n 20 "$work/deploy.log")"
+
+python3 - "$outputs" "$endpoint" <<'END'
+import json, sys
+out = json.load(open(sys.argv[1]))["relevo-dev"]
+end = sys.argv[2]
+print("HTTP API   %s/_aws/execute-api/%s/$default" % (end, out["ApiID"]))
+print("live       %s/_aws/execute-api/%s/live" % (end.replace("http", "ws", 1), out["LiveID"]))
+for name in sorted(out):
+    print("%-10s %s" % (name, out[name]))
+END

@@ -9,10 +9,10 @@ LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
 export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet lint units contract bench fuzz events golden kill clean go-ready cc-ready
+.PHONY: help run build test vet lint units contract emulator emulator-stop bench fuzz events golden kill clean go-ready cc-ready
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Run the desk with its demo account on http://127.0.0.1:8080
 	@exec ./bin/relevo run
@@ -36,6 +36,12 @@ contract: go-ready ## Run the contract suites of the deployed desk against the e
 	@test -n "$(ENDPOINT)" || { echo "Say where the emulator is, such as: make contract ENDPOINT=http://localhost:4566"; exit 1; }
 	AWS_ENDPOINT_URL=$(ENDPOINT) $(GO) test -count=1 -timeout 15m ./internal/cloud -rapid.checks=20
 	AWS_ENDPOINT_URL=$(ENDPOINT) $(GO) test -count=1 -timeout 15m -run 'Contract$$' ./internal/store
+
+emulator: ## Start MiniStack, an emulator of AWS, on http://localhost:4566 (needs Python with pip; see localstack/README.md)
+	@localstack/ministack.sh start
+
+emulator-stop: ## Stop it; nothing of it stays
+	@localstack/ministack.sh stop
 
 bench: go-ready ## Load the running desk and print its latencies, CPU and memory
 	$(GO) run ./e2e/bench

@@ -113,13 +113,9 @@ func (t *Table) Query(ctx context.Context, query store.Query) (store.Page, error
 		return store.Page{}, err
 	}
 	charge(ctx, consumed(out.ConsumedCapacity))
-	var page store.Page
-	for _, item := range out.Items {
-		page.Items = append(page.Items, item)
-	}
+	page := store.Page{Items: out.Items}
 	if len(out.LastEvaluatedKey) > 0 {
-		next := store.Item(out.LastEvaluatedKey)
-		page.Next = &next
+		page.Next = &out.LastEvaluatedKey
 	}
 	return page, nil
 }

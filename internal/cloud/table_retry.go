@@ -19,9 +19,9 @@ import (
 
 // How long a call is repeated. DynamoDB usually answers within ten milliseconds, so waiting starts small.
 const (
-	patience     = 20 * time.Second       // the most, also for a caller that has more time: his queue repeats better
+	patience     = 30 * time.Second       // the most, also for a caller that has more time: his queue repeats better
 	reserve      = 100 * time.Millisecond // of a caller's time, left for him to answer
-	attemptLasts = 5 * time.Second        // the most that one attempt may take
+	attemptLasts = 10 * time.Second       // the most that one attempt may take
 	firstPause   = 25 * time.Millisecond  // doubles with each attempt; the wait is a random part of it
 	longestPause = time.Second
 )
@@ -68,7 +68,7 @@ func attempt(ctx context.Context, end time.Time, call func(context.Context) erro
 
 // pause waits before the next attempt; false if there is no time for one.
 func pause(ctx context.Context, end time.Time, n int) bool {
-	wait := rand.N(min(longestPause, firstPause<<min(n, 10)))
+	wait := rand.N(min(longestPause, firstPause<<min(n, 10))) //nolint:gosec // rivals must differ, nobody must be surprised
 	if time.Until(end) <= wait {
 		return false
 	}

@@ -61,7 +61,7 @@ func stamp(t time.Time) string {
 const compressFrom = 1 << 10
 
 var compressors = sync.Pool{New: func() any {
-	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	z, _ := gzip.NewWriterLevel(nil, gzip.DefaultCompression)
 	return z
 }}
 

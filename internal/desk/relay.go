@@ -27,11 +27,10 @@ func (d *Desk) Relay(ctx context.Context, f Fact) error {
 // relayMessage takes a new message or note into its conversation and does what it causes.
 func (d *Desk) relayMessage(ctx context.Context, account AccountID, m Message) error {
 	books := d.Store.Account(account)
-	c, err := d.absorb(ctx, books, m)
+	c, err := d.absorb(ctx, account, m)
 	if err != nil {
 		return err
 	}
-	d.announce(ctx, Announcement{Account: account, ID: string(m.ID), Kind: AnnounceMessage, Conversation: c, Message: &m})
 	switch {
 	case m.Kind == NoteKind:
 		return d.notifyMentioned(ctx, books, c, m)
@@ -45,9 +44,12 @@ func (d *Desk) relayMessage(ctx context.Context, account AccountID, m Message) e
 	}
 }
 
-// absorb saves what the message tells of its conversation.
-func (d *Desk) absorb(ctx context.Context, books Books, m Message) (*Conversation, error) {
+// absorb tells listeners of the message, and saves what it tells of its conversation. The message is stored, so nobody
+// need wait for the second; if somebody was faster there, listeners are told of the conversation as it came to be.
+func (d *Desk) absorb(ctx context.Context, account AccountID, m Message) (*Conversation, error) {
+	books := d.Store.Account(account)
 	var c *Conversation
+	tried := 0
 	err := retry(func() error {
 		var err error
 		if c, err = books.Conversation(ctx, m.Conversation); err != nil {
@@ -55,11 +57,17 @@ func (d *Desk) absorb(ctx context.Context, books Books, m Message) (*Conversatio
 		}
 		was := c.Thread
 		c.Thread = was.absorb(m)
+		if tried++; tried == 1 {
+			d.announce(ctx, Announcement{Account: account, ID: string(m.ID), Kind: AnnounceMessage, Conversation: c, Message: &m})
+		}
 		if c.Thread.equal(was) {
 			return nil
 		}
 		return books.SaveThread(ctx, c.ID, was, c.Thread)
 	})
+	if err == nil && tried > 1 {
+		err = d.announceConversation(ctx, account, c.ID)
+	}
 	return c, err
 }
 

@@ -40,7 +40,7 @@ func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, ask NewTick
 func (d *Desk) newTicket(ctx context.Context, who Who, ask NewTicket, now time.Time) (Ticket, error) {
 	t := Ticket{
 		Requester: ask.Requester, Subject: ask.Subject, Status: TicketNew, Responsible: who.Agent,
-		CreatedAt: now, CreatedBy: who.Actor, UpdatedAt: now, ClientID: ask.ClientID,
+		CreatedAt: now, CreatedBy: who.Actor, UpdatedAt: now, ClientID: who.request(ask.ClientID),
 	}
 	if err := t.Validate(); err != nil {
 		return Ticket{}, err
@@ -101,10 +101,18 @@ func (d *Desk) LinkNewTicket(ctx context.Context, who Who, id ConversationID, as
 	})
 }
 
+// request names a request of the caller: his own client's word for it, which another's client may use too.
+func (w Who) request(clientID string) string {
+	if clientID == "" {
+		return ""
+	}
+	return w.Actor.ID + "/" + clientID
+}
+
 // madeBy gives the ticket, and whether an earlier try of the same request made it.
 func (d *Desk) madeBy(ctx context.Context, who Who, n int64, clientID string) (Ticket, bool, error) {
 	t, err := d.Store.Account(who.Account).Ticket(ctx, n)
-	return t, err == nil && clientID != "" && t.ClientID == clientID, err
+	return t, err == nil && clientID != "" && t.ClientID == who.request(clientID), err
 }
 
 // UnlinkTicket takes the link back; the ticket stays.
@@ -149,7 +157,7 @@ func (d *Desk) CreateTicket(ctx context.Context, who Who, ask NewTicket) (Ticket
 		return Ticket{}, err
 	}
 	ask.Requester = contact.ID
-	if made, err := books.TicketByClientID(ctx, ask.ClientID); !Is(err, NotFound) {
+	if made, err := books.TicketByClientID(ctx, who.request(ask.ClientID)); !Is(err, NotFound) {
 		return made, err
 	}
 	t, err := d.newTicket(ctx, who, ask, d.now())
@@ -157,7 +165,7 @@ func (d *Desk) CreateTicket(ctx context.Context, who Who, ask NewTicket) (Ticket
 		return Ticket{}, err
 	}
 	if err := books.SaveTicket(ctx, t, nil); err != nil {
-		if made, again := books.TicketByClientID(ctx, ask.ClientID); again == nil {
+		if made, again := books.TicketByClientID(ctx, who.request(ask.ClientID)); again == nil {
 			return made, nil
 		}
 		return Ticket{}, err
@@ -271,13 +279,13 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 		if err != nil {
 			return err
 		}
-		if made, err := books.ActionByClientID(ctx, n, ask.ClientID); !Is(err, NotFound) {
+		if made, err := books.ActionByClientID(ctx, n, who.request(ask.ClientID)); !Is(err, NotFound) {
 			action = made
 			return err
 		}
 		t.UpdatedAt = d.now()
 		action = TicketAction{
-			ID: d.newID(), Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: ask.Text, ClientID: ask.ClientID,
+			ID: d.newID(), Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: ask.Text, ClientID: who.request(ask.ClientID),
 		}
 		return books.SaveTicket(ctx, t, []TicketAction{action})
 	})

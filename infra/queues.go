@@ -15,7 +15,7 @@ const (
 	visibility   = 6  // times the function's time-out, as AWS recommends for Lambda
 	deadDays     = 14 // that a dead letter stays: the most that SQS keeps
 	unhandled    = "unhandled"
-	mailFeedback = "mail-feedback"
+	mailFeedback = "mail-feedback" // the queue of the wiring table to which SES reports
 )
 
 // addQueues makes the queues of the wiring table, each with its dead-letter queue, and one more dead-letter queue for

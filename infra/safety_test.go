@@ -1,0 +1,255 @@
+package infra_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/relevo/relevo/internal/config"
+)
+
+// wildcards are the resources with a wildcard that a role may name, each by what its ARN holds and why.
+var wildcards = map[string]string{
+	":log-stream:*":          "Lambda names the streams of a function's own log group",
+	"/POST/@connections/*":   "connections come and go while the stack stands",
+	"/DELETE/@connections/*": "connections come and go while the stack stands",
+	":schedule/":             "a timer's name is made when it is set; the group is named",
+	":parameter/relevo/":     "accounts and inboxes come while the stack stands; the secret is named",
+	`"Files`:                 "keys of attachments are made when they come; the bucket is named",
+}
+
+// actionsOnAll take no resource ("Service Authorization Reference").
+var actionsOnAll = map[string]bool{"dynamodb:ListStreams": true}
+
+// Every role allows named actions on named resources; each function has a role of its own.
+func TestLeastPrivilege(t *testing.T) {
+	stack := synthesized(t, prod)
+	roles := stack.of("AWS::IAM::Role")
+	if want := len(config.Functions) + 1; len(roles) != want {
+		t.Errorf("%d roles, want %d: one for each function and one for Scheduler", len(roles), want)
+	}
+	for id, role := range roles {
+		if role["ManagedPolicyArns"] != nil {
+			t.Errorf("%s has policies of AWS's, which allow more than it needs", id)
+		}
+		for _, policy := range list(role["Policies"]) {
+			for _, statement := range list(at(policy, "PolicyDocument", "Statement")) {
+				checkStatement(t, id, statement)
+			}
+		}
+	}
+	if n := len(stack.of("AWS::IAM::Policy")) + len(stack.of("AWS::IAM::ManagedPolicy")); n != 0 {
+		t.Errorf("%d policies beside the roles", n)
+	}
+}
+
+func checkStatement(t *testing.T, role string, statement any) {
+	t.Helper()
+	for _, action := range list(at(statement, "Action")) {
+		if strings.Contains(fmt.Sprint(action), "*") {
+			t.Errorf("%s: the action %v has a wildcard", role, action)
+		}
+	}
+	for _, resource := range list(at(statement, "Resource")) {
+		raw, err := json.Marshal(resource)
+		if err != nil {
+			t.Fatal(err)
+		}
+		arn := string(raw)
+		if !strings.Contains(arn, "*") {
+			continue
+		}
+		known := false
+		for part := range wildcards {
+			known = known || strings.Contains(arn, part)
+		}
+		if arn == `"*"` {
+			known = true
+			for _, action := range list(at(statement, "Action")) {
+				known = known && actionsOnAll[fmt.Sprint(action)]
+			}
+		}
+		if !known {
+			t.Errorf("%s: %s has a wildcard that no reason is known for", role, arn)
+		}
+	}
+}
+
+// Every function may do what its row needs, and nothing of what it does not.
+func TestRightsAreThoseOfTheWiringTable(t *testing.T) {
+	stack := synthesized(t, prod)
+	for _, row := range config.Functions {
+		raw, err := json.Marshal(roleOf(stack, row.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rights := string(raw)
+		for action, wanted := range map[string]bool{
+			"ses:SendRawEmail":              row.Needs.Mail,
+			"scheduler:CreateSchedule":      row.Needs.Timers,
+			"iam:PassRole":                  row.Needs.Timers,
+			"execute-api:ManageConnections": row.Needs.Push,
+			"ssm:GetParameter":              len(row.Needs.Secrets) > 0,
+			"s3:GetObject":                  row.Needs.Blobs >= config.ReadBlobs,
+			"s3:PutObject":                  row.Needs.Blobs >= config.SignBlobs,
+			"sqs:ReceiveMessage":            row.Queue != "",
+			"sqs:SendMessage":               len(row.Needs.Queues) > 0 || row.Stream || row.Timer != "",
+			"dynamodb:GetRecords":           row.Stream,
+			"/index/":                       row.Needs.Lists,
+			"dynamodb:UpdateItem":           true,
+			"dynamodb:Scan":                 false,
+		} {
+			if strings.Contains(rights, action) != wanted {
+				t.Errorf("%s: %s allowed %v, want %v", row.Name, action, !wanted, wanted)
+			}
+		}
+	}
+}
+
+// roleOf gives the role of a function.
+func roleOf(stack template, function string) map[string]any {
+	f := stack.function(function)
+	for id, role := range stack.of("AWS::IAM::Role") {
+		if refers(f["Role"], id) {
+			return role
+		}
+	}
+	return nil
+}
+
+// Every queue is encrypted, and has its dead-letter queue, or is one.
+func TestEveryQueueHasItsDeadLetterQueue(t *testing.T) {
+	stack := synthesized(t, prod)
+	queues := stack.of("AWS::SQS::Queue")
+	for id, q := range queues {
+		name := fmt.Sprint(q["QueueName"])
+		if q["SqsManagedSseEnabled"] != true {
+			t.Errorf("%s is not encrypted", name)
+		}
+		if strings.Contains(name, "-dead") {
+			if q["MessageRetentionPeriod"] != float64(14*24*3600) {
+				t.Errorf("%s keeps for %v s", name, q["MessageRetentionPeriod"])
+			}
+			continue
+		}
+		dead := ""
+		for other, q := range queues {
+			if refers(at(queues[id], "RedrivePolicy", "deadLetterTargetArn"), other) {
+				dead = fmt.Sprint(q["QueueName"])
+			}
+		}
+		base, fifo := strings.CutSuffix(name, ".fifo")
+		if !strings.HasPrefix(dead, base+"-dead") || strings.HasSuffix(dead, ".fifo") != fifo || at(q, "RedrivePolicy", "maxReceiveCount") != 5.0 {
+			t.Errorf("%s: dead letters go to %q", name, dead)
+		}
+	}
+	for _, row := range config.Functions {
+		if row.Queue == "" {
+			continue
+		}
+		found := false
+		for _, q := range queues {
+			if q["QueueName"] == "relevo-prod-"+row.Queue {
+				found = true
+				if at(q, "VisibilityTimeout") != row.Timeout.Seconds()*6 {
+					t.Errorf("%s is hidden for %v s", row.Queue, q["VisibilityTimeout"])
+				}
+			}
+		}
+		if !found {
+			t.Errorf("no queue %s", row.Queue)
+		}
+	}
+}
+
+// What starts a function reports the pieces that failed, and what fails for good lies somewhere.
+func TestSourcesLoseNothing(t *testing.T) {
+	stack := synthesized(t, prod)
+	mappings := stack.of("AWS::Lambda::EventSourceMapping")
+	wanted := 0
+	for _, row := range config.Functions {
+		if row.Queue != "" || row.Stream {
+			wanted++
+		}
+	}
+	if len(mappings) != wanted {
+		t.Errorf("%d event source mappings, want %d", len(mappings), wanted)
+	}
+	for id, m := range mappings {
+		if fmt.Sprint(m["FunctionResponseTypes"]) != "[ReportBatchItemFailures]" {
+			t.Errorf("%s does not report the pieces that failed", id)
+		}
+		if refers(m["EventSourceArn"], "StreamArn") && (m["BisectBatchOnFunctionError"] != true || at(m, "DestinationConfig", "OnFailure", "Destination") == nil ||
+			m["MaximumRetryAttempts"] == nil || len(list(at(m, "FilterCriteria", "Filters"))) != 2) {
+			t.Errorf("the stream: %v", m)
+		}
+	}
+	if n := len(stack.of("AWS::Lambda::EventInvokeConfig")); n != 2 {
+		t.Errorf("%d functions of timers keep what failed, want 2", n)
+	}
+}
+
+// Data is kept, encrypted and closed to the public; logs are forgotten.
+func TestDataIsSafe(t *testing.T) {
+	stack := synthesized(t, prod)
+	for _, p := range stack.of("AWS::DynamoDB::Table") {
+		if p["BillingMode"] != "PAY_PER_REQUEST" || p["DeletionProtectionEnabled"] != true || at(p, "StreamSpecification", "StreamViewType") != "NEW_AND_OLD_IMAGES" ||
+			at(p, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true || at(p, "TimeToLiveSpecification", "Enabled") != true {
+			t.Errorf("the table: %v", p)
+		}
+	}
+	for id, p := range stack.of("AWS::S3::Bucket") {
+		for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+			if at(p, "PublicAccessBlockConfiguration", block) != true {
+				t.Errorf("%s: %s is off", id, block)
+			}
+		}
+		if p["BucketEncryption"] == nil || p["LifecycleConfiguration"] == nil {
+			t.Errorf("%s is not encrypted or has no life cycle", id)
+		}
+	}
+	logs := map[string]bool{}
+	for id, p := range stack.of("AWS::Logs::LogGroup") {
+		if p["RetentionInDays"] == nil {
+			t.Errorf("%s keeps for ever", id)
+		}
+		logs[fmt.Sprint(p["LogGroupName"])] = true
+	}
+	for _, row := range config.Functions {
+		if !logs["/aws/lambda/relevo-prod-"+row.Name] {
+			t.Errorf("%s has no log group", row.Name)
+		}
+	}
+}
+
+// Every alarm tells the one topic, and every dead-letter queue has one.
+func TestAlarms(t *testing.T) {
+	stack := synthesized(t, prod)
+	watched := ""
+	for id, alarm := range stack.of("AWS::CloudWatch::Alarm") {
+		if !refers(alarm["AlarmActions"], topicOf(stack)) || !refers(alarm["OKActions"], topicOf(stack)) {
+			t.Errorf("%s tells nobody", id)
+		}
+		watched += fmt.Sprint(alarm["MetricName"], alarm["Dimensions"])
+	}
+	for id, q := range stack.of("AWS::SQS::Queue") {
+		if strings.Contains(fmt.Sprint(q["QueueName"]), "-dead") && !strings.Contains(watched, id) {
+			t.Errorf("nobody is told of letters in %v", q["QueueName"])
+		}
+	}
+	for _, metric := range []string{"Errors", "Throttles", "ApproximateAgeOfOldestMessage", "IteratorAge", "Reputation.BounceRate", "5xx"} {
+		if !strings.Contains(watched, metric) {
+			t.Errorf("no alarm watches %s", metric)
+		}
+	}
+}
+
+func topicOf(stack template) string {
+	for id, p := range stack.of("AWS::SNS::Topic") {
+		if p["DisplayName"] != nil {
+			return id
+		}
+	}
+	return ""
+}

@@ -35,7 +35,7 @@ type command struct {
 var errUsage = errors.New("see --help")
 
 func commands() []command {
-	return []command{runCommand(), seedCommand(), frontCommand(), invokeCommand(), versionCommand()}
+	return []command{runCommand(), seedCommand(), frontCommand(), invokeCommand(), secretCommand(), versionCommand()}
 }
 
 func main() {

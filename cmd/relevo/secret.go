@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/relevo/relevo/internal/config"
+	"github.com/relevo/relevo/internal/desk"
+)
+
+func secretCommand() command {
+	account := string(demo)
+	return command{
+		name: "secret", args: "<name>", summary: "Put a secret in place, read from standard input",
+		help: `A line is a value, the newest first: during a rotation there are two. No line removes
+the secret. The names are whatsapp/<inbox>/app-secret, whatsapp/<inbox>/verify-token,
+whatsapp/<inbox>/access-token and visitor-key. The desk must not run meanwhile.`,
+		flags: func(f *flag.FlagSet) { f.StringVar(&account, "account", account, "the account's id") },
+		run: func(ctx context.Context, out io.Writer, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("name one secret: %w", errUsage)
+			}
+			values, err := lines(os.Stdin)
+			if err != nil {
+				return fmt.Errorf("read the values: %w", err)
+			}
+			return putSecret(ctx, out, desk.AccountID(account), args[0], values)
+		},
+	}
+}
+
+// putSecret replaces the values of a secret in the data folder.
+func putSecret(ctx context.Context, out io.Writer, account desk.AccountID, name string, values []string) (err error) {
+	if !knownSecret(name) {
+		return fmt.Errorf("%q is no secret of the product: %w", name, errUsage)
+	}
+	cfg, err := config.LoadLocal()
+	if err != nil {
+		return err
+	}
+	file, err := openFile(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if err := file.Secrets().SetSecret(ctx, account, name, values...); err != nil {
+		return err
+	}
+	say(out, "%s has %d values now.\n", name, len(values))
+	return nil
+}
+
+// knownSecret reports whether the product reads a secret of that name.
+func knownSecret(name string) bool {
+	for _, pattern := range []string{config.VisitorKey, config.WhatsAppSecret, config.WhatsAppVerify, config.WhatsAppAccess} {
+		before, after, wild := strings.Cut(pattern, "*")
+		inner, begins := strings.CutPrefix(name, before)
+		inner, ends := strings.CutSuffix(inner, after)
+		if !wild && name == pattern || wild && begins && ends && inner != "" && !strings.Contains(inner, "/") {
+			return true
+		}
+	}
+	return false
+}
+
+// lines reads the lines that are not empty.
+func lines(from io.Reader) ([]string, error) {
+	var found []string
+	scan := bufio.NewScanner(from)
+	for scan.Scan() {
+		if line := strings.TrimSpace(scan.Text()); line != "" {
+			found = append(found, line)
+		}
+	}
+	return found, scan.Err()
+}

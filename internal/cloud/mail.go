@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	netmail "net/mail"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -63,10 +65,8 @@ func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
 	if m.Set != "" {
 		form.Set("ConfigurationSetName", m.Set)
 	}
-	if m.Stage != "" {
-		form.Set("Tags.member.1.Name", "stage")
-		form.Set("Tags.member.1.Value", m.Stage)
-	}
+	tag(form, 1, AccountTag, string(mail.Account))
+	tag(form, 2, "stage", m.Stage)
 	answer, err := m.client.send(ctx, signed{service: "ses", method: http.MethodPost, url: m.client.endpoint("email") + "/",
 		header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, body: []byte(form.Encode())})
 	if err == nil {
@@ -77,6 +77,13 @@ func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
 		return known
 	}
 	return judge(err).wrap(err, "send a mail")
+}
+
+// tag sets the n-th tag of a mail; SES brings tags back with what became of it.
+func tag(form url.Values, n int, name, value string) {
+	member := "Tags.member." + strconv.Itoa(n)
+	form.Set(member+".Name", name)
+	form.Set(member+".Value", cmp.Or(value, "none"))
 }
 
 // mailRefused gives SES's refusals their codes.

@@ -69,12 +69,12 @@ func TestMailerRequest(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", -5*3600))
 	m := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{From: "desk@relevo.test", Set: "relevo-dev", Stage: "dev",
 		Now: func() time.Time { return at }})
-	err := m.Send(t.Context(), desk.Mail{ID: "1", FromName: "Tienda \"Ñandú\"", To: "ana@example.com", Subject: "Señal №1", Text: "T", HTML: "<p>T</p>"})
+	err := m.Send(t.Context(), desk.Mail{Account: "demo", ID: "1", FromName: "Tienda \"Ñandú\"", To: "ana@example.com", Subject: "Señal №1", Text: "T", HTML: "<p>T</p>"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if form.Get("ConfigurationSetName") != "relevo-dev" || form.Get("Tags.member.1.Name") != "stage" || form.Get("Tags.member.1.Value") != "dev" ||
-		form.Get("Source") != "desk@relevo.test" || form.Get("Destinations.member.1") != "ana@example.com" || form.Get("Destinations.member.2") != "" {
+	if form.Get("ConfigurationSetName") != "relevo-dev" || form.Get("Tags.member.1.Name") != cloud.AccountTag || form.Get("Tags.member.1.Value") != "demo" ||
+		form.Get("Tags.member.2.Name") != "stage" || form.Get("Tags.member.2.Value") != "dev" || form.Get("Source") != "desk@relevo.test" || form.Get("Destinations.member.1") != "ana@example.com" || form.Get("Destinations.member.2") != "" {
 		t.Errorf("sent %v", form)
 	}
 	raw, err := base64.StdEncoding.DecodeString(form.Get("RawMessage.Data"))

@@ -1,0 +1,29 @@
+// What lasts: the iframe origin's localStorage, or memory where the browser forbids it (then the visitor is new next time).
+
+export interface Keep {
+  get(name: string): string | null;
+  /** Saves a value; an empty one removes it. */
+  set(name: string, value: string): void;
+}
+
+/** Keeps under a prefix, such as "relevo.web." */
+export function keep(prefix: string): Keep {
+  const memory: Record<string, string> = {};
+  let storage: Storage | undefined;
+  try {
+    storage = localStorage;
+  } catch {
+    // forbidden: memory it is
+  }
+  return {
+    get: (name) => (storage ? storage.getItem(prefix + name) : memory[name] || null),
+    set(name, value) {
+      memory[name] = value;
+      if (value) storage?.setItem(prefix + name, value);
+      else storage?.removeItem(prefix + name);
+    },
+  };
+}
+
+/** Runs work in one tab of this origin at a time. */
+export const alone = async <T>(name: string, work: () => Promise<T>): Promise<T> => (globalThis.navigator?.locks ? navigator.locks.request(`relevo.${name}`, work) : work()) as Promise<T>;

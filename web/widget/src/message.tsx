@@ -1,0 +1,71 @@
+import { h, type ComponentChildren } from 'preact';
+import type { Ui } from './head';
+import { Icon } from './icons';
+import { initials } from './thread';
+import { Rich } from './rich';
+import type { Waiting } from './outbox';
+import type { Message } from './wire';
+
+/** A size for people: "1.2 MB". */
+export const size = (bytes: number, lang: string): string => `${(bytes / 1e6).toLocaleString(lang, { maximumSignificantDigits: 2 })} MB`;
+
+const Note = ({ children, late }: { children: ComponentChildren; late?: boolean }) => <p class={late ? 'note late' : 'note'}>{children}</p>;
+
+/** A message; first and last tell whether it begins and ends its group. */
+export function Bubble({ ui: { chat, w, lang }, m, first, last }: { ui: Ui; m: Message; first: boolean; last: boolean }) {
+  const mine = m.author.kind === 'customer', name = m.author.name;
+  const read = mine && (chat.shown?.read_to ?? '') >= m.id;
+  const quoted = chat.messages.find((q) => q.id === m.reply_to);
+  return (
+    <li class={mine ? 'mine' : ''}>
+      {first && name && !mine && (
+        <p class="note">
+          <span class="who" aria-hidden="true">
+            {initials(name)}
+          </span>
+          {name}
+        </p>
+      )}
+      {quoted && <blockquote class="note">{quoted.text}</blockquote>}
+      {(m.text || m.deleted_at) && <div class={last ? 'said' : 'said more'}>{m.deleted_at ? <i>{w.deleted}</i> : <Rich html={m.html} text={m.text} />}</div>}
+      {m.attachments.map((a) => (
+        <a class="file" href={a.url!} target="_blank" rel="noopener">
+          {a.type.startsWith('image/') ? <img src={a.url} alt={a.name} /> : [<Icon name="file" />, a.name, <small>{size(a.size, lang)}</small>]}
+        </a>
+      ))}
+      {last && (
+        <Note>
+          {m.automatic && `${w.automatic} · `}
+          {new Date(m.at).toLocaleTimeString(lang, { hour: 'numeric', minute: '2-digit' })}
+          {mine && [<Icon name={read ? 'checks' : 'check'} />, <span class="only-read">{read ? w.read : w.sent}</span>]}
+        </Note>
+      )}
+    </li>
+  );
+}
+
+/** A message on its way, or refused. */
+export const OnItsWay = ({ ui: { chat, w }, m }: { ui: Ui; m: Waiting }) => (
+  <li class="mine">
+    {m.text && <p class="said">{m.text}</p>}
+    {m.attachments?.map((a) => (
+      <p class="file">
+        <Icon name="file" />
+        {a.name}
+      </p>
+    ))}
+    {m.fault ? (
+      <Note late>
+        <Icon name="alert" />
+        {w.noSend}
+        <button onClick={() => chat.box.again(m.client_id)}>{w.retry}</button>
+        <button onClick={() => chat.box.drop(m.client_id)}>{w.discard}</button>
+      </Note>
+    ) : (
+      <Note>
+        <Icon name="clock" />
+        {chat.lost && w.waiting}
+      </Note>
+    )}
+  </li>
+);

@@ -1,0 +1,76 @@
+// One conversation: its messages, what is on its way, and either the field to write in or what follows the end.
+import { Fragment, h } from 'preact';
+import { Closed } from './closed';
+import { Composer } from './composer';
+import { Ask, PreChat } from './form';
+import { day, Head, type Ui } from './head';
+import { Icon } from './icons';
+import { Bubble, OnItsWay } from './message';
+import { say } from './say';
+import { askingFor, follows, sameDay } from './thread';
+
+export function Talk({ ui }: { ui: Ui }) {
+  const { chat, w } = ui;
+  const inbox = chat.inbox!, c = chat.shown, over = c?.status === 'resolved';
+  const waiting = over ? [] : chat.box.items();
+  const agent = chat.messages.findLast((m) => m.author.kind === 'agent')?.author.name;
+  return (
+    <>
+      <Head ui={ui} title={agent ?? inbox.name} sub={agent ? inbox.name : w.here} back={chat.talks.length > 0 && (() => chat.visit('home'))} />
+      {inbox.pre_chat_form && !c && !waiting.length && !(chat.contact.name && chat.contact.email) ? (
+        <PreChat ui={ui} />
+      ) : (
+        <>
+          {chat.lost && (
+            <p class="banner" role="status">
+              <Icon name="alert" />
+              {w.offline}
+            </p>
+          )}
+          <Flow ui={ui} waiting={waiting} key={c?.id} />
+          {over ? (
+            <button class="button again tall" data-focus onClick={() => chat.visit(chat.going)}>
+              {chat.going ? w.resume : w.another}
+            </button>
+          ) : (
+            <Composer ui={ui} />
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+/** The messages. The style sheet lays them upside down, so that the end stays in sight by itself. */
+function Flow({ ui, waiting }: { ui: Ui; waiting: ReturnType<Ui['chat']['box']['items']> }) {
+  const { chat, w, lang } = ui;
+  const { messages, shown: c } = chat;
+  const asking = askingFor(chat.inbox!, chat.contact, c, messages);
+  return (
+    <div class="body flow" role="log" aria-label={w.messages} tabIndex={0}>
+      <ol>
+        {chat.threads[c?.id ?? '']?.more && (
+          <button class="button" onClick={() => chat.older()}>
+            {w.older}
+          </button>
+        )}
+        {!messages.length && !waiting.length && <li class="said">{w.welcome}</li>}
+        {messages.map((m, at) => {
+          const was = messages[at - 1];
+          return [
+            !sameDay(was?.at, m.at) && <li class="day">{sameDay(m.at, Date.now()) ? w.today : day(m.at, lang)}</li>,
+            <Bubble ui={ui} m={m} key={m.id} first={!follows(was, m)} last={!follows(m, messages[at + 1])} />,
+            m.id === asking && !waiting.length && <Ask w={w} label={w.give} go={(email) => chat.send(email)} />,
+          ];
+        })}
+        {waiting.map((m) => (
+          <OnItsWay key={m.client_id} ui={ui} m={m} />
+        ))}
+        {c?.status === 'resolved' && <Closed ui={ui} id={c.id} />}
+        <li class="note typing" role="status">
+          {chat.typing && [<i />, <i />, <i />, say(w.typing, chat.typing.trim() || w.team)]}
+        </li>
+      </ol>
+    </div>
+  );
+}

@@ -92,7 +92,7 @@ func TestBadInput(t *testing.T) {
 		"UnknownLabel":        {"POST", conversation + "/labels", `{"labels":["x"]}`, "", 400, "invalid", "labels"},
 		"NoTicketSubject":     {"POST", conversation + "/close", `{"new_ticket":{"client_id":"1","subject":""}}`, "", 400, "invalid", "new_ticket.subject"},
 		"TwoTickets":          {"POST", conversation + "/close", `{"ticket":1,"new_ticket":{"client_id":"1","subject":"s"}}`, "", 400, "invalid", "ticket"},
-		"UnknownTicket":       {"POST", conversation + "/ticket", `{"number":99}`, "", 400, "invalid", "ticket"},
+		"UnknownTicket":       {"POST", conversation + "/ticket", `{"number":99}`, "", 400, "invalid", "number"},
 		"NoRequester":         {"POST", "/v1/tickets", `{"client_id":"1","subject":"s"}`, "", 400, "invalid", "requester"},
 		"StaleTicket":         {"PATCH", "/v1/tickets/{{ticket}}", `{"version":9,"subject":"s"}`, "", 409, "conflict", ""},
 		"OpenWhatIsOpen":      {"POST", conversation + "/open", ``, "", 409, "conflict", ""},

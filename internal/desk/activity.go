@@ -2,21 +2,22 @@ package desk
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
 // waking ends a snooze, or a resolved state, by a message of the customer that came after it began. It goes back to
 // whom it belonged: into his hands if he is available, else into his pending list.
 func (d *Desk) waking(ctx context.Context, account AccountID, m Message) rule {
-	return func(c *Conversation, _ *Settings, now time.Time) ([]Event, error) {
-		if (c.Status != Snoozed && c.Status != Resolved) || m.ID.Time().Before(c.StatusAt) || c.Muted {
+	return func(c *Conversation, s *Settings, now time.Time) ([]Event, error) {
+		if (c.Status != Snoozed && c.Status != Resolved) || m.ID <= c.SeenTo || c.Muted {
 			return nil, nil
 		}
 		told := ConversationWoken
 		if c.Status == Resolved {
 			told = ConversationReopened
 		}
-		seat, err := d.holderSeat(ctx, account, c)
+		seat, err := d.holderSeat(ctx, account, c, s)
 		if err != nil {
 			return nil, err
 		}
@@ -95,6 +96,8 @@ func (d *Desk) followUp(ctx context.Context, account AccountID, books Books, c *
 		return d.notifyReceiver(ctx, books, c, line, NotifyTransferred)
 	case ConversationSnoozed:
 		return d.setWakeup(ctx, account, c)
+	case TranscriptAsked:
+		return d.queueTranscript(ctx, account, line)
 	case ConversationClosed:
 		return d.recordClose(ctx, books, c, line)
 	default:
@@ -118,12 +121,13 @@ func (d *Desk) followCreated(ctx context.Context, account AccountID, books Books
 	if err != nil || inbox.TicketPolicy != TicketAutomatic {
 		return err
 	}
+	var reserved int64
 	_, err = d.actWith(ctx, systemWho(account), c.ID, func(change *Change, _ *Settings, now time.Time) ([]Event, error) {
 		if change.Now.Ticket != 0 {
 			return nil, nil
 		}
 		subject := automaticSubject(inbox.Language, c.Number)
-		return d.linkNew(ctx, systemWho(account), change, NewTicket{Subject: subject}, now)
+		return d.linkNew(ctx, systemWho(account), change, NewTicket{Subject: subject}, &reserved, now)
 	})
 	return err
 }
@@ -172,14 +176,14 @@ func (d *Desk) setWakeup(ctx context.Context, account AccountID, c *Conversation
 	return d.setTimer(ctx, WakeupTimer, account, c.ID, c.SnoozedUntil)
 }
 
-// recordClose stores what reports need of the close (B65).
+// recordClose stores what reports need of the close (B65), from its line: by now the conversation may be open again.
 func (d *Desk) recordClose(ctx context.Context, books Books, c *Conversation, line Message) error {
-	if c.Status != Resolved || c.ClosedAt.IsZero() {
-		return nil
-	}
+	at := line.ID.Time()
+	ticket, _ := strconv.ParseInt(line.Data["ticket"], 10, 64)
 	r := ClosingRecord{
-		Conversation: c.ID, Number: c.Number, ClosedAt: c.ClosedAt, ClosedBy: line.Author, Inbox: c.Inbox, Department: c.Department,
-		Assignee: c.Assignee, Ticket: c.Ticket, Resolution: c.ClosedAt.Sub(c.CreatedAt), Note: c.Note,
+		Conversation: c.ID, Number: c.Number, ClosedAt: at, ClosedBy: line.Author, Inbox: c.Inbox, Department: c.Department,
+		Assignee: AgentID(line.Data["assignee"]), Ticket: ticket, Resolution: at.Sub(c.CreatedAt),
+		Note: ClosingNote{Category: line.Data["category"], Summary: line.Data["summary"]},
 	}
 	if !c.Thread.FirstReplyAt.IsZero() {
 		r.FirstResponse = c.Thread.FirstReplyAt.Sub(c.CreatedAt)

@@ -24,17 +24,35 @@ func (d *Desk) SaveSetting(ctx context.Context, who Who, setting Setting) error 
 	if err := settings.fits(setting); err != nil {
 		return err
 	}
-	if err := d.save1(ctx, who, setting, "saved"); err != nil {
+	if err := d.saveAudited(ctx, who, setting, "saved"); err != nil {
 		return err
 	}
 	if a, ok := setting.(Agent); ok {
-		return books.SetCapacity(ctx, a.ID, a.Capacity)
+		return d.seatAgent(ctx, who, a)
 	}
 	return nil
 }
 
-// save1 writes a setting and its audit line.
-func (d *Desk) save1(ctx context.Context, who Who, setting Setting, done string) error {
+// seatAgent gives an agent the capacity of his settings, and waiting customers of departments that he may have joined.
+func (d *Desk) seatAgent(ctx context.Context, who Who, a Agent) error {
+	books := d.Store.Account(who.Account)
+	if err := books.SetCapacity(ctx, a.ID, a.Capacity); err != nil {
+		return err
+	}
+	seat, err := books.Seat(ctx, a.ID)
+	if err != nil || !seat.Available(d.now()) || !a.Role.Works() {
+		return err
+	}
+	for _, department := range a.Departments {
+		if err := d.wantDistribution(ctx, who.Account, department); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// saveAudited writes a setting and its audit line.
+func (d *Desk) saveAudited(ctx context.Context, who Who, setting Setting, done string) error {
 	kind, id := setting.Setting()
 	return d.Store.Account(who.Account).SaveSetting(ctx, setting, Audit{
 		ID: d.newID(), By: who.Actor, Type: EventType(string(kind) + "." + done), Kind: kind, Of: id,
@@ -114,7 +132,8 @@ func (d *Desk) DeleteSetting(ctx context.Context, who Who, kind SettingKind, id 
 	if err := who.mayAdminister(); err != nil {
 		return err
 	}
-	settings, err := d.Settings(ctx, who.Account)
+	books := d.Store.Account(who.Account)
+	settings, err := books.Settings(ctx)
 	if err != nil {
 		return err
 	}
@@ -125,11 +144,42 @@ func (d *Desk) DeleteSetting(ctx context.Context, who Who, kind SettingKind, id 
 	if err := settings.mayGo(setting); err != nil {
 		return err
 	}
-	if err := d.save1(ctx, who, setting, "deleted"); err != nil {
+	if err := queueIsEmpty(ctx, books, setting); err != nil {
+		return err
+	}
+	if err := d.saveAudited(ctx, who, setting, "deleted"); err != nil {
 		return err
 	}
 	if a, ok := setting.(Agent); ok {
-		return d.Store.Account(who.Account).SetPresence(ctx, a.ID, Disconnected, d.now())
+		return d.unseatAgent(ctx, who, a.ID)
+	}
+	return nil
+}
+
+// unseatAgent puts what an agent who leaves had open, or was to accept, back among the unassigned. What was snoozed with
+// him comes there when it wakes.
+func (d *Desk) unseatAgent(ctx context.Context, who Who, id AgentID) error {
+	books := d.Store.Account(who.Account)
+	if err := books.SetPresence(ctx, id, Disconnected, d.now()); err != nil {
+		return err
+	}
+	for _, list := range []ListQuery{{Status: Open, Owner: id}, {Status: Open, WaitsFor: id}} {
+		list.Page.Limit = 100
+		for {
+			his, next, err := books.Conversations(ctx, list)
+			if err != nil {
+				return err
+			}
+			for _, c := range his {
+				if _, err := d.Unassign(ctx, who, c.ID); err != nil && !Is(err, Conflict) {
+					return err
+				}
+			}
+			if next == "" {
+				break
+			}
+			list.Page.After = next
+		}
 	}
 	return nil
 }
@@ -139,37 +189,38 @@ func (s *Settings) deleted(kind SettingKind, id string) (Setting, bool) {
 	switch kind {
 	case AgentSetting:
 		v, ok := s.Agents[AgentID(id)]
-		gone := v.Deleted
-		v.Deleted = true
-		return v, ok && !gone
+		ok = mark(ok, &v.Deleted)
+		return v, ok
 	case DepartmentSetting:
 		v, ok := s.Departments[DepartmentID(id)]
-		gone := v.Deleted
-		v.Deleted = true
-		return v, ok && !gone
+		ok = mark(ok, &v.Deleted)
+		return v, ok
 	case InboxSetting:
 		v, ok := s.Inboxes[InboxID(id)]
-		gone := v.Deleted
-		v.Deleted = true
-		return v, ok && !gone
+		ok = mark(ok, &v.Deleted)
+		return v, ok
 	case LabelSetting:
 		v, ok := s.Labels[LabelID(id)]
-		gone := v.Deleted
-		v.Deleted = true
-		return v, ok && !gone
+		ok = mark(ok, &v.Deleted)
+		return v, ok
 	case CannedSetting:
 		v, ok := s.Canned[CannedID(id)]
-		gone := v.Deleted
-		v.Deleted = true
-		return v, ok && !gone
+		ok = mark(ok, &v.Deleted)
+		return v, ok
 	case BotSetting:
 		v, ok := s.Bots[BotID(id)]
-		gone := v.Deleted
-		v.Deleted = true
-		return v, ok && !gone
+		ok = mark(ok, &v.Deleted)
+		return v, ok
 	default:
 		return nil, false
 	}
+}
+
+// mark sets the mark of deletion of a copy; there is nothing to delete twice.
+func mark(known bool, deleted *bool) bool {
+	gone := *deleted
+	*deleted = true
+	return known && !gone
 }
 
 // mayGo refuses a deletion that would leave something without its place.
@@ -185,8 +236,24 @@ func (s *Settings) mayGo(setting Setting) error {
 				return conflictf("inbox %s begins in this department", i.Name)
 			}
 		}
+		if len(s.Members(v.ID)) > 0 {
+			return conflictf("agents belong to this department")
+		}
 	}
 	return nil
+}
+
+// queueIsEmpty refuses to delete a department in which customers wait.
+func queueIsEmpty(ctx context.Context, books Books, setting Setting) error {
+	department, ok := setting.(Department)
+	if !ok {
+		return nil
+	}
+	waiting, _, err := books.Conversations(ctx, ListQuery{Unassigned: []DepartmentID{department.ID}, Page: PageRequest{Limit: 1}})
+	if err == nil && len(waiting) > 0 {
+		return conflictf("customers wait in this department")
+	}
+	return err
 }
 
 // CreateBot makes a bot and its API token, which is shown this once (B54).

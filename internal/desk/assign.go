@@ -88,10 +88,7 @@ func (d *Desk) Unassign(ctx context.Context, who Who, id ConversationID) (*Conve
 		if err := c.alive("unassign"); err != nil {
 			return nil, err
 		}
-		from := c.Assignee
-		if from == "" {
-			from = c.WaitsFor
-		}
+		from := c.holder()
 		if from == "" {
 			return nil, nil
 		}

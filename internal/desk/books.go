@@ -42,7 +42,8 @@ type Books interface {
 
 // SettingsBook keeps the settings.
 type SettingsBook interface {
-	// Settings reads everything that is set. It may be up to five seconds old; a change made through this Store shows at once.
+	// Settings reads everything that is set; of an account that does not exist nothing is. It may be up to five seconds old;
+	// a change made through this Store shows at once.
 	Settings(ctx context.Context) (*Settings, error)
 	// SaveSetting puts one noun, its look-ups (sign-in, public key, token) and the audit line of the change.
 	// conflict: another noun owns that look-up.
@@ -179,7 +180,7 @@ type MessageChange struct {
 	Delete     time.Time     // empties it
 	Edit       *Edit         // the customer changed it
 	Attachment *AttachmentAt // fetched, or failed for good
-	Retry      bool          // of a failed message: state and claim are cleared
+	Retry      time.Time     // of a failed message: state and claim are cleared
 }
 
 // Receipt is the provider's answer to a send.

@@ -30,6 +30,7 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 		return nil, nil, err
 	}
 	var ticket *Ticket
+	var reserved int64
 	c, err := d.actWith(ctx, who, id, func(change *Change, s *Settings, now time.Time) ([]Event, error) {
 		c := change.Now
 		if c.Status == Resolved && closing.NewTicket != nil && c.Ticket != 0 {
@@ -42,24 +43,22 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 		if err := c.inState("close"); err != nil {
 			return nil, err
 		}
-		events, err := d.ticketAtClose(ctx, who, change, s, closing, now)
+		events, err := d.ticketAtClose(ctx, who, change, s, closing, &reserved, now)
 		if err != nil {
 			return nil, err
 		}
 		ticket = change.Ticket
 		c.close(who.Actor, closing.Note, s.Account.AfterClose, now)
 		return append(events, event(ConversationClosed, "category", closing.Note.Category, "summary", closing.Note.Summary,
-			"ticket", number(c.Ticket))), nil
+			"ticket", number(c.Ticket), "assignee", string(change.Was.holder()))), nil
 	})
 	return c, ticket, err
 }
 
 func (c *Conversation) close(by Actor, note ClosingNote, after AfterClose, now time.Time) {
-	c.Status, c.StatusAt, c.SnoozedUntil = Resolved, now, time.Time{}
+	c.Status, c.StatusAt, c.SnoozedUntil, c.SeenTo = Resolved, now, time.Time{}, c.Thread.LastCustomer
 	c.ClosedAt, c.ClosedBy, c.Note = now, by, note
-	if c.Assignee == "" {
-		c.Assignee = c.WaitsFor
-	}
+	c.Assignee = c.holder()
 	c.WaitsFor, c.WaitsSince = "", time.Time{}
 	if after == Unassign {
 		c.Assignee = ""
@@ -67,7 +66,7 @@ func (c *Conversation) close(by Actor, note ClosingNote, after AfterClose, now t
 }
 
 // ticketAtClose settles the ticket of a close and appends the conversation's history to it (B61).
-func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Settings, closing Closing, now time.Time) ([]Event, error) {
+func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Settings, closing Closing, reserved *int64, now time.Time) ([]Event, error) {
 	c := change.Now
 	inbox, err := s.inbox(c.Inbox)
 	if err != nil {
@@ -76,7 +75,7 @@ func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Se
 	var events []Event
 	switch {
 	case closing.NewTicket != nil:
-		events, err = d.linkNew(ctx, who, change, *closing.NewTicket, now)
+		events, err = d.linkNew(ctx, who, change, *closing.NewTicket, reserved, now)
 	case closing.Ticket != 0 && closing.Ticket != c.Ticket:
 		events, err = d.linkExisting(ctx, who, change, closing.Ticket, now)
 	case c.Ticket != 0:

@@ -157,6 +157,9 @@ func (d *Desk) MergeContacts(ctx context.Context, who Who, heirID, otherID Conta
 		if heir.ID == other.ID {
 			return nil
 		}
+		if err := d.moveTickets(ctx, books, other.ID, heir.ID); err != nil {
+			return err
+		}
 		merged := heir
 		if merged.Identities, err = joined(heir, other); err != nil {
 			return err
@@ -171,6 +174,23 @@ func (d *Desk) MergeContacts(ctx context.Context, who Who, heirID, otherID Conta
 		return Contact{}, err
 	}
 	return books.Contact(ctx, heir.ID)
+}
+
+// moveTickets makes the heir the requester of the other's tickets; that comes first, for afterwards the other is only
+// an alias.
+func (d *Desk) moveTickets(ctx context.Context, books Books, other, heir ContactID) error {
+	for {
+		moving, _, err := books.TicketsOf(ctx, other, PageRequest{Limit: 25})
+		if err != nil || len(moving) == 0 {
+			return err
+		}
+		for _, t := range moving {
+			t.Requester, t.UpdatedAt = heir, d.now()
+			if err := books.SaveTicket(ctx, t, nil); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 func joined(heir, other Contact) ([]Identity, error) {

@@ -56,6 +56,7 @@ type Conversation struct {
 	Department    DepartmentID
 	Status        Status
 	StatusAt      time.Time // when it came into this state
+	SeenTo        MessageID // the customer's newest message when it was snoozed or closed: a later one wakes or reopens it
 	Assignee      AgentID   // who attends it; counts in his load while it is open
 	WaitsFor      AgentID   // whose acceptance it waits for (B50); then there is no assignee
 	WaitsSince    time.Time
@@ -161,13 +162,18 @@ func (c *Conversation) queue(now time.Time) {
 	c.Assignee, c.WaitsFor, c.WaitsSince, c.HandedAt = "", "", now, time.Time{}
 }
 
+// holder is who attends it or is to accept it.
+func (c *Conversation) holder() AgentID {
+	if c.Assignee != "" {
+		return c.Assignee
+	}
+	return c.WaitsFor
+}
+
 // resume makes it open again for whom it belonged to: his, if he can take it now, else in his pending list.
 func (c *Conversation) resume(seat Seat, now time.Time) {
-	c.Status, c.StatusAt, c.SnoozedUntil = Open, now, time.Time{}
-	holder := c.Assignee
-	if holder == "" {
-		holder = c.WaitsFor
-	}
+	c.Status, c.StatusAt, c.SnoozedUntil, c.SeenTo = Open, now, time.Time{}, ""
+	holder := c.holder()
 	switch {
 	case holder == "":
 		c.queue(now)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Deliver sends one message through the conversation's provider. It claims the message before it sends: a claim
@@ -29,7 +30,7 @@ func (d *Desk) Deliver(ctx context.Context, job DeliverJob) error {
 	}
 	err = books.ChangeMessage(ctx, c.ID, m.ID, MessageChange{Claim: d.now()})
 	if Is(err, Conflict) {
-		return d.failed(ctx, books, m, "uncertain: it may have been delivered")
+		return d.claimed(ctx, books, m)
 	}
 	if err != nil {
 		return err
@@ -37,19 +38,40 @@ func (d *Desk) Deliver(ctx context.Context, job DeliverJob) error {
 	return d.send(ctx, books, c, m, job)
 }
 
+// The times of a delivery. A claim without an answer is uncertain once no send can be under way any more; a message
+// that the provider keeps refusing for now is given up, so that the agent sees it and can send it again.
+const (
+	uncertainAfter = time.Minute
+	giveUpAfter    = 90 * time.Second
+)
+
+// uncertain is what an agent reads of a send whose answer was lost.
+const uncertain = "uncertain: it may have been delivered"
+
+// claimed decides about a message that another delivery has in hand, or had when it died.
+func (d *Desk) claimed(ctx context.Context, books Books, m Message) error {
+	if m.ClaimedAt.IsZero() || d.now().Sub(m.ClaimedAt) < uncertainAfter {
+		return &Error{Code: Unavailable, Message: "another delivery has the message in hand", RetryAfter: uncertainAfter}
+	}
+	return d.failed(ctx, books, m, uncertain)
+}
+
 // send hands a claimed message to the provider and stores the answer.
 func (d *Desk) send(ctx context.Context, books Books, c *Conversation, m Message, job DeliverJob) error {
 	out, provider, err := d.outbound(ctx, books, c, m, job)
-	if err != nil {
+	if err != nil && CodeOf(err).Retryable() {
 		return errors.Join(err, books.ChangeMessage(ctx, c.ID, m.ID, MessageChange{Release: true}))
+	}
+	if err != nil {
+		return d.failed(ctx, books, m, refusal(err))
 	}
 	id, err := provider.Send(ctx, out)
 	switch {
 	case err == nil:
 		return settled(books.ChangeMessage(ctx, c.ID, m.ID, MessageChange{Receipt: &Receipt{Provider: id, At: d.now()}}))
 	case errors.Is(err, ErrUncertain):
-		return d.failed(ctx, books, m, "uncertain: it may have been delivered")
-	case CodeOf(err).Retryable():
+		return d.failed(ctx, books, m, uncertain)
+	case CodeOf(err).Retryable() && d.now().Sub(m.tried()) < giveUpAfter:
 		if released := books.ChangeMessage(ctx, c.ID, m.ID, MessageChange{Release: true}); released != nil {
 			return released
 		}
@@ -57,6 +79,14 @@ func (d *Desk) send(ctx context.Context, books Books, c *Conversation, m Message
 	default:
 		return d.failed(ctx, books, m, refusal(err))
 	}
+}
+
+// tried is when the message was first to be sent: when it was written, or asked for again.
+func (m Message) tried() time.Time {
+	if m.RetriedAt.After(m.ID.Time()) {
+		return m.RetriedAt
+	}
+	return m.ID.Time()
 }
 
 // refusal is what the agent reads of a provider's refusal.

@@ -65,7 +65,7 @@ func TestDistribution(t *testing.T) {
 		if c.Assignee != "" {
 			t.Fatalf("assignee %q", c.Assignee)
 		}
-		check(t, w.Ping(t.Context(), desk.Connection{Account: account, Agent: "ines"}))
+		check(t, w.Ping(t.Context(), desk.Connection{Account: account, Agent: "ines", Topics: []desk.Topic{desk.DepartmentTopic("sales")}}))
 		w.settle()
 		if c := w.conversation(c.ID); c.Assignee != "ines" {
 			t.Fatalf("assignee %q after he came back", c.Assignee)

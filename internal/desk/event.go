@@ -25,6 +25,7 @@ const (
 	ConversationBreached    EventType = "conversation.breached"
 	ConversationContinued   EventType = "conversation.continued" // a late message belongs to a newer conversation
 	ConversationMerged      EventType = "conversation.merged"    // its contact was merged
+	TranscriptAsked         EventType = "conversation.transcript_asked"
 	TranscriptSent          EventType = "conversation.transcript"
 	MessageDeleted          EventType = "message.deleted"
 	ContactCaptured         EventType = "contact.captured" // the customer told his e-mail address

@@ -37,11 +37,6 @@ func (d *Desk) collectEmail(ctx context.Context, account AccountID, c *Conversat
 	switch {
 	case c.EmailStep == EmailNotAsked && c.ContactEmail != "":
 		return d.emailStep(ctx, account, c.ID, m, EmailDone)
-	case c.EmailStep == EmailNotAsked:
-		if err := d.say(ctx, books, c, "email-ask", words.ask); err != nil {
-			return err
-		}
-		return d.emailStep(ctx, account, c.ID, m, EmailAsked)
 	case found:
 		if err := d.captureEmail(ctx, account, c.Contact, address); err != nil {
 			return err
@@ -53,6 +48,11 @@ func (d *Desk) collectEmail(ctx context.Context, account AccountID, c *Conversat
 			return err
 		}
 		return d.emailStep(ctx, account, c.ID, m, EmailDone)
+	case c.EmailStep == EmailNotAsked:
+		if err := d.say(ctx, books, c, "email-ask", words.ask); err != nil {
+			return err
+		}
+		return d.emailStep(ctx, account, c.ID, m, EmailAsked)
 	case c.EmailStep == EmailAsked:
 		if err := d.say(ctx, books, c, "email-again", words.again); err != nil {
 			return err

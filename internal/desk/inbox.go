@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"time"
+	"unicode/utf8"
 )
 
 // Department is a group of agents; a conversation always lies in one.
@@ -67,7 +68,7 @@ type Template struct {
 }
 
 var (
-	templateName = regexp.MustCompile(`^[a-z0-9_]{1,512}$`)
+	templateName = regexp.MustCompile(`^[a-z0-9_]+$`) // at most 512: counted apart, for such a pattern costs a start 2 ms
 	hexColor     = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	placeholder  = regexp.MustCompile(`\{\{(\d{1,2})\}\}`)
 )
@@ -109,7 +110,7 @@ func (i Inbox) Validate() error {
 }
 
 func (t Template) validate() error {
-	if !templateName.MatchString(t.Name) {
+	if !templateName.MatchString(t.Name) || len(t.Name) > 512 {
 		return InvalidField("templates.name", "want lower-case letters, digits and underscores")
 	}
 	if err := within("templates.language", t.Language, 2, 15); err != nil {
@@ -142,11 +143,11 @@ type Canned struct {
 	Deleted bool
 }
 
-var shortName = regexp.MustCompile(`^[\p{L}\p{N}_-]{1,40}$`)
+var shortName = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
 
 // Validate checks a canned reply.
 func (c Canned) Validate() error {
-	if !shortName.MatchString(c.Short) {
+	if !shortName.MatchString(c.Short) || utf8.RuneCountInString(c.Short) > 40 {
 		return InvalidField("short", "want 1 to 40 letters, digits, - or _")
 	}
 	return within("text", c.Text, 1, 5000)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -35,6 +36,7 @@ type Message struct {
 	ProviderAt   time.Time // the provider's instant of an inbound message
 	Delivery     Delivery
 	ClaimedAt    time.Time // deliver took it in hand
+	RetriedAt    time.Time // someone asked for it to be sent again
 	Automatic    bool      // greeting, questions
 	EditedAt     time.Time
 	DeletedAt    time.Time // then text, HTML, data and attachments are gone
@@ -124,9 +126,6 @@ func (m Message) isReply() bool {
 	return m.Kind == MessageText && !m.Automatic && (m.Author.Kind == ByUser || m.Author.Kind == ByAPI)
 }
 
-// fromDesk reports whether the message goes to the customer.
-func (m Message) fromDesk() bool { return m.Kind == MessageText && m.Author.Kind != ByCustomer }
-
 // preview is the line shown in lists.
 func (m Message) preview() string {
 	switch {
@@ -169,7 +168,7 @@ func (b Body) validate() error {
 	if len(b.Text) > MaxText || len(b.HTML) > MaxText {
 		return InvalidField("text", "is larger than %d bytes", MaxText)
 	}
-	if b.Text == "" && len(b.Attachments) == 0 && b.Template == nil {
+	if strings.TrimSpace(b.Text) == "" && len(b.Attachments) == 0 && b.Template == nil {
 		return InvalidField("text", "is required")
 	}
 	if len(b.Attachments) > MaxAttachments {

@@ -79,7 +79,7 @@ func (d *Desk) receiving(ctx context.Context, account AccountID, contact Contact
 			return id, err
 		}
 	}
-	return "", conflictf("another conversation of this contact began meanwhile")
+	return "", Errorf(Unavailable, "other conversations of this contact begin and end too fast")
 }
 
 // begin makes a new conversation: open, or pending while a bot has it (B53, B54).
@@ -275,6 +275,9 @@ func (d *Desk) moveIdentity(ctx context.Context, e ChannelEvent) error {
 		now.Identities = append(slices.Clone(contact.Identities), Identity{Inbox: e.Inbox, Address: e.NewAddress, Contact: contact.ID})
 		return books.SaveContact(ctx, &contact, now)
 	})
+	if isStale(err) {
+		return err
+	}
 	if err != nil {
 		return settled(err) // nobody known, or the new number is known as someone else: people decide whether to merge
 	}

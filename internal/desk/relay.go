@@ -9,7 +9,9 @@ import (
 
 // Relay does what follows from one stored fact. Every part of it is harmless to repeat, so a crash anywhere converges
 // when the fact is delivered again.
-func (d *Desk) Relay(ctx context.Context, f Fact) error {
+func (d *Desk) Relay(ctx context.Context, f Fact) error { return again(d.relay(ctx, f)) }
+
+func (d *Desk) relay(ctx context.Context, f Fact) error {
 	switch {
 	case f.Seat != nil:
 		return d.relaySeat(ctx, f.Account, *f.Seat)
@@ -44,12 +46,17 @@ func (d *Desk) relayMessage(ctx context.Context, account AccountID, m Message) e
 	}
 }
 
-// absorb tells listeners of the message, and saves what it tells of its conversation. The message is stored, so nobody
-// need wait for the second; if somebody was faster there, listeners are told of the conversation as it came to be.
+// absorb saves what the message tells of its conversation, and tells listeners of it. In the web chat they are told
+// first: the message is stored, so nobody need wait for the rest; if somebody was faster there, they are told of the
+// conversation as it came to be. Elsewhere an answer may depend on what is saved: WhatsApp's window.
 func (d *Desk) absorb(ctx context.Context, account AccountID, m Message) (*Conversation, error) {
 	books := d.Store.Account(account)
 	var c *Conversation
-	tried := 0
+	told, again := false, false
+	tell := func() {
+		d.announce(ctx, Announcement{Account: account, ID: string(m.ID), Kind: AnnounceMessage, Conversation: c, Message: &m})
+		told = true
+	}
 	err := retry(func() error {
 		var err error
 		if c, err = books.Conversation(ctx, m.Conversation); err != nil {
@@ -57,16 +64,21 @@ func (d *Desk) absorb(ctx context.Context, account AccountID, m Message) (*Conve
 		}
 		was := c.Thread
 		c.Thread = was.absorb(m)
-		if tried++; tried == 1 {
-			d.announce(ctx, Announcement{Account: account, ID: string(m.ID), Kind: AnnounceMessage, Conversation: c, Message: &m})
+		again = told
+		if c.Channel == WebChat && !told {
+			tell()
 		}
 		if c.Thread.equal(was) {
 			return nil
 		}
 		return books.SaveThread(ctx, c.ID, was, c.Thread)
 	})
-	if err == nil && tried > 1 {
+	switch {
+	case err != nil:
+	case again:
 		err = d.announceConversation(ctx, account, c.ID)
+	case !told:
+		tell()
 	}
 	return c, err
 }
@@ -86,7 +98,10 @@ func (d *Desk) relayCustomer(ctx context.Context, account AccountID, c *Conversa
 	case c.Muted:
 		return nil
 	case c.Status == Snoozed:
-		return d.wake(ctx, account, c.ID, m)
+		if err := d.wake(ctx, account, c.ID, m); err != nil {
+			return err
+		}
+		return d.answer(ctx, account, c, m)
 	case c.Status == Resolved:
 		return d.continueLate(ctx, account, c, m)
 	case c.Status == Open || c.Status == Pending:
@@ -102,10 +117,10 @@ func (d *Desk) wake(ctx context.Context, account AccountID, id ConversationID, m
 	return err
 }
 
-// continueLate handles a message that was stored in a conversation while someone closed it: it belongs to the newer
-// conversation, if there is one, else it reopens this one.
+// continueLate handles a message that was stored in a conversation while someone closed it without having seen it: it
+// belongs to the newer conversation, if there is one, else it reopens this one.
 func (d *Desk) continueLate(ctx context.Context, account AccountID, c *Conversation, m Message) error {
-	if !m.ID.Time().After(c.ClosedAt) {
+	if m.ID <= c.SeenTo {
 		return nil
 	}
 	books := d.Store.Account(account)
@@ -126,17 +141,35 @@ func (d *Desk) continueLate(ctx context.Context, account AccountID, c *Conversat
 
 // relayChange tells listeners of a changed message, and sends a failed one again that was asked for.
 func (d *Desk) relayChange(ctx context.Context, account AccountID, f MessageFact) error {
-	c, err := d.Store.Account(account).Conversation(ctx, f.Now.Conversation)
+	m := f.Now
+	c, err := d.amend(ctx, account, m)
 	if err != nil {
 		return err
 	}
-	m := f.Now
 	d.announce(ctx, Announcement{Account: account, Kind: AnnounceChange, Conversation: c, Message: &m, ID: m.state()})
 	if f.Was.Delivery.State == Failed && m.Delivery.State == NoDelivery {
 		return d.enqueue(ctx, OutboundQueue, string(account)+"/"+string(c.ID), string(m.ID)+"/"+strconv.FormatInt(f.Was.Delivery.At.UnixMilli(), 36),
 			DeliverJob{Account: account, Conversation: c.ID, Message: m.ID})
 	}
 	return nil
+}
+
+// amend saves what a changed message tells of its conversation.
+func (d *Desk) amend(ctx context.Context, account AccountID, m Message) (*Conversation, error) {
+	books := d.Store.Account(account)
+	var c *Conversation
+	err := retry(func() error {
+		var err error
+		if c, err = books.Conversation(ctx, m.Conversation); err != nil {
+			return err
+		}
+		was := c.Thread
+		if c.Thread = was.amend(m); c.Thread.equal(was) {
+			return nil
+		}
+		return books.SaveThread(ctx, c.ID, was, c.Thread)
+	})
+	return c, err
 }
 
 // state names how far the message came, so that every change of it is announced under a name of its own.

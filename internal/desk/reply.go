@@ -53,7 +53,10 @@ func (d *Desk) post(ctx context.Context, who Who, id ConversationID, body Body,
 	if err := who.mayWork(); err != nil {
 		return Message{}, false, err
 	}
-	if body.HTML != "" && d.Rich != nil {
+	if body.HTML != "" {
+		if d.Rich == nil {
+			return Message{}, false, Errorf(Internal, "this function cleans no rich text")
+		}
 		body.HTML, body.Text = d.Rich(body.HTML)
 	}
 	if err := body.validate(); err != nil {
@@ -81,7 +84,20 @@ func (d *Desk) post(ctx context.Context, who Who, id ConversationID, body Body,
 	if m.Attachments, err = d.uploaded(ctx, who.Account, who.Actor.ID, body.Attachments); err != nil {
 		return Message{}, false, err
 	}
-	return books.StoreMessage(ctx, m)
+	stored, fresh, err := books.StoreMessage(ctx, m)
+	if err == nil && !m.sameRequest(stored) {
+		return Message{}, false, usedBefore()
+	}
+	return stored, fresh, err
+}
+
+// sameRequest reports whether what is stored under a client id is what the same request stored before.
+func (m Message) sameRequest(stored Message) bool {
+	return stored.Conversation == m.Conversation && stored.Kind == m.Kind
+}
+
+func usedBefore() error {
+	return &Error{Code: Conflict, Field: "client_id", Message: "you used this client_id for something else"}
 }
 
 // postedBefore answers a repeat as the first time, though the state would refuse the message now.
@@ -147,14 +163,18 @@ func (t Template) fill(parameters []string) (string, error) {
 	if len(parameters) != want {
 		return "", InvalidField("template.parameters", "want %d", want)
 	}
-	text := t.Body
-	for i, p := range parameters {
+	for _, p := range parameters {
 		if err := within("template.parameters", p, 1, 1000); err != nil {
 			return "", err
 		}
-		text = strings.ReplaceAll(text, "{{"+strconv.Itoa(i+1)+"}}", p)
 	}
-	return text, nil
+	return placeholder.ReplaceAllStringFunc(t.Body, func(found string) string {
+		n, _ := strconv.Atoi(strings.Trim(found, "{}"))
+		if n < 1 || n > len(parameters) {
+			return found
+		}
+		return parameters[n-1]
+	}), nil
 }
 
 // templateUse reads back what useTemplate stored.
@@ -205,7 +225,7 @@ func (d *Desk) RetryMessage(ctx context.Context, who Who, id ConversationID, mes
 		return Message{}, &Error{Code: Conflict, Field: "template", Message: "WhatsApp's 24 hours are over: send a template"}
 	}
 	books := d.Store.Account(who.Account)
-	if err := books.ChangeMessage(ctx, id, message, MessageChange{Retry: true}); err != nil {
+	if err := books.ChangeMessage(ctx, id, message, MessageChange{Retry: d.now()}); err != nil {
 		return Message{}, err
 	}
 	m.Delivery, m.ClaimedAt = Delivery{}, time.Time{}
@@ -257,7 +277,7 @@ func (d *Desk) MarkRead(ctx context.Context, who Who, id ConversationID, upTo Me
 	if err := upTo.validate("up_to"); err != nil {
 		return err
 	}
-	return d.mark(ctx, who.Account, id, who.sees, func(t Thread) Thread { return t.read(min(upTo, t.Last)) })
+	return d.mark(ctx, who.Account, id, who.sees, func(t Thread) Thread { return t.read(min(upTo, PlaceAt(d.now().Add(time.Millisecond)))) })
 }
 
 // mark moves a mark of the thread and tells those who look at it.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -107,7 +108,29 @@ func (d *Desk) RevokeSession(ctx context.Context, v Visitor, secret string) erro
 	if owner != v {
 		return &Error{Code: NotFound, Message: "no such session"}
 	}
-	return books.RevokeVisitor(ctx, hash(secret))
+	if err := books.RevokeVisitor(ctx, hash(secret)); err != nil {
+		return err
+	}
+	return d.hangUp(ctx, v)
+}
+
+// hangUp makes the visitor's open connections hear nothing more.
+func (d *Desk) hangUp(ctx context.Context, v Visitor) error {
+	contact, err := d.visitorContact(ctx, v)
+	if err != nil {
+		return err
+	}
+	books := d.Store.Account(v.Account)
+	listening, err := books.Listeners(ctx, CustomerTopic(contact, v.Inbox))
+	if err != nil {
+		return err
+	}
+	for _, id := range listening {
+		if err := books.Disconnect(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hash is how secrets are kept: SHA-256, hex. They are random, so no salt is needed.
@@ -166,10 +189,27 @@ func (d *Desk) Ping(ctx context.Context, c Connection) error {
 		return nil
 	}
 	who, err := d.staff(ctx, c.Account, c.Agent)
-	if err != nil || !who.Role.Works() {
+	if err != nil {
 		return err
 	}
+	if !slices.Equal(c.departments(), who.Departments) {
+		return &Error{Code: Unauthenticated, Message: "your departments changed: connect again"}
+	}
+	if !who.Role.Works() {
+		return nil
+	}
 	return d.renew(ctx, c.Account, c.Agent)
+}
+
+// departments are those that the connection heard of from its beginning.
+func (c Connection) departments() []DepartmentID {
+	var heard []DepartmentID
+	for _, t := range c.Topics {
+		if id, ok := strings.CutPrefix(string(t), string(DepartmentTopic(""))); ok {
+			heard = append(heard, DepartmentID(id))
+		}
+	}
+	return heard
 }
 
 // Disconnect forgets a connection; the seat's lease says how long its agent stays present.

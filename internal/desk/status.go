@@ -64,11 +64,11 @@ func (w Who) Allowed(c *Conversation) []string {
 	}
 	if c.Status != Resolved {
 		acts = append(acts, "reply", "assign", "transfer")
-		if c.Assignee != "" {
+		if c.Assignee != "" || c.WaitsFor != "" {
 			acts = append(acts, "unassign")
 		}
 	}
-	if w.Agent != "" && c.WaitsFor == w.Agent {
+	if w.Agent != "" && c.WaitsFor == w.Agent && c.Status == Open {
 		acts = append(acts, "accept")
 	}
 	slices.Sort(acts)
@@ -90,7 +90,7 @@ func (c *Conversation) snooze(until Snooze, account Account, now time.Time) ([]E
 	if err != nil {
 		return nil, err
 	}
-	c.Status, c.StatusAt, c.SnoozedUntil = Snoozed, now, end
+	c.Status, c.StatusAt, c.SnoozedUntil, c.SeenTo = Snoozed, now, end, c.Thread.LastCustomer
 	told := ""
 	if !end.IsZero() {
 		told = end.Format(time.RFC3339Nano)
@@ -139,7 +139,7 @@ func (d *Desk) MarkPending(ctx context.Context, who Who, id ConversationID) (*Co
 		if err := c.inState("pending"); err != nil {
 			return nil, err
 		}
-		c.Status, c.StatusAt, c.SnoozedUntil = Pending, now, time.Time{}
+		c.Status, c.StatusAt, c.SnoozedUntil, c.SeenTo = Pending, now, time.Time{}, ""
 		return []Event{event(ConversationPending)}, nil
 	})
 }
@@ -156,11 +156,11 @@ func (d *Desk) Reopen(ctx context.Context, who Who, id ConversationID) (*Convers
 }
 
 func (d *Desk) open(ctx context.Context, who Who, id ConversationID, action string, told EventType) (*Conversation, error) {
-	return d.act(ctx, who, id, func(c *Conversation, _ *Settings, now time.Time) ([]Event, error) {
+	return d.act(ctx, who, id, func(c *Conversation, s *Settings, now time.Time) ([]Event, error) {
 		if err := c.inState(action); err != nil {
 			return nil, err
 		}
-		seat, err := d.holderSeat(ctx, who.Account, c)
+		seat, err := d.holderSeat(ctx, who.Account, c, s)
 		if err != nil {
 			return nil, err
 		}
@@ -192,8 +192,12 @@ func (w Who) opener() AgentID {
 	return ""
 }
 
-// holderSeat reads the seat of the one whose conversation it is, for the rule of resuming.
-func (d *Desk) holderSeat(ctx context.Context, account AccountID, c *Conversation) (Seat, error) {
+// holderSeat reads the seat of the one whose conversation it is, for the rule of resuming. Who left, or attends no
+// more, has it no more.
+func (d *Desk) holderSeat(ctx context.Context, account AccountID, c *Conversation, s *Settings) (Seat, error) {
+	if _, err := s.attendant("agent", c.holder()); err != nil {
+		c.Assignee, c.WaitsFor = "", ""
+	}
 	if c.Assignee == "" {
 		return Seat{}, nil
 	}
@@ -202,11 +206,11 @@ func (d *Desk) holderSeat(ctx context.Context, account AccountID, c *Conversatio
 
 // Wakeup ends a snooze at its instant: work of a timer, which acts only if the conversation still sleeps until then.
 func (d *Desk) Wakeup(ctx context.Context, body TimerBody) error {
-	_, err := d.act(ctx, systemWho(body.Account), body.Conversation, func(c *Conversation, _ *Settings, now time.Time) ([]Event, error) {
+	_, err := d.act(ctx, systemWho(body.Account), body.Conversation, func(c *Conversation, s *Settings, now time.Time) ([]Event, error) {
 		if c.Status != Snoozed || !c.SnoozedUntil.Equal(body.Due) || c.SnoozedUntil.After(now) {
 			return nil, nil
 		}
-		seat, err := d.holderSeat(ctx, body.Account, c)
+		seat, err := d.holderSeat(ctx, body.Account, c, s)
 		if err != nil {
 			return nil, err
 		}

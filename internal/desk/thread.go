@@ -79,6 +79,20 @@ func (t *Thread) absorbReply(m Message) {
 	}
 }
 
+// amend takes a change of a message, an edit or a deletion, into what lists show of it.
+func (t Thread) amend(m Message) Thread {
+	if m.Kind == ActivityKind {
+		return t
+	}
+	if m.ID == t.Last {
+		t.Preview = m.preview()
+	}
+	if !m.DeletedAt.IsZero() {
+		t.Unread = slices.DeleteFunc(slices.Clone(t.Unread), func(id MessageID) bool { return id == m.ID })
+	}
+	return t
+}
+
 // read moves the desk's mark.
 func (t Thread) read(to MessageID) Thread {
 	if to <= t.ReadTo {

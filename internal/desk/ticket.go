@@ -58,7 +58,6 @@ type ActionKind string
 const (
 	WrittenAction ActionKind = "action"
 	HistoryAction ActionKind = "history"
-	LinkedAction  ActionKind = "linked"
 )
 
 // Validate checks what people set on a ticket; the requester is mandatory (B92).

@@ -14,8 +14,9 @@ func number(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// linkNew makes a ticket in the change and links the conversation to it (B62, B82).
-func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, ask NewTicket, now time.Time) ([]Event, error) {
+// linkNew makes a ticket in the change and links the conversation to it (B62). The number is reserved by the first try
+// of the act and kept by the next ones.
+func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, ask NewTicket, reserved *int64, now time.Time) ([]Event, error) {
 	if change.Now.Ticket != 0 {
 		return nil, conflictf("ticket %d is linked already", change.Now.Ticket)
 	}
@@ -23,11 +24,16 @@ func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, ask NewTick
 		ask.Requester = change.Now.Contact
 	}
 	if ask.Requester != change.Now.Contact {
-		if _, err := d.Store.Account(who.Account).Contact(ctx, ask.Requester); err != nil {
+		contact, err := d.Store.Account(who.Account).Contact(ctx, ask.Requester)
+		if Is(err, NotFound) {
 			return nil, InvalidField("new_ticket.requester", "no such contact")
 		}
+		if err != nil {
+			return nil, err
+		}
+		ask.Requester = contact.ID
 	}
-	ticket, err := d.newTicket(ctx, who, ask, now)
+	ticket, err := d.newTicket(ctx, who, ask, reserved, now)
 	if err != nil {
 		return nil, err
 	}
@@ -36,8 +42,8 @@ func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, ask NewTick
 	return []Event{event(ConversationLinked, "ticket", number(ticket.Number), "new", "true")}, nil
 }
 
-// newTicket checks a ticket and gives it its number; it is not saved yet.
-func (d *Desk) newTicket(ctx context.Context, who Who, ask NewTicket, now time.Time) (Ticket, error) {
+// newTicket checks a ticket and gives it its number, a reserved one if there is; it is not saved yet.
+func (d *Desk) newTicket(ctx context.Context, who Who, ask NewTicket, reserved *int64, now time.Time) (Ticket, error) {
 	t := Ticket{
 		Requester: ask.Requester, Subject: ask.Subject, Status: TicketNew, Responsible: who.Agent,
 		CreatedAt: now, CreatedBy: who.Actor, UpdatedAt: now, ClientID: who.request(ask.ClientID),
@@ -45,9 +51,15 @@ func (d *Desk) newTicket(ctx context.Context, who Who, ask NewTicket, now time.T
 	if err := t.Validate(); err != nil {
 		return Ticket{}, err
 	}
-	n, err := d.Store.Account(who.Account).NextNumber(ctx, "ticket")
-	t.Number = n
-	return t, err
+	if *reserved == 0 {
+		n, err := d.Store.Account(who.Account).NextNumber(ctx, "ticket")
+		if err != nil {
+			return Ticket{}, err
+		}
+		*reserved = n
+	}
+	t.Number = *reserved
+	return t, nil
 }
 
 // linkExisting links the conversation to a ticket that exists (B79).
@@ -89,16 +101,27 @@ func (d *Desk) LinkTicket(ctx context.Context, who Who, id ConversationID, n int
 	})
 }
 
-// LinkNewTicket makes a ticket for a conversation.
+// LinkNewTicket makes a ticket for a conversation, by default with its contact as requester. It is made first, under
+// its ClientID, and then linked: a repeat finds it and goes on.
 func (d *Desk) LinkNewTicket(ctx context.Context, who Who, id ConversationID, ask NewTicket) (*Conversation, error) {
-	return d.actWith(ctx, who, id, func(change *Change, _ *Settings, now time.Time) ([]Event, error) {
-		if n := change.Now.Ticket; n != 0 {
-			if _, made, err := d.madeBy(ctx, who, n, ask.ClientID); made || err != nil {
-				return nil, err
-			}
+	view, err := d.Conversation(ctx, who, id, true)
+	if err != nil {
+		return nil, err
+	}
+	if ask.Requester == "" {
+		ask.Requester = view.Conversation.Contact
+	}
+	if n := view.Conversation.Ticket; n != 0 {
+		if _, made, err := d.madeBy(ctx, who, n, ask.ClientID); made || err != nil {
+			return view.Conversation, err
 		}
-		return d.linkNew(ctx, who, change, ask, now)
-	})
+		return nil, conflictf("ticket %d is linked already", n)
+	}
+	t, err := d.CreateTicket(ctx, who, ask)
+	if err != nil {
+		return nil, err
+	}
+	return d.LinkTicket(ctx, who, id, t.Number)
 }
 
 // request names a request of the caller: his own client's word for it, which another's client may use too.
@@ -160,7 +183,7 @@ func (d *Desk) CreateTicket(ctx context.Context, who Who, ask NewTicket) (Ticket
 	if made, err := books.TicketByClientID(ctx, who.request(ask.ClientID)); !Is(err, NotFound) {
 		return made, err
 	}
-	t, err := d.newTicket(ctx, who, ask, d.now())
+	t, err := d.newTicket(ctx, who, ask, new(int64), d.now())
 	if err != nil {
 		return Ticket{}, err
 	}

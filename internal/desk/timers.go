@@ -17,7 +17,9 @@ func (d *Desk) setTimer(ctx context.Context, name TimerName, account AccountID, 
 }
 
 // Fire does the work of a timer that went off. A timer is a hint: the state decides.
-func (d *Desk) Fire(ctx context.Context, t Timer) error {
+func (d *Desk) Fire(ctx context.Context, t Timer) error { return again(d.fire(ctx, t)) }
+
+func (d *Desk) fire(ctx context.Context, t Timer) error {
 	var body TimerBody
 	if err := json.Unmarshal(t.Body, &body); err != nil {
 		return Wrap(Invalid, err, "decode the timer "+string(t.Name))
@@ -34,9 +36,8 @@ func (d *Desk) Fire(ctx context.Context, t Timer) error {
 
 // SLABreach marks a conversation whose first-response target passed unanswered, and tells its people, once.
 func (d *Desk) SLABreach(ctx context.Context, body TimerBody) error {
-	breached := false
 	c, err := d.act(ctx, systemWho(body.Account), body.Conversation, func(c *Conversation, _ *Settings, now time.Time) ([]Event, error) {
-		breached = c.FirstReplyDue.Equal(body.Due) && !c.Breached && c.Thread.FirstReplyAt.IsZero() && c.Status != Resolved &&
+		breached := c.FirstReplyDue.Equal(body.Due) && !c.Breached && c.Thread.FirstReplyAt.IsZero() && c.Status != Resolved &&
 			!now.Before(body.Due)
 		if !breached {
 			return nil, nil
@@ -53,7 +54,27 @@ func (d *Desk) SLABreach(ctx context.Context, body TimerBody) error {
 	return d.notifyBreach(ctx, body, c)
 }
 
-// notifyBreach tells the one who attends, or the operators of the department where nobody does. The notification's id
+// answerable are the one who attends or is to accept; else the department's operators; else all its members.
+func answerable(c *Conversation, s *Settings) []AgentID {
+	for _, holder := range []AgentID{c.Assignee, c.WaitsFor} {
+		if holder != "" {
+			return []AgentID{holder}
+		}
+	}
+	var operators, members []AgentID
+	for _, m := range s.Members(c.Department) {
+		members = append(members, m.ID)
+		if m.Role.WorksAll() {
+			operators = append(operators, m.ID)
+		}
+	}
+	if len(operators) > 0 {
+		return operators
+	}
+	return members
+}
+
+// notifyBreach tells those who are to answer. The notification's id
 // is the target's instant, so a timer that fires twice tells once.
 func (d *Desk) notifyBreach(ctx context.Context, body TimerBody, c *Conversation) error {
 	books := d.Store.Account(body.Account)
@@ -61,19 +82,7 @@ func (d *Desk) notifyBreach(ctx context.Context, body TimerBody, c *Conversation
 	if err != nil {
 		return err
 	}
-	var to []AgentID
-	switch {
-	case c.Assignee != "":
-		to = []AgentID{c.Assignee}
-	case c.WaitsFor != "":
-		to = []AgentID{c.WaitsFor}
-	}
-	for _, m := range settings.Members(c.Department) {
-		if len(to) == 0 || m.Role.WorksAll() {
-			to = append(to, m.ID)
-		}
-	}
-	for _, a := range to {
+	for _, a := range answerable(c, settings) {
 		err := d.notify(ctx, books, Notification{
 			ID: string(PlaceAt(body.Due)[:10]) + string(c.ID)[10:], Agent: a, Kind: NotifyBreach, Conversation: c.ID, Number: c.Number, By: System,
 		})

@@ -7,6 +7,7 @@ import (
 	htmltemplate "html/template"
 	"slices"
 	"strings"
+	"sync"
 	texttemplate "text/template"
 	"time"
 )
@@ -48,7 +49,7 @@ func (d *Desk) RequestTranscript(ctx context.Context, who Who, id ConversationID
 		}
 		to.Email = agent.Email
 	}
-	return d.wantTranscript(ctx, who.Account, id, who.Actor.ID+"/"+to.ClientID, to.Email, false)
+	return d.wantTranscript(ctx, who.Account, c, who.Actor, to.ClientID, to.Email)
 }
 
 // VisitorTranscript asks for the visitor's own conversation to be e-mailed to him, once it is resolved (B76). Without
@@ -73,10 +74,13 @@ func (d *Desk) VisitorTranscript(ctx context.Context, v Visitor, id Conversation
 			return InvalidField("email", "is required")
 		}
 	}
-	return d.wantTranscript(ctx, v.Account, c.ID, string(v.Contact)+"/"+clientID, email, true)
+	by := Actor{Kind: ByCustomer, ID: string(v.Contact), Name: c.ContactName}
+	return d.wantTranscript(ctx, v.Account, c, by, clientID, email)
 }
 
-func (d *Desk) wantTranscript(ctx context.Context, account AccountID, id ConversationID, request, email string, customer bool) error {
+// wantTranscript stores that a transcript was asked for; relay queues it from there, so it is asked for once and never
+// forgotten.
+func (d *Desk) wantTranscript(ctx context.Context, account AccountID, c *Conversation, by Actor, clientID, email string) error {
 	address, err := EmailAddress("email", email)
 	if err != nil {
 		return err
@@ -84,8 +88,16 @@ func (d *Desk) wantTranscript(ctx context.Context, account AccountID, id Convers
 	if err := d.mayMail(ctx, account, address); err != nil {
 		return err
 	}
-	return d.enqueue(ctx, TranscriptQueue, "", "",
-		TranscriptJob{Account: account, Conversation: id, To: address, ID: request, Customer: customer})
+	request := by.ID + "/" + clientID
+	return d.tell(ctx, d.Store.Account(account), c, by, "transcript-asked/"+request, event(TranscriptAsked, "to", address, "request", request))
+}
+
+// queueTranscript queues what the line asks for.
+func (d *Desk) queueTranscript(ctx context.Context, account AccountID, line Message) error {
+	return d.enqueue(ctx, TranscriptQueue, "", "", TranscriptJob{
+		Account: account, Conversation: line.Conversation, To: line.Data["to"], ID: line.Data["request"],
+		Customer: line.Author.Kind == ByCustomer,
+	})
 }
 
 // SendTranscript e-mails a conversation: its messages only, without notes, activity, or agents' addresses. Its
@@ -131,9 +143,14 @@ func (d *Desk) tellTranscript(ctx context.Context, job TranscriptJob, c *Convers
 //go:embed transcript.txt.tmpl transcript.html.tmpl
 var transcriptFiles embed.FS
 
+// The templates are read when the first transcript is written: 4 ms that only its function pays.
 var (
-	transcriptText = texttemplate.Must(texttemplate.ParseFS(transcriptFiles, "transcript.txt.tmpl"))
-	transcriptHTML = htmltemplate.Must(htmltemplate.ParseFS(transcriptFiles, "transcript.html.tmpl"))
+	transcriptText = sync.OnceValue(func() *texttemplate.Template {
+		return texttemplate.Must(texttemplate.ParseFS(transcriptFiles, "transcript.txt.tmpl"))
+	})
+	transcriptHTML = sync.OnceValue(func() *htmltemplate.Template {
+		return htmltemplate.Must(htmltemplate.ParseFS(transcriptFiles, "transcript.html.tmpl"))
+	})
 )
 
 // transcriptPage is what the templates show.
@@ -189,10 +206,10 @@ func (d *Desk) transcript(ctx context.Context, books Books, c *Conversation, job
 	}
 	slices.Reverse(page.Lines)
 	var text, html bytes.Buffer
-	if err := transcriptText.Execute(&text, page); err != nil {
+	if err := transcriptText().Execute(&text, page); err != nil {
 		return Mail{}, Wrap(Internal, err, "write the transcript")
 	}
-	if err := transcriptHTML.Execute(&html, page); err != nil {
+	if err := transcriptHTML().Execute(&html, page); err != nil {
 		return Mail{}, Wrap(Internal, err, "write the transcript")
 	}
 	return Mail{

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // ForCustomer reports whether a customer may see the entry: messages only, never notes or activity.
@@ -165,7 +166,7 @@ func (d *Desk) VisitorRead(ctx context.Context, v Visitor, id ConversationID, up
 		return err
 	}
 	return d.mark(ctx, v.Account, c.ID, func(*Conversation) bool { return true },
-		func(t Thread) Thread { return t.customerRead(min(upTo, t.Last)) })
+		func(t Thread) Thread { return t.customerRead(min(upTo, PlaceAt(d.now().Add(time.Millisecond)))) })
 }
 
 // VisitorTyping tells the desk that the customer writes, or stopped; nothing happens before his first message.

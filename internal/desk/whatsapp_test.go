@@ -147,6 +147,8 @@ func TestWhatsAppDelivery(t *testing.T) {
 		job := desk.DeliverJob{Account: account, Conversation: c.ID, Message: m.ID}
 		check(t, w.books.ChangeMessage(t.Context(), c.ID, m.ID, desk.MessageChange{Claim: w.clock()}))
 		sent := len(w.provider.sent)
+		wantCode(t, w.Deliver(t.Context(), job), desk.Unavailable) // the other may still be sending
+		w.pass(61 * time.Second)
 		check(t, w.Deliver(t.Context(), job))
 		if got := w.message(c.ID, m.ID); got.Delivery.State != desk.Failed || len(w.provider.sent) != sent {
 			t.Fatalf("got %+v, sent %d", got.Delivery, len(w.provider.sent)-sent)
@@ -163,6 +165,18 @@ func TestWhatsAppDelivery(t *testing.T) {
 		check(t, w.Deliver(t.Context(), job))
 		if got := w.message(c.ID, m.ID); got.Delivery.State != desk.Sent {
 			t.Fatalf("got %+v", got.Delivery)
+		}
+	})
+	t.Run("given up after a while, so that the agent sees it", func(t *testing.T) {
+		w.crash.Store(true)
+		m = w.replies(c.ID, "6", "cuatro")
+		w.crash.Store(false)
+		w.provider.fail = &desk.Error{Code: desk.Unavailable, Message: "the provider is down"}
+		w.pass(2 * time.Minute)
+		check(t, w.Deliver(t.Context(), desk.DeliverJob{Account: account, Conversation: c.ID, Message: m.ID}))
+		w.provider.fail = nil
+		if got := w.message(c.ID, m.ID).Delivery; got.State != desk.Failed || got.Error != "the provider is down" {
+			t.Fatalf("got %+v", got)
 		}
 	})
 	t.Run("refused for good, then sent again on demand", func(t *testing.T) {

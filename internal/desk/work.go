@@ -3,10 +3,21 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 )
 
 // Work does one job of a queue. An error whose code is not retryable sends the job to the dead letters.
-func (d *Desk) Work(ctx context.Context, job Job) error {
+func (d *Desk) Work(ctx context.Context, job Job) error { return again(d.work(ctx, job)) }
+
+// again makes a conflict that trying at once did not settle worth another delivery.
+func again(err error) error {
+	if isStale(err) {
+		return Wrap(Unavailable, errors.New(err.Error()), "others were faster every time")
+	}
+	return err
+}
+
+func (d *Desk) work(ctx context.Context, job Job) error {
 	switch job.Queue {
 	case InboundQueue:
 		return work(ctx, job, d.Ingest)

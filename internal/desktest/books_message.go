@@ -146,10 +146,12 @@ var messageTests = map[string]func(*shelf){
 		s.amended(m, claim)
 		s.amended(m, state(desk.Failed))
 		s.refuses(m, claim)
-		s.same(s.amended(m, desk.MessageChange{Retry: true}), m)
-		s.refuses(m, desk.MessageChange{Retry: true})
+		retried := m
+		retried.RetriedAt = s.at(60)
+		s.same(s.amended(m, desk.MessageChange{Retry: s.at(60)}), retried)
+		s.refuses(m, desk.MessageChange{Retry: s.at(60)})
 		s.amended(m, state(desk.Sent))
-		s.refuses(m, claim, desk.MessageChange{Retry: true})
+		s.refuses(m, claim, desk.MessageChange{Retry: s.at(60)})
 	},
 	"ChangeMessage/OneClaimOfMany": func(s *shelf) {
 		m := s.stored(s.message("c1"))

@@ -39,8 +39,8 @@ func (b *Books) ChangeMessage(ctx context.Context, conversation desk.Conversatio
 		})
 		op.If = []Condition{{Attr: messageKind, Test: Exists}, {Attr: attr, Test: Exists}}
 		return b.change(ctx, op, "message", "the message has no such attachment")
-	case change.Retry:
-		op := amend(key, nil, Condition{Attr: messageRank, Test: Equals, To: num(desk.Failed.Rank())})
+	case !change.Retry.IsZero():
+		op := amend(key, Item{messageRetried: num(change.Retry.UnixMilli())}, Condition{Attr: messageRank, Test: Equals, To: num(desk.Failed.Rank())})
 		op.Remove = []string{messageRank, messageError, messageAt, messageClaim}
 		return b.change(ctx, op, "message", "the message did not fail")
 	default:

@@ -17,7 +17,7 @@ const (
 // actsForm are the attributes that acts own; the id is in the key.
 //
 //	v version · n number · c contact, cn and ce its name and e-mail as shown in lists · ad address · i inbox · ch channel
-//	t created · d department · st status, sa since · a assignee · w waits for, ws since · h handed · au automatic · sz snoozed until
+//	t created · d department · st status, sa since, se seen to · a assignee · w waits for, ws since · h handed · au automatic · sz snoozed until
 //	mu muted · pr priority · lb labels · k ticket · fd first reply due, br breached · es e-mail step, ea message looked at
 //	x closed, xb by · nc and ns category and summary of the closing note
 func actsForm(f *form, v *desk.Conversation) {
@@ -33,6 +33,7 @@ func actsForm(f *form, v *desk.Conversation) {
 	id(f, "d", &v.Department)
 	text(f, "st", &v.Status)
 	instant(f, "sa", &v.StatusAt)
+	id(f, "se", &v.SeenTo)
 	id(f, "a", &v.Assignee)
 	id(f, "w", &v.WaitsFor)
 	instant(f, "ws", &v.WaitsSince)

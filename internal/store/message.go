@@ -15,6 +15,7 @@ const (
 	messageError    = "de"
 	messageAt       = "dt"
 	messageClaim    = "cl"
+	messageRetried  = "rt"
 	messageProvider = "pv"
 	messageDeleted  = "dl"
 	messageEdited   = "e"
@@ -24,7 +25,7 @@ const (
 //
 //	k kind · by author · i inbox · ct content · x text · hx HTML · da data · a0 to a9 attachments · re answers · me mentions
 //	ev event · ei identity · pv the provider's id, pa its instant · d rank of the delivery state, de error, dt its instant
-//	cl claimed · au automatic · e edited · dl deleted
+//	cl claimed, rt to be sent again · au automatic · e edited · dl deleted
 func messageForm(f *form, v *desk.Message) {
 	text(f, messageKind, &v.Kind)
 	inner(f, "by", func(f *form) { actorForm(f, &v.Author) })
@@ -39,6 +40,7 @@ func messageForm(f *form, v *desk.Message) {
 	instant(f, "pa", &v.ProviderAt)
 	deliveryForm(f, &v.Delivery)
 	instant(f, messageClaim, &v.ClaimedAt)
+	instant(f, messageRetried, &v.RetriedAt)
 	flag(f, "au", &v.Automatic)
 	instant(f, messageEdited, &v.EditedAt)
 	instant(f, messageDeleted, &v.DeletedAt)

@@ -16,7 +16,8 @@ type cachedSettings struct {
 	readAt   time.Time
 }
 
-// Settings reads everything that is set with one query, or gives what this store read in the last five seconds.
+// Settings reads everything that is set with one query, or gives what this store read in the last five seconds, unless
+// the context wants them anew (see [desk.SettingsUse]).
 func (b *Books) Settings(ctx context.Context) (*desk.Settings, error) {
 	s := b.store
 	s.mu.Lock()
@@ -24,7 +25,9 @@ func (b *Books) Settings(ctx context.Context) (*desk.Settings, error) {
 	generation := s.generation
 	s.mu.Unlock()
 	now := s.now()
-	if age := now.Sub(cached.readAt); ok && age >= 0 && age < settingsLast {
+	use := desk.SettingsUseOf(ctx)
+	if age := now.Sub(cached.readAt); ok && age >= 0 && age < settingsLast && !use.Renew() {
+		use.Remembered()
 		return cached.settings, nil
 	}
 	items, err := all(ctx, b.table, Query{PK: b.pk(), Limit: 1000, Consistent: true})
@@ -45,7 +48,7 @@ func (b *Books) Settings(ctx context.Context) (*desk.Settings, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.generation == generation {
+	if s.generation == generation && len(items) > 0 { // of accounts that do not exist nothing is remembered
 		s.settings[b.account] = cachedSettings{settings: settings, readAt: now}
 	}
 	return settings, nil

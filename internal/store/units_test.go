@@ -54,6 +54,7 @@ func newUnits(t *testing.T, table store.Table) *units {
 	}
 	still := func() time.Time { return u.start } // what is cached stays so, however slow the table is
 	u.books = store.New(table, still).Account(u.account)
+	u.ok(u.books.SaveSetting(t.Context(), desk.Account{ID: u.account, Name: "Demo", TimeZone: "UTC", Language: "en"}, desk.Audit{ID: "1"}))
 	for _, agent := range []desk.AgentID{u.ana, u.otto} {
 		u.ok(u.books.SetCapacity(t.Context(), agent, 1_000_000))
 	}

@@ -24,8 +24,8 @@ const enqueuers = 16
 
 // Ports are what the webhook needs of the desk and of the world.
 type Ports struct {
-	Settings func(ctx context.Context, account desk.AccountID) (*desk.Settings, error) // code not_found: no such account
-	Secrets  desk.Secrets                                                              // "whatsapp/<inbox>/app-secret" and "whatsapp/<inbox>/verify-token"
+	Settings func(ctx context.Context, account desk.AccountID) (*desk.Settings, error)
+	Secrets  desk.Secrets // "whatsapp/<inbox>/app-secret" and "whatsapp/<inbox>/verify-token"
 	Queue    desk.Queue
 	Log      *slog.Logger
 }

@@ -4,8 +4,9 @@ package main
 import (
 	"github.com/relevo/relevo/functions/internal/start"
 	"github.com/relevo/relevo/internal/api"
+	"github.com/relevo/relevo/internal/channel/webchat"
 )
 
 func main() {
-	start.Run("console", start.Queue, start.Push, start.Blobs, start.Rich, start.Staff, start.HTTP(api.ConsoleTable, api.ActTable))
+	start.Run("console", start.Queue, start.Push, start.Blobs, start.Rich(webchat.Rich), start.Staff, start.HTTP(api.ConsoleTable, api.ActTable))
 }

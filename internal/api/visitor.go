@@ -20,7 +20,7 @@ const (
 )
 
 // accountName is what an account id may look like before anything vouches for it: it becomes part of a secret's name.
-var accountName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var accountName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`) // at most 64 bytes
 
 // VisitorTokens are the short-lived tokens of customers in the web chat: HS256 under the account's own secret
 // "visitor-key", bound to account, inbox and contact. It is safe concurrently.
@@ -105,7 +105,7 @@ func (t *VisitorTokens) claimedAccount(token string) (desk.AccountID, error) {
 	if _, _, err := jwt.NewParser(jwt.WithStrictDecoding()).ParseUnverified(token, &claims); err != nil {
 		return "", refusal(err)
 	}
-	if !accountName.MatchString(string(claims.Account)) {
+	if !accountName.MatchString(string(claims.Account)) || len(claims.Account) > 64 {
 		return "", unauthenticated("the token is not a visitor's")
 	}
 	return claims.Account, nil

@@ -3,12 +3,12 @@ package start
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/relevo/relevo/internal/api"
-	"github.com/relevo/relevo/internal/channel/webchat"
 	"github.com/relevo/relevo/internal/channel/whatsapp"
 	"github.com/relevo/relevo/internal/cloud"
 	"github.com/relevo/relevo/internal/config"
@@ -20,21 +20,36 @@ import (
 // Jobs works the function's queue with an act of the desk.
 func Jobs[T any](act func(*desk.Desk, context.Context, T) error) Part {
 	return func(f *Function) error {
-		f.Host.Work = desk.Worker(func(ctx context.Context, body T) error { return act(f.Desk, ctx, body) })
+		f.Host.Work = desk.Worker(func(ctx context.Context, body T) error {
+			return again(ctx, func(ctx context.Context) error { return act(f.Desk, ctx, body) })
+		})
 		return nil
+	}
+}
+
+// Anew is an act of the desk that always reads the settings anew: what it does not do for want of an agent, nobody does
+// later.
+func Anew[T any](act func(*desk.Desk, context.Context, T) error) func(*desk.Desk, context.Context, T) error {
+	return func(d *desk.Desk, ctx context.Context, body T) error {
+		anew, _ := desk.WithSettingsUse(ctx, true)
+		return act(d, anew, body)
 	}
 }
 
 // Timer does the work of the function's timer.
 func Timer(f *Function) error {
-	f.Host.Fire = f.Desk.Fire
+	f.Host.Fire = func(ctx context.Context, t desk.Timer) error {
+		return again(ctx, func(ctx context.Context) error { return f.Desk.Fire(ctx, t) })
+	}
 	return nil
 }
 
-// Rich lets agents write rich text.
-func Rich(f *Function) error {
-	f.Desk.Rich = webchat.Rich
-	return nil
+// Rich lets agents write rich text, cleaned so.
+func Rich(clean func(html string) (string, string)) Part {
+	return func(f *Function) error {
+		f.Desk.Rich = clean
+		return nil
+	}
 }
 
 // Changes hands changes of the table that are facts to the desk.
@@ -48,7 +63,10 @@ func Changes(f *Function) error {
 			if !ok {
 				continue
 			}
-			if err := f.Desk.Relay(ctx, fact); err != nil {
+			if fact.Seat != nil {
+				ctx, _ = desk.WithSettingsUse(ctx, true) // whose departments decide what is handed out
+			}
+			if err := again(ctx, func(ctx context.Context) error { return f.Desk.Relay(ctx, fact) }); err != nil {
 				return err
 			}
 		}
@@ -101,7 +119,7 @@ func HTTP(tables ...api.Table) Part {
 		if f.Row.Name == config.Preflights { // whose handler knows every route of customers, to tell what may be sent to it
 			routes = visitorRoutes()
 		}
-		f.Host.HTTP = front(server, server.HandlerOf(routes, tables...))
+		f.Host.HTTP = front(server, answering(server.HandlerOf(routes, tables...)))
 		return nil
 	}
 }
@@ -127,6 +145,9 @@ const viewer = "X-Relevo-Viewer"
 func front(server *api.Server, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if address := r.Header.Get(viewer); address != "" {
+			if net.ParseIP(address) != nil {
+				address = net.JoinHostPort(address, "0")
+			}
 			r.RemoteAddr = address
 		}
 		if rest, ok := strings.CutPrefix(r.URL.Path, config.BotPrefix+"/"); ok {
@@ -144,7 +165,11 @@ func front(server *api.Server, next http.Handler) http.Handler {
 func Socket(f *Function) error {
 	endpoint := live.NewEndpoint(f.Desk, live.EndpointOptions{Origins: []string{f.Config.PublicURL}})
 	f.Host.Socket = cloud.Socket{
-		Connect: endpoint.Connect, Receive: endpoint.Receive, Disconnect: endpoint.Disconnect,
+		Connect: func(ctx context.Context, id desk.ConnectionID, ticket, origin string) (desk.Connection, error) {
+			anew, _ := desk.WithSettingsUse(ctx, true) // a ticket is good once
+			return endpoint.Connect(anew, id, ticket, origin)
+		},
+		Receive: endpoint.Receive, Disconnect: endpoint.Disconnect,
 		Refuse: api.New(f.Desk, f.API).Refuse, Close: f.Push.Close,
 	}
 	return nil

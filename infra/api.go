@@ -32,7 +32,7 @@ func (d *desk) addAPIs() {
 }
 
 // addRoutes leads every route of the wiring table to its function. The door [config.Staff] is behind the JWT authorizer;
-// its routes that are for bots, too, lie open under [config.BotPrefix], for the function to look at the token.
+// its routes also lie open under [config.BotPrefix], for the function to look at the token.
 func (d *desk) addRoutes() {
 	authorizer := awsapigatewayv2.NewCfnAuthorizer(d.Stack, text("Staff"), &awsapigatewayv2.CfnAuthorizerProps{
 		ApiId: d.http.Ref(), Name: text("staff"), AuthorizerType: text("JWT"), IdentitySource: jsii.Strings("$request.header.Authorization"),
@@ -60,7 +60,7 @@ func (d *desk) addRoutes() {
 		for _, route := range row.Routes {
 			door := config.DoorOf(route)
 			add(row, route, door, false, target)
-			if config.ForBots(route) {
+			if door == config.Staff {
 				method, path, _ := strings.Cut(route, " ")
 				add(row, method+" "+config.BotPrefix+path, door, true, target)
 			}

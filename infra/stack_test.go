@@ -91,7 +91,7 @@ func TestRoutesAreThoseOfTheWiringTable(t *testing.T) {
 	for _, row := range config.Functions {
 		for _, route := range row.Routes {
 			wanted[route] = row.Name
-			if config.ForBots(route) {
+			if config.DoorOf(route) == config.Staff {
 				method, path, _ := strings.Cut(route, " ")
 				wanted[method+" "+config.BotPrefix+path] = row.Name
 			}

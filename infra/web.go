@@ -17,10 +17,10 @@ const (
 	forwardAllButIt = "b689b0a8-53d0-40ab-baf2-68738e2966ac" // AllViewerExceptHostHeader
 )
 
-// botsAtTheDoor moves bots, whose tokens are no JWTs, to the paths that the gateway leaves to the function.
+// atTheDoor tells the caller's address, and moves bots to the paths that the gateway leaves to the function.
 //
-//go:embed bots.js
-var botsAtTheDoor string
+//go:embed door.js
+var atTheDoor string
 
 // addBuckets makes the buckets: files for attachments, which browsers post and get with signed addresses only, and pages
 // for console and widget, which CloudFront alone reads.
@@ -122,21 +122,19 @@ func (d *desk) pageHeaders() *awscloudfront.CfnResponseHeadersPolicy_SecurityHea
 
 // apiBehaviors lead the doors to the APIs. Nothing of them is cached.
 func (d *desk) apiBehaviors() *[]any {
-	bots := awscloudfront.NewCfnFunction(d.Stack, text("BotsAtTheDoor"), &awscloudfront.CfnFunctionProps{
-		Name: text(d.name("bots")), AutoPublish: jsii.Bool(true), FunctionCode: text(botsAtTheDoor),
-		FunctionConfig: &awscloudfront.CfnFunction_FunctionConfigProperty{Comment: text("bots' tokens are no JWTs"), Runtime: text("cloudfront-js-2.0")},
+	atDoor := awscloudfront.NewCfnFunction(d.Stack, text("AtTheDoor"), &awscloudfront.CfnFunctionProps{
+		Name: text(d.name("door")), AutoPublish: jsii.Bool(true), FunctionCode: text(atTheDoor),
+		FunctionConfig: &awscloudfront.CfnFunction_FunctionConfigProperty{Comment: text("the caller's address; the way of bots"), Runtime: text("cloudfront-js-2.0")},
 	})
-	behavior := func(path, origin string, functions ...any) *awscloudfront.CfnDistribution_CacheBehaviorProperty {
+	door := []any{&awscloudfront.CfnDistribution_FunctionAssociationProperty{EventType: text("viewer-request"), FunctionArn: atDoor.AttrFunctionArn()}}
+	behavior := func(path, origin string) *awscloudfront.CfnDistribution_CacheBehaviorProperty {
 		return &awscloudfront.CfnDistribution_CacheBehaviorProperty{
 			PathPattern: text(path), TargetOriginId: text(origin), ViewerProtocolPolicy: text("https-only"), Compress: jsii.Bool(true),
 			AllowedMethods: jsii.Strings("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"),
-			CachePolicyId:  text(cacheNothing), OriginRequestPolicyId: text(forwardAllButIt), FunctionAssociations: &functions,
+			CachePolicyId:  text(cacheNothing), OriginRequestPolicyId: text(forwardAllButIt), FunctionAssociations: &door,
 		}
 	}
 	return &[]any{
-		behavior("/v1/*", "http", &awscloudfront.CfnDistribution_FunctionAssociationProperty{
-			EventType: text("viewer-request"), FunctionArn: bots.AttrFunctionArn(),
-		}),
-		behavior("/widget/v1/*", "http"), behavior("/webhooks/*", "http"), behavior("/"+liveStage, "live"),
+		behavior("/v1/*", "http"), behavior("/widget/v1/*", "http"), behavior("/webhooks/*", "http"), behavior("/"+liveStage, "live"),
 	}
 }

@@ -29,20 +29,5 @@ func DoorOf(route string) Door {
 // which is no JWT. docs/decisions/0006 tells why.
 const BotPrefix = "/bot"
 
-// botPaths begin the paths that bots may call; all else is for people.
-var botPaths = []string{"/v1/conversations", "/v1/templates", "/v1/departments", "/v1/agents", "/v1/inboxes", "/v1/labels", "/v1/canned",
-	"/v1/uploads"}
-
-// ForBots reports whether bots may call a route of the wiring table.
-func ForBots(route string) bool {
-	_, path, _ := strings.Cut(route, " ")
-	for _, prefix := range botPaths {
-		if path == prefix || strings.HasPrefix(path, prefix+"/") {
-			return true
-		}
-	}
-	return false
-}
-
 // Preflights is the function that answers browsers' preflights of the door [Visitors], for all its routes.
 const Preflights = "widget"

@@ -25,9 +25,6 @@ func TestDoorsAreThoseOfTheDocument(t *testing.T) {
 				if scheme := schemes[door]; len(wanted) > 0 && !wanted[scheme] || len(wanted) == 0 && door == config.Staff {
 					t.Errorf("door %d, and openapi.yaml wants %v", door, wanted)
 				}
-				if config.ForBots(route) != wanted["bot"] {
-					t.Errorf("for bots: %v, and openapi.yaml wants %v", config.ForBots(route), wanted)
-				}
 			})
 		}
 	}

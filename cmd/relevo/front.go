@@ -12,6 +12,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func newFront(address, outputs string) (*front, error) {
 	f.desk = desk.New(desk.Ports{Store: store.New(client.Table(f.TableName), time.Now), Secrets: f.secrets,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	f.phone = newPhone(f.desk, f.secrets, "http://"+address)
-	f.pool = pool{access: access, id: f.UserPoolID, client: f.ClientID}
+	f.pool = pool{access: access, id: f.UserPoolID, client: f.ClientID, back: "http://" + address + "/"}
 	return f, nil
 }
 
@@ -156,7 +157,7 @@ func (f *front) handler() http.Handler {
 	})
 	mux.Handle("GET /live", f.proxy("/"+f.LiveID, func(string, *http.Request) string { return "/live" }))
 	mux.Handle("/", f.proxy("/"+f.APIID+"/$default", func(path string, r *http.Request) string {
-		if authorization := r.Header.Get("Authorization"); strings.HasPrefix(path, "/v1/") && authorization != "" && !strings.Contains(authorization, ".") {
+		if strings.HasPrefix(path, "/v1/") && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer rlv_") {
 			return config.BotPrefix + path // as infra/door.js does
 		}
 		return path
@@ -170,7 +171,7 @@ func (f *front) proxy(api string, path func(string, *http.Request) string) http.
 	if err != nil {
 		return http.NotFoundHandler()
 	}
-	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	return &httputil.ReverseProxy{ModifyResponse: inOurWords, Rewrite: func(r *httputil.ProxyRequest) {
 		raw := "/_aws/execute-api" + api + path(r.In.URL.EscapedPath(), r.In)
 		plain, err := url.PathUnescape(raw)
 		if err != nil {
@@ -180,4 +181,23 @@ func (f *front) proxy(api string, path func(string, *http.Request) string) http.
 		r.Out.Host = endpoint.Host
 		r.Out.Header.Set("X-Relevo-Viewer", r.In.RemoteAddr)
 	}}
+}
+
+// inOurWords gives what the gateway itself refuses, which only its status tells, the body of openapi.yaml.
+func inOurWords(r *http.Response) error {
+	if r.StatusCode != http.StatusUnauthorized || r.Header.Get("X-Request-Id") != "" {
+		return nil
+	}
+	if err := r.Body.Close(); err != nil {
+		return err
+	}
+	body := `{"error":{"code":"unauthenticated","message":"refused at the gateway","request_id":"gateway"}}`
+	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Cache-Control", "no-store")
+	r.Header.Set("X-Content-Type-Options", "nosniff")
+	r.Header.Set("X-Request-Id", "gateway")
+	r.Header.Set("WWW-Authenticate", `Bearer realm="relevo"`)
+	return nil
 }

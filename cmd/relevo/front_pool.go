@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +27,7 @@ import (
 type pool struct {
 	access     config.AWS
 	id, client string
+	back       string // where the console is, to which the hosted page leads back
 }
 
 // emulatorPassword is that of every user of an emulator.
@@ -59,12 +63,46 @@ func (p pool) user(ctx context.Context, email string) (subject string, err error
 	return "", desk.Errorf(desk.Internal, "the user has no subject")
 }
 
-// token signs a user in.
+// token signs a user in as the console does: at the hosted page, by authorization code and PKCE.
 func (p pool) token(ctx context.Context, email string) (string, error) {
-	var in struct{ AuthenticationResult struct{ AccessToken string } }
-	err := p.call(ctx, "AdminInitiateAuth", map[string]any{"UserPoolId": p.id, "ClientId": p.client, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
-		"AuthParameters": map[string]string{"USERNAME": email, "PASSWORD": emulatorPassword}}, &in)
-	return in.AuthenticationResult.AccessToken, err
+	verifier := rand.Text() + rand.Text()
+	sum := sha256.Sum256([]byte(verifier))
+	at, err := p.post(ctx, "/login", url.Values{"client_id": {p.client}, "redirect_uri": {p.back}, "scope": {"openid email profile"}, "state": {"s"},
+		"response_type": {"code"}, "code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
+		"username": {email}, "password": {emulatorPassword}})
+	if err != nil {
+		return "", err
+	}
+	defer at.Body.Close() //nolint:errcheck // only its header is read
+	back, err := at.Location()
+	if err != nil || back.Query().Get("code") == "" {
+		return "", desk.Errorf(desk.Unauthenticated, "the user pool does not let %s in: %d", email, at.StatusCode)
+	}
+	answer, err := p.post(ctx, "/oauth2/token", url.Values{"grant_type": {"authorization_code"}, "client_id": {p.client}, "redirect_uri": {p.back},
+		"code": {back.Query().Get("code")}, "code_verifier": {verifier}})
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close() //nolint:errcheck // it is read
+	var token struct {
+		Access string `json:"access_token"`
+	}
+	err = json.NewDecoder(answer.Body).Decode(&token)
+	if err == nil && token.Access == "" {
+		err = desk.Errorf(desk.Unauthenticated, "the user pool gives no token: %d", answer.StatusCode)
+	}
+	return token.Access, err
+}
+
+// post sends a form to the user pool's pages.
+func (p pool) post(ctx context.Context, path string, form url.Values) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.access.EndpointURL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	stay := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return stay.Do(r)
 }
 
 // call does an action of Cognito's.

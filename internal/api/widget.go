@@ -14,6 +14,7 @@ type session struct {
 }
 
 type widgetInbox struct {
+	Account      string `json:"account"`
 	Name         string `json:"name"`
 	Language     string `json:"language"`
 	Color        string `json:"color"`
@@ -57,7 +58,7 @@ func (s *Server) startSession(r *http.Request) (answer, error) {
 	i := begun.Inbox
 	return created(session{
 		Token: token, ExpiresAt: stamp(expires), Secret: begun.Secret,
-		Inbox: widgetInbox{i.Name, i.Language, i.Color, i.PreChatForm, i.CollectEmail, i.Survey},
+		Inbox: widgetInbox{begun.Account, i.Name, i.Language, i.Color, i.PreChatForm, i.CollectEmail, i.Survey},
 	}), nil
 }
 

@@ -66,6 +66,7 @@ func (d *Desk) Settings(ctx context.Context, account AccountID) (*Settings, erro
 // Session is what a visitor's widget gets.
 type Session struct {
 	Visitor Visitor
+	Account string // the account's name, as customers know it
 	Inbox   Inbox
 	Secret  string // lasting; only when it is new
 }
@@ -88,13 +89,16 @@ func (d *Desk) StartSession(ctx context.Context, inboxKey, secret string) (Sessi
 	if secret != "" {
 		v, err := books.VisitorBySecret(ctx, hash(secret))
 		if err == nil && v.Inbox == id {
-			return Session{Visitor: v, Inbox: inbox}, nil
+			return Session{Visitor: v, Account: settings.Account.Name, Inbox: inbox}, nil
 		}
 		if err != nil && !Is(err, NotFound) {
 			return Session{}, err
 		}
 	}
-	fresh := Session{Visitor: Visitor{Account: account, Inbox: id, Contact: ContactID(d.newID())}, Inbox: inbox, Secret: rand.Text()}
+	fresh := Session{
+		Visitor: Visitor{Account: account, Inbox: id, Contact: ContactID(d.newID())},
+		Account: settings.Account.Name, Inbox: inbox, Secret: rand.Text(),
+	}
 	return fresh, books.PutVisitor(ctx, hash(fresh.Secret), fresh.Visitor)
 }
 

@@ -56,7 +56,11 @@ func (d *desk) portRights(row config.Function) []awsiam.PolicyStatement {
 		add([]string{"sqs:SendMessage"}, d.queues[queue].QueueArn())
 	}
 	if needs.Timers {
-		add([]string{"scheduler:CreateSchedule"}, d.arn("scheduler", "schedule/"+d.name("timers")+"/", text("*")))
+		groups := []*string{d.arn("scheduler", "schedule/"+d.name("timers")+"/", text("*"))}
+		if d.Emulator { // MiniStack judges every schedule as one of the group default
+			groups = append(groups, d.arn("scheduler", "schedule/default/", text("*")))
+		}
+		add([]string{"scheduler:CreateSchedule"}, groups...)
 		rights = append(rights, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Actions: jsii.Strings("iam:PassRole"), Resources: &[]*string{d.starter.RoleArn()},
 			Conditions: &map[string]any{"StringEquals": map[string]any{"iam:PassedToService": "scheduler.amazonaws.com"}},

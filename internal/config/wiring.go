@@ -142,7 +142,7 @@ var Functions = []Function{
 		"DELETE /v1/conversations/{id}/ticket",
 		"GET /v1/contacts/{id}/tickets",
 	}},
-	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{Lists: true}, Routes: []string{
 		"GET /v1/settings/account",
 		"PUT /v1/settings/account",
 		"POST /v1/settings/agents",

@@ -9,12 +9,13 @@ import (
 
 // Mail is a mail that the desk has sent.
 type Mail struct {
-	To      string    `json:"to"`
-	From    string    `json:"from"`
-	Subject string    `json:"subject"`
-	Date    time.Time `json:"date"`
-	Text    string    `json:"text"`
-	HTML    string    `json:"html"`
+	MessageID string    `json:"message_id"`
+	To        string    `json:"to"`
+	From      string    `json:"from"`
+	Subject   string    `json:"subject"`
+	Date      time.Time `json:"date"`
+	Text      string    `json:"text"`
+	HTML      string    `json:"html"`
 }
 
 // Host is a desk that scenarios reach: what differs between the local desk and a deployed one, and nothing more.

@@ -236,13 +236,17 @@ func mailsOnce(t *testing.T, h e2e.Host) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := map[string]bool{}
+		found := map[string][]string{}
 		for _, mail := range mails {
-			found[mail.To] = true
+			found[mail.To] = append(found[mail.To], mail.MessageID)
 		}
 		for n := range kills {
-			if !found[fmt.Sprintf("kill%d@example.com", n)] {
+			to := fmt.Sprintf("kill%d@example.com", n)
+			if len(found[to]) == 0 {
 				return false
+			}
+			if len(found[to]) > 2 || len(slices.Compact(found[to])) != 1 {
+				t.Fatalf("%s got the mails %v", to, found[to])
 			}
 		}
 		return true

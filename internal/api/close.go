@@ -57,21 +57,24 @@ type closed struct {
 func (s *Server) close(r *http.Request, who desk.Who) (answer, error) {
 	id, body, err := onConversation[struct {
 		Note      closingNote   `json:"note"`
-		Ticket    int64         `json:"ticket"`
+		Ticket    *int64        `json:"ticket"`
 		NewTicket *newTicketRef `json:"new_ticket"`
 	}](r)
 	if err != nil {
 		return answer{}, err
 	}
-	if body.Ticket < 0 {
-		return answer{}, desk.InvalidField("ticket", "no such ticket")
+	var linked int64
+	if body.Ticket != nil {
+		if linked = *body.Ticket; linked < 1 {
+			return answer{}, desk.InvalidField("ticket", "no such ticket")
+		}
 	}
 	ticket, err := body.NewTicket.ask()
 	if err != nil {
 		return answer{}, err
 	}
 	c, made, err := s.desk.Close(r.Context(), who, id, desk.Closing{
-		Note: desk.ClosingNote{Category: body.Note.Category, Summary: body.Note.Summary}, Ticket: body.Ticket, NewTicket: ticket,
+		Note: desk.ClosingNote{Category: body.Note.Category, Summary: body.Note.Summary}, Ticket: linked, NewTicket: ticket,
 	})
 	if err != nil {
 		return answer{}, ofTicket(err)

@@ -108,7 +108,7 @@ func (s *Server) widgetRoutes() map[string]http.Handler {
 		"PATCH /widget/v1/contact":     s.visitor(s.Requests, s.updateVisitorContact),
 		"POST /widget/v1/read":         s.visitor(s.Requests, s.visitorRead),
 		"POST /widget/v1/typing":       s.visitor(s.Requests, s.visitorTyping),
-		"POST /widget/v1/transcript":   s.visitor(s.Requests, s.visitorTranscript),
+		"POST /widget/v1/transcript":   s.visitor(s.Transcripts, s.visitorTranscript),
 		"POST /widget/v1/uploads":      s.visitor(s.Requests, s.visitorUpload),
 		"POST /widget/v1/live/ticket":  s.visitor(s.Requests, s.visitorLiveTicket),
 	}

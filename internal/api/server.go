@@ -15,17 +15,21 @@ import (
 // Options are what a server needs besides the desk. A function that serves no customers needs no Visitors, one that
 // serves no staff no Verify.
 type Options struct {
-	Verify   Verifier       // of agents' access tokens
-	Visitors *VisitorTokens // of customers' tokens
-	Messages *Limiter       // a visitor's messages; nil: [MessageLimit]
-	Requests *Limiter       // everything else that a visitor asks; nil: [RequestLimit]
-	Sessions *Limiter       // sessions from one address; nil: [SessionLimit]
-	Origins  []string       // of consoles and widgets of our own that are served elsewhere, such as https://desk.example
+	Verify      Verifier       // of agents' access tokens
+	Visitors    *VisitorTokens // of customers' tokens
+	Messages    *Limiter       // a visitor's messages; nil: [MessageLimit]
+	Transcripts *Limiter       // a visitor's requests for a transcript; nil: [TranscriptLimit]
+	Requests    *Limiter       // everything else that a visitor asks; nil: [RequestLimit]
+	Sessions    *Limiter       // sessions from one address; nil: [SessionLimit]
+	Origins     []string       // of consoles and widgets of our own that are served elsewhere, such as https://desk.example
 	// More are routes that other rooms serve (providers' webhooks), mounted behind the same door: pattern -> handler.
 	More map[string]http.Handler
 	Now  func() time.Time // nil: time.Now
 	Log  *slog.Logger     // nil: slog.Default
 }
+
+// TranscriptLimit is for mail that a visitor makes the desk send, to an address that he gives.
+var TranscriptLimit = Limit{PerMinute: 1, Burst: 3}
 
 // RequestLimit is for what a visitor asks besides sending messages: typing, marks, history.
 var RequestLimit = Limit{PerMinute: 240, Burst: 60}
@@ -47,6 +51,9 @@ func New(d *desk.Desk, opts Options) *Server {
 	}
 	if s.Messages == nil {
 		s.Messages = NewLimiter(MessageLimit, s.Now)
+	}
+	if s.Transcripts == nil {
+		s.Transcripts = NewLimiter(TranscriptLimit, s.Now)
 	}
 	if s.Requests == nil {
 		s.Requests = NewLimiter(RequestLimit, s.Now)

@@ -57,6 +57,13 @@ func (k setting[N, B]) create(s *Server) staffAct {
 			return answer{}, err
 		}
 		err = s.desk.SaveSetting(r.Context(), who, n)
+		if desk.Is(err, desk.Conflict) { // the same request beside this one may have been first
+			if settings, err := s.desk.Settings(r.Context(), who.Account); err == nil {
+				if known, there := k.find(settings, id); there {
+					return created(k.shape(settings, who, known)), nil
+				}
+			}
+		}
 		return created(k.shape(settings, who, n)), err
 	}
 }

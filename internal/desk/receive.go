@@ -39,6 +39,12 @@ func (d *Desk) receive(ctx context.Context, account AccountID, inbox InboxID, fr
 		return Message{}, false, err
 	}
 	m.Conversation, m.ID = id, MessageID(d.newID())
+	switch err := answers(ctx, books, m); {
+	case Is(err, Invalid): // he quotes an earlier conversation: what he writes is kept, the quote is not
+		m.ReplyTo = ""
+	case err != nil:
+		return Message{}, false, err
+	}
 	return books.StoreMessage(ctx, m)
 }
 
@@ -185,10 +191,16 @@ func (d *Desk) ingestMessage(ctx context.Context, e ChannelEvent) error {
 	if err != nil {
 		return err
 	}
+	if err := d.knowBy(ctx, books, contact, e.Inbox, e.From.Address, e.From.UserID); err != nil {
+		return err
+	}
 	m := Message{
 		Kind: MessageText, Author: Actor{Kind: ByCustomer, ID: string(contact.ID), Name: contact.Name},
 		Content: e.Message.Content, Text: e.Message.Text, Data: e.Message.Data, Attachments: e.Message.Attachments,
 		ExternalID: e.ExternalID, ProviderAt: e.At.UTC().Truncate(time.Millisecond),
+	}
+	if e.Kind == ChannelDelete {
+		m.Content, m.DeletedAt = UnsupportedContent, m.ProviderAt
 	}
 	if e.Message.ReplyTo != "" {
 		_, m.ReplyTo, err = books.MessageByIdentity(ctx, e.Inbox, e.Message.ReplyTo)
@@ -239,12 +251,9 @@ func splitKey(k string) (ConversationID, MessageID, bool) {
 func (d *Desk) changeTarget(ctx context.Context, e ChannelEvent, change MessageChange) error {
 	books := d.Store.Account(e.Account)
 	conversation, id, err := books.MessageByIdentity(ctx, e.Inbox, e.Target)
-	if Is(err, NotFound) {
-		e.ExternalID, e.Message.Content = e.Target, UnsupportedContent
-		if e.Kind == ChannelEdit {
-			return d.ingestMessage(ctx, e)
-		}
-		return nil
+	if Is(err, NotFound) { // it overtook its message, which finds this in its place when it comes
+		e.ExternalID = e.Target
+		return d.ingestMessage(ctx, e)
 	}
 	if err != nil {
 		return err
@@ -253,33 +262,56 @@ func (d *Desk) changeTarget(ctx context.Context, e ChannelEvent, change MessageC
 	if err != nil {
 		return err
 	}
-	if m.Author.Kind != ByCustomer {
-		return nil
+	contact, err := d.contactBehind(ctx, books, e.Inbox, e.From)
+	if err != nil {
+		return settled(err)
+	}
+	if m.Author.Kind != ByCustomer || m.Author.ID != string(contact.ID) {
+		return nil // nobody changes what another wrote
 	}
 	return settled(books.ChangeMessage(ctx, conversation, id, change))
+}
+
+// knowBy makes addresses identities of a contact, unless they are known: of him, or of someone else, whom only people
+// merge with him.
+func (d *Desk) knowBy(ctx context.Context, books Books, contact Contact, inbox InboxID, addresses ...string) error {
+	return retry(func() error {
+		now := contact
+		now.Identities = slices.Clone(contact.Identities)
+		for _, address := range addresses {
+			if address != "" && !now.reachedAt(inbox, address) {
+				now.Identities = append(now.Identities, Identity{Inbox: inbox, Address: address, Contact: contact.ID})
+			}
+		}
+		if len(now.Identities) == len(contact.Identities) || len(now.Identities) > MaxIdentities {
+			return nil
+		}
+		err := books.SaveContact(ctx, &contact, now)
+		if !isStale(err) {
+			return settled(err)
+		}
+		fresh, read := books.Contact(ctx, contact.ID)
+		if read != nil {
+			return read
+		}
+		contact = fresh
+		return err
+	})
 }
 
 // moveIdentity gives a contact the new address that his provider reported, and answers him there from now on.
 func (d *Desk) moveIdentity(ctx context.Context, e ChannelEvent) error {
 	books := d.Store.Account(e.Account)
-	var contact Contact
-	err := retry(func() error {
-		var err error
-		if contact, err = d.contactBehind(ctx, books, e.Inbox, e.From); err != nil {
-			return err
-		}
-		if contact.reachedAt(e.Inbox, e.NewAddress) {
-			return nil
-		}
-		now := contact
-		now.Identities = append(slices.Clone(contact.Identities), Identity{Inbox: e.Inbox, Address: e.NewAddress, Contact: contact.ID})
-		return books.SaveContact(ctx, &contact, now)
-	})
-	if isStale(err) {
+	contact, err := d.contactBehind(ctx, books, e.Inbox, e.From)
+	if err != nil {
+		return settled(err) // nobody known
+	}
+	if err := d.knowBy(ctx, books, contact, e.Inbox, e.NewAddress); err != nil {
 		return err
 	}
-	if err != nil {
-		return settled(err) // nobody known, or the new number is known as someone else: people decide whether to merge
+	owner, err := books.Identity(ctx, e.Inbox, e.NewAddress)
+	if err != nil || owner.Contact != contact.ID {
+		return settled(err) // the new number is known as someone else: people decide whether to merge
 	}
 	receiving, err := books.Receiving(ctx, contact.ID, e.Inbox)
 	if err != nil {

@@ -84,11 +84,26 @@ func (d *Desk) post(ctx context.Context, who Who, id ConversationID, body Body,
 	if m.Attachments, err = d.uploaded(ctx, who.Account, who.Actor.ID, body.Attachments); err != nil {
 		return Message{}, false, err
 	}
+	if err := answers(ctx, books, m); err != nil {
+		return Message{}, false, err
+	}
 	stored, fresh, err := books.StoreMessage(ctx, m)
 	if err == nil && !m.sameRequest(stored) {
 		return Message{}, false, usedBefore()
 	}
 	return stored, fresh, err
+}
+
+// answers checks that the message that m answers, if it answers one, stands in its conversation.
+func answers(ctx context.Context, books Books, m Message) error {
+	if m.ReplyTo == "" {
+		return nil
+	}
+	_, err := books.Message(ctx, m.Conversation, m.ReplyTo)
+	if Is(err, NotFound) {
+		return InvalidField("reply_to", "no such message in this conversation")
+	}
+	return err
 }
 
 // sameRequest reports whether what is stored under a client id is what the same request stored before.

@@ -250,3 +250,58 @@ func TestLiveRightsEnd(t *testing.T) {
 	w.joins("luis", "sales")
 	wantCode(t, w.Ping(t.Context(), c), desk.Unauthenticated)
 }
+
+// What overtakes its message waits in its place; nobody changes what another wrote; one is known by all his addresses.
+func TestChannelOrder(t *testing.T) {
+	w := newWorld(t)
+	event := func(kind desk.ChannelEventKind, id, target, from, text string) {
+		w.ingest(desk.ChannelEvent{Kind: kind, ExternalID: id, Target: target, From: desk.Sender{Address: from},
+			Message: desk.ChannelContent{Content: desk.TextContent, Text: text}})
+	}
+	t.Run("a deletion before its message", func(t *testing.T) {
+		event(desk.ChannelDelete, "d1", "m1", "5701", "")
+		c := w.phones("m1", "5701", "secreto")
+		if texts := w.texts(c.ID, desk.MessageText); !slices.Equal(texts, []string{""}) {
+			t.Fatalf("got %q", texts)
+		}
+	})
+	t.Run("an edit before its message", func(t *testing.T) {
+		event(desk.ChannelEdit, "e2", "m2", "5702", "bien")
+		c := w.phones("m2", "5702", "mal")
+		if texts := w.texts(c.ID, desk.MessageText); !slices.Equal(texts, []string{"bien"}) {
+			t.Fatalf("got %q", texts)
+		}
+	})
+	t.Run("another's message stays", func(t *testing.T) {
+		c := w.phones("m3", "5703", "mío")
+		w.phones("m4", "5704", "otro")
+		event(desk.ChannelDelete, "d3", "m3", "5704", "")
+		if texts := w.texts(c.ID, desk.MessageText); !slices.Equal(texts, []string{"mío"}) {
+			t.Fatalf("got %q", texts)
+		}
+	})
+	t.Run("by user id, by both, by number", func(t *testing.T) {
+		var found []desk.ConversationID
+		for i, from := range []desk.Sender{{Address: "CO.9"}, {Address: "5709", UserID: "CO.9"}, {Address: "5709"}} {
+			id := string(rune('a' + i))
+			w.ingest(desk.ChannelEvent{Kind: desk.ChannelMessage, ExternalID: id, From: from,
+				Message: desk.ChannelContent{Content: desk.TextContent, Text: id}})
+			c, _, err := w.books.MessageByIdentity(t.Context(), "phone", id)
+			check(t, err)
+			found = append(found, c)
+		}
+		if len(slices.Compact(found)) != 1 {
+			t.Fatalf("one person, conversations %v", found)
+		}
+	})
+}
+
+// A reply answers a message of its own conversation.
+func TestReplyTo(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.begins("shop"), w.begins("shop")
+	for place, want := range map[desk.MessageID]desk.Code{one.Thread.Last: "", two.Thread.Last: desk.Invalid, "nope": desk.Invalid} {
+		_, _, err := w.Reply(t.Context(), w.who("ines"), one.ID, desk.Body{ClientID: string(place), Text: "sí", ReplyTo: place})
+		wantCode(t, err, want)
+	}
+}

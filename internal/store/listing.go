@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"hash/fnv"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -100,9 +102,18 @@ const cursorVersion = "1"
 
 const maxCursor = 512
 
-// cursor writes a position: version, kind of list, sort text and id of the last row.
+// cursor writes a position: mark of the list, sort text and id of the last row.
 func (l listing) cursor(at row) desk.Cursor {
-	return desk.Cursor(base64.RawURLEncoding.EncodeToString([]byte(cursorVersion + l.kind + at.sort + "\n" + at.id)))
+	return desk.Cursor(base64.RawURLEncoding.EncodeToString([]byte(l.mark() + at.sort + "\n" + at.id)))
+}
+
+// mark begins the cursors of a list, and of no other: version, kind, and a sum of the partitions that it reads.
+func (l listing) mark() string {
+	sum := fnv.New32a()
+	for _, lane := range l.lanes {
+		sum.Write([]byte(lane.pk + "\n" + lane.prefix + "\n"))
+	}
+	return cursorVersion + l.kind + strconv.FormatUint(uint64(sum.Sum32()), 36) + "\n"
 }
 
 func (l listing) parse(c desk.Cursor) (row, error) {
@@ -117,7 +128,7 @@ func (l listing) parse(c desk.Cursor) (row, error) {
 	if err != nil || !utf8.Valid(plain) {
 		return row{}, bad
 	}
-	position, ours := strings.CutPrefix(string(plain), cursorVersion+l.kind)
+	position, ours := strings.CutPrefix(string(plain), l.mark())
 	sort, id, whole := strings.Cut(position, "\n")
 	if !ours || !whole || sort == "" || id == "" || strings.ContainsFunc(position[len(sort)+1:]+sort, func(r rune) bool { return r < ' ' }) {
 		return row{}, bad

@@ -17,7 +17,7 @@ var pageFiles embed.FS
 
 // mountPages mounts the plain pages and what they are made of. Nothing in them is inline, so the policy forbids it.
 func (g *gateway) mountPages(mux *http.ServeMux) {
-	mux.Handle("GET /{$}", g.page("agent.html"))
+	g.mountConsole(mux)
 	g.mountWidget(mux)
 	if g.phone != nil {
 		mux.Handle("GET /phone", g.localDoor(g.page("phone.html")))

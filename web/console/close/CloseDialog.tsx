@@ -1,0 +1,97 @@
+// Closes a conversation: its ticket (linked, found or new), the closing note, and why it cannot be closed yet.
+import type { Closing, Conversation } from '@relevo/shared/api/desk';
+import { newID } from '@relevo/shared/live/outbox';
+import { useQuery } from '@tanstack/react-query';
+import { Check, CircleAlert, Ticket as TicketIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { close } from '../conversations/acts';
+import { nameOfContact } from '../conversations/overlaid';
+import { conversationQuery } from '../conversations/cache';
+import { Body, Cancel, Dialog } from '../parts/Dialog';
+import { Button, Icon, Key } from '../parts/parts';
+import css from '../parts/parts.module.css';
+import { data, desk, useInboxes } from '../shell/desk';
+import { keptCell, useCell } from '../shell/cell';
+import { shut } from '../shell/stage';
+import { useWords } from '../shell/words';
+import { FindTicket } from '../tickets/FindTicket';
+
+interface Note { category: string; summary: string; subject: string }
+const drafts = keptCell<Record<string, Note>>('relevo.closing', {});
+const nothing: Note = { category: '', summary: '', subject: '' };
+
+export default function CloseDialog({ conversation }: { conversation: string }) {
+  const c = useQuery(conversationQuery(conversation)).data?.conversation;
+  return c ? <Closer of={c} /> : null;
+}
+
+function Closer({ of: c }: { of: Conversation }) {
+  const say = useWords();
+  const inbox = useInboxes().find((b) => b.id === c.inbox);
+  const policy = inbox?.ticket_policy ?? 'optional';
+  const [ticket, setTicket] = useState(c.ticket);
+  const [fresh, setFresh] = useState(true);
+  const draft = useCell(drafts)[c.id] ?? nothing;
+  const set = (change: Partial<Note>) => drafts.set({ ...drafts.get(), [c.id]: { ...draft, ...change } });
+  const needs = policy === 'required' && !ticket && !(fresh && draft.subject.trim());
+  const submit = () => {
+    if (needs) return;
+    const note = { ...(draft.category.trim() ? { category: draft.category.trim() } : {}), ...(draft.summary.trim() ? { summary: draft.summary.trim() } : {}) };
+    const body: Closing = {
+      ...(Object.keys(note).length > 0 ? { note } : {}),
+      ...(ticket && ticket !== c.ticket ? { ticket } : {}),
+      ...(!ticket && fresh && draft.subject.trim() ? { new_ticket: { client_id: newID(), subject: draft.subject.trim() } } : {}),
+    };
+    const { [c.id]: _, ...rest } = drafts.get();
+    drafts.set(rest);
+    shut();
+    void close(c.id, body);
+  };
+  useEffect(() => {
+    const keys = (e: KeyboardEvent) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) submit(); };
+    addEventListener('keydown', keys);
+    return () => removeEventListener('keydown', keys);
+  });
+  return (
+    <Dialog title={say('close.title')} onSubmit={submit} foot={(
+      <>
+        {needs ? <span className={css.helpLate} id="why"><Icon of={CircleAlert} size="m" />{say('close.needTicket')}</span> : <span className={css.help}><Key>Ctrl</Key> <Key>↵</Key></span>}
+        <Cancel />
+        <button type="submit" className={`${css.button} ${css.done}`} disabled={needs} aria-describedby={needs ? 'why' : undefined}><Icon of={Check} />{say('act.close')}</button>
+      </>
+    )}>
+      <Body>
+        {ticket ? <Linked number={ticket} onChange={() => setTicket(undefined)} /> : (
+          <fieldset className={css.field}>
+            <legend className={css.label}>{say(policy === 'required' ? 'close.ticketRequired' : policy === 'automatic' ? 'close.ticketAutomatic' : 'close.ticketOptional', { inbox: inbox?.name ?? '' })}</legend>
+            <div className={css.segments} role="group" aria-label={say('ticket.findOrNew')} style={{ marginBlock: 4 }}>
+              <button type="button" className={css.segment} aria-pressed={fresh} onClick={() => setFresh(true)}>{say('ticket.new')}</button>
+              <button type="button" className={css.segment} aria-pressed={!fresh} onClick={() => setFresh(false)}>{say('ticket.search')}</button>
+            </div>
+            {fresh ? <label className={css.field}><span className={css.label}>{say('ticket.subject')} · {say('ticket.requester', { name: nameOfContact(c) })}</span>
+              <input className={css.input} value={draft.subject} maxLength={200} autoFocus onChange={(e) => set({ subject: e.target.value })} /></label>
+              : <FindTicket contact={c.contact.id} onTaken={(t) => setTicket(t.number)} />}
+          </fieldset>
+        )}
+        <label className={css.field}><span className={css.label}>{say('close.category')}</span><input className={css.input} value={draft.category} maxLength={100} onChange={(e) => set({ category: e.target.value })} /></label>
+        <label className={css.field}><span className={css.label}>{say('close.summary')}</span><textarea className={css.input} rows={2} value={draft.summary} maxLength={2000} onChange={(e) => set({ summary: e.target.value })} /></label>
+        {inbox?.survey && <p className={css.help}>{say('close.survey')}</p>}
+      </Body>
+    </Dialog>
+  );
+}
+
+function Linked({ number, onChange }: { number: number; onChange(): void }) {
+  const say = useWords();
+  const ticket = useQuery({ queryKey: ['ticket', number], queryFn: () => data(desk.GET('/v1/tickets/{number}', { params: { path: { number } } })) }).data?.ticket;
+  return (
+    <div className={css.field}>
+      <span className={css.label}>{say('ticket')}</span>
+      <div className={css.choice} style={{ boxShadow: 'inset 0 0 0 1px var(--line-strong)', padding: '8px 10px' }}>
+        <Icon of={TicketIcon} /><span className={css.two}><span>{number} · {ticket?.subject}</span><small>{ticket && say(`ticketStatus.${ticket.status}`)}</small></span>
+        <Button className={css.push} onClick={onChange}>{say('close.otherTicket')}</Button>
+      </div>
+      <p className={css.help}>{say('close.opensTicket')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { CircleAlert, ContactRound } from 'lucide-react';
+import { useState } from 'react';
+import { plain } from '../parts/Choices';
+import { Blank, Bone, Button } from '../parts/parts';
+import parts from '../parts/parts.module.css';
+import { shortDay } from '../parts/time';
+import { data, desk } from '../shell/desk';
+import css from '../shell/shell.module.css';
+import { reasonOf } from '../shell/toasts';
+import { useWords } from '../shell/words';
+
+/** Contacts, newest first; the field narrows those that were read. */
+export default function ContactList() {
+  const say = useWords();
+  const [typed, type] = useState('');
+  const query = useInfiniteQuery({
+    queryKey: ['contacts'], initialPageParam: undefined as string | undefined, getNextPageParam: (p: { cursor?: string }) => p.cursor,
+    queryFn: ({ pageParam }) => data(desk.GET('/v1/contacts', { params: { query: { limit: 100, cursor: pageParam } } })),
+  });
+  const rows = (query.data?.pages.flatMap((p) => p.items) ?? []).filter((c) => plain(`${c.name} ${c.email ?? ''} ${c.phone ?? ''}`).includes(plain(typed)));
+  return (
+    <div className={css.inner} style={{ maxInlineSize: 1040 }}>
+      <div className={css.line}><h1>{say('contacts')}</h1><input className={parts.input} style={{ inlineSize: 260 }} value={typed} placeholder={say('contact.find')} aria-label={say('contact.find')} onChange={(e) => type(e.target.value)} /></div>
+      {query.isError ? <Blank icon={CircleAlert} title={say('list.failed')}><p>{reasonOf(query.error)}</p><Button look="edge" onClick={() => void query.refetch()}>{say('retry')}</Button></Blank>
+        : query.isPending ? <Bone wide="60%" high={12} /> : rows.length === 0 ? <Blank icon={ContactRound} title={say('contact.none')} /> : (
+          <table className={css.sheetTable}>
+            <thead><tr><th>{say('contact.name')}</th><th>{say('email')}</th><th>{say('details.phone')}</th><th>{say('details.since')}</th></tr></thead>
+            <tbody>{rows.map((c) => <tr key={c.id}><td><Link to="/contacts/$id" params={{ id: c.id }} className={parts.textButton}>{c.name || c.email || say('contact.nameless')}</Link></td><td>{c.email}</td><td>{c.phone}</td><td>{shortDay(c.created_at)}</td></tr>)}</tbody>
+          </table>
+        )}
+      {query.hasNextPage && <Button look="edge" onClick={() => void query.fetchNextPage()}>{say('more')}</Button>}
+    </div>
+  );
+}

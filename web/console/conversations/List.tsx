@@ -1,0 +1,192 @@
+import type { Conversation } from '@relevo/shared/api/desk';
+import { useNavigate } from '@tanstack/react-router';
+import { ArrowDown, ChevronDown, CircleAlert, CircleCheck, ListFilter, Lock, MessageSquareText } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Menu } from '../parts/Menu';
+import { Blank, Bone, Button, Icon, OnlyRead } from '../parts/parts';
+import parts from '../parts/parts.module.css';
+import { clock } from '../parts/time';
+import { cache, nameOf, useDepartments, useInboxes, useLabels, useMe } from '../shell/desk';
+import { reasonOf } from '../shell/toasts';
+import { useWords } from '../shell/words';
+import { conversationQuery } from './cache';
+import css from './conversations.module.css';
+import { addressOf, nouns, views, type Place } from './place';
+import { PlainRows } from './PlainRows';
+import { frozen } from './rows';
+import { useList, type ListSearch } from './useList';
+
+const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const;
+const Bulk = lazy(() => import('./Bulk'));
+const VirtualRows = lazy(() => import('./VirtualRows'));
+const few = 60; // rows that are drawn as they are
+
+/** The conversations of a view. */
+export function List({ place, search }: { place: Place; search: ListSearch }) {
+  const say = useWords();
+  const { rows: live, query, status, first } = useList(place, search);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const box = useRef<HTMLDivElement>(null);
+  const { rows, onPointerMove, onPointerLeave } = useFrozen(live);
+  const title = useTitle(place);
+  const total = rows.length > 99 || query.hasNextPage ? '99+' : rows.length;
+  useEffect(() => setPicked(new Set()), [place.view, place.key, status]);
+  useNeighbours(rows, place.id);
+  const pick = useCallback((id: string, on: boolean) => setPicked((was) => {
+    const now = new Set(was);
+    if (on) now.add(id);
+    else now.delete(id);
+    return now;
+  }), []);
+  return (
+    <>
+      <header className={css.bar}>
+        <h2 className={css.title} id="list-title">{title}</h2><span className={parts.help}>{!first && total}</span>
+        <ViewMenu place={place} />
+      </header>
+      {picked.size > 0 ? <Suspense fallback={<Filters place={place} search={search} />}><Bulk picked={picked} drop={() => setPicked(new Set())} /></Suspense> : <Filters place={place} search={search} />}
+      {query.isError && query.data && (
+        <p className={`${parts.banner} ${parts.bannerLate}`} role="status"><Icon of={CircleAlert} size="m" />{say('list.stale', { at: clock(query.dataUpdatedAt) })}
+          <button type="button" className={parts.lateButton} onClick={() => void query.refetch()}>{say('retry')}</button></p>
+      )}
+      <div className={css.scroll} ref={box} onPointerMove={onPointerMove} onPointerLeave={onPointerLeave} tabIndex={-1}>
+        {first && !query.isError ? <Bones /> : rows.length > 0
+          ? <Rows rows={rows} place={place} box={box} picked={picked} onPick={pick} more={query.hasNextPage ? () => void query.fetchNextPage() : undefined} />
+          : <Empty place={place} status={status} fault={query.error} again={() => void query.refetch()} />}
+      </div>
+    </>
+  );
+}
+
+function Rows(props: React.ComponentProps<typeof VirtualRows>) {
+  if (props.rows.length <= few && !props.more) return <PlainRows {...props} />;
+  return <Suspense fallback={<PlainRows {...props} rows={props.rows.slice(0, few)} />}><VirtualRows {...props} /></Suspense>;
+}
+
+const rest = 2000;
+
+/** While the pointer moves over the list no row leaves its place. */
+function useFrozen(live: Conversation[]) {
+  const order = useRef<string[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [held, hold] = useState(false);
+  const rows = useMemo(() => (held ? frozen(live, order.current) : live), [held, live]);
+  order.current = rows.map((c) => c.id);
+  const free = useCallback(() => {
+    clearTimeout(timer.current);
+    hold(false);
+  }, []);
+  const onPointerMove = useCallback(() => {
+    hold(true);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(free, rest);
+  }, [free]);
+  return { rows, onPointerMove, onPointerLeave: free };
+}
+
+/** Reads the neighbours of what is shown, so that going there is instant. */
+function useNeighbours(rows: Conversation[], id: string | undefined): void {
+  const at = rows.findIndex((c) => c.id === id);
+  const near = [rows[at + 1]?.id, at > 0 ? rows[at - 1]?.id : undefined].filter((x): x is string => x !== undefined).join(' ');
+  useEffect(() => {
+    for (const one of near.split(' ').filter(Boolean)) void cache.prefetchQuery(conversationQuery(one));
+  }, [near]);
+}
+
+function useTitle(place: Place): string {
+  const say = useWords();
+  const all = { department: useDepartments(), inbox: useInboxes(), label: useLabels() };
+  if ((nouns as readonly string[]).includes(place.view)) return nameOf(all[place.view as 'label'], place.key);
+  return say(`view.${place.view as 'mine'}`);
+}
+
+/** Under 1200 px the views fold into a menu at the title. */
+function ViewMenu({ place }: { place: Place }) {
+  const say = useWords();
+  const go = useNavigate();
+  const departments = useDepartments();
+  const inboxes = useInboxes();
+  const to = (p: Place) => () => void go({ to: addressOf(p) });
+  return (
+    <Menu label={say('views')} items={() => [
+      ...views.map((view) => ({ text: say(`view.${view}`), checked: place.view === view, run: to({ view }) })),
+      { head: say('departments') }, ...departments.map((d) => ({ text: d.name, checked: place.key === d.id, run: to({ view: 'department', key: d.id }) })),
+      { head: say('inboxes') }, ...inboxes.map((b) => ({ text: b.name, checked: place.key === b.id, run: to({ view: 'inbox', key: b.id }) })),
+    ]}>
+      <Button className={css.narrow} icon={ChevronDown} name={say('list.otherView')} />
+    </Menu>
+  );
+}
+
+function Filters({ place, search }: { place: Place; search: ListSearch }) {
+  const say = useWords();
+  const go = useNavigate();
+  const set = (next: ListSearch) => () => void go({ to: addressOf(place), search: { ...search, ...next } as never, replace: true });
+  const status = search.status ?? 'open';
+  const sort = search.sort ?? 'newest';
+  return (
+    <div className={`${css.bar} ${css.thin}`}>
+      <Menu label={say('status')} items={() => statuses.map((s) => ({ text: say(`statuses.${s}`), checked: s === status, run: set({ status: s === 'open' ? undefined : s }) }))}>
+        <button type="button" className={css.filter}><OnlyRead>{say('status')}: </OnlyRead>{say(`statuses.${status}`)}<Icon of={ChevronDown} size="s" /></button>
+      </Menu>
+      <Menu label={say('sort')} items={() => (['newest', 'waiting'] as const).map((s) => ({ text: say(`sort.${s}`), checked: s === sort, run: set({ sort: s === 'newest' ? undefined : s }) }))}>
+        <button type="button" className={`${css.filter} ${css.push}`}><OnlyRead>{say('sort')}: </OnlyRead>{say(`sort.${sort}`)}<Icon of={ArrowDown} size="s" /></button>
+      </Menu>
+    </div>
+  );
+}
+
+function Bones() {
+  const say = useWords();
+  return (
+    <>
+      <ul aria-hidden="true">
+        {[46, 62, 38, 54, 70, 44].map((wide) => (
+          <li key={wide} className={css.link}>
+            <Bone wide={16} high={16} /><Bone wide={`${wide}%`} high={10} /><Bone wide={28} />
+            <span className={css.text}><Bone wide={`${wide + 24}%`} /></span>
+          </li>
+        ))}
+      </ul>
+      <p className={parts.onlyRead} role="status">{say('list.loading')}</p>
+    </>
+  );
+}
+
+function Empty({ place, status, fault, again }: { place: Place; status: Conversation['status']; fault: Error | null; again(): void }) {
+  const say = useWords();
+  const go = useNavigate();
+  const me = useMe();
+  const unassigned = useList({ view: 'unassigned' }, {});
+  const inboxes = useInboxes();
+  if (fault) {
+    const forbidden = (fault as { code?: string }).code === 'forbidden';
+    return (
+      <Blank icon={forbidden ? Lock : CircleAlert} title={say(forbidden ? 'list.forbidden' : 'list.failed')}>
+        <p role="alert">{reasonOf(fault)}</p><Button look="edge" onClick={again}>{say('retry')}</Button>
+      </Blank>
+    );
+  }
+  if (status !== 'open') {
+    return <Blank icon={ListFilter} title={say('list.noneIn', { status: say(`statuses.${status}`).toLowerCase() })}><Button look="edge" onClick={() => void go({ to: addressOf(place) })}>{say('list.showOpen')}</Button></Blank>;
+  }
+  const key = inboxes.find((b) => b.channel === 'webchat')?.key;
+  if (place.view === 'all' && key && unassigned.rows.length === 0) {
+    const snippet = `<script async src="${location.origin}/widget.js"\n  data-inbox="${key}"></script>`;
+    return (
+      <Blank icon={MessageSquareText} title={say('list.begin')}>
+        <p>{say('list.paste')}</p><code className={parts.code}>{snippet}</code>
+        <Button look="edge" onClick={() => void navigator.clipboard.writeText(snippet)}>{say('copy')}</Button>
+      </Blank>
+    );
+  }
+  const oldest = unassigned.rows[0];
+  return (
+    <Blank icon={CircleCheck} title={say('list.upToDate')}>
+      <p>{unassigned.rows.length > 0 ? say('list.unassignedWait', { count: unassigned.rows.length }) : say('list.nothing')}</p>
+      {oldest && me.agent.role !== 'viewer' && place.view !== 'unassigned' && (
+        <Button look="go" onClick={() => void import('./acts').then(({ assign }) => assign(oldest.id, me.agent)).then(() => go({ to: addressOf({ view: 'mine', id: oldest.id }) }))}>{say('list.takeOldest')}</Button>
+      )}
+    </Blank>
+  );
+}

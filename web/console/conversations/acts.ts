@@ -1,0 +1,104 @@
+// What is done to a conversation: shown at once, corrected when the desk refuses. What others would notice waits five
+// seconds in the outbox, where it can be taken back.
+import type { Agent, Closing, Conversation, NewMessage, Priority } from '@relevo/shared/api/desk';
+import { newID } from '@relevo/shared/live/outbox';
+import { cache, data, desk, meQuery } from '../shell/desk';
+import { outbox } from '../shell/live';
+import { complain, dismiss, toast } from '../shell/toasts';
+import { say } from '../shell/words';
+import { nameOfContact } from './overlaid';
+import { findConversation, patchConversation, putConversation, reread, rereadListsSoon } from './cache';
+
+export const undoTime = 5000;
+
+const at = (id: string) => ({ params: { path: { id } } });
+type Plain = 'accept' | 'unassign' | 'pending' | 'open' | 'reopen' | 'mute' | 'unmute';
+
+const looks: Record<Plain, (c: Conversation, me: string | undefined) => Partial<Conversation>> = {
+  accept: (_, me) => ({ assignee: me, waits_for: undefined }),
+  unassign: () => ({ assignee: undefined, waits_for: undefined }),
+  pending: () => ({ status: 'pending' }),
+  open: () => ({ status: 'open', snoozed_until: undefined }),
+  reopen: () => ({ status: 'open' }),
+  mute: () => ({ muted: true }),
+  unmute: () => ({ muted: false }),
+};
+
+/** Does something that needs no words. */
+export const act = (id: string, name: Plain): Promise<boolean> =>
+  tried(id, (c) => looks[name](c, me()), () => data(desk.POST(`/v1/conversations/{id}/${name}`, at(id))));
+
+export const setLabels = (id: string, labels: string[]): Promise<boolean> =>
+  tried(id, () => ({ labels }), () => data(desk.POST('/v1/conversations/{id}/labels', { ...at(id), body: { labels } })));
+
+export const setPriority = (id: string, priority: Priority): Promise<boolean> =>
+  tried(id, () => ({ priority }), () => data(desk.POST('/v1/conversations/{id}/priority', { ...at(id), body: { priority } })));
+
+export const transfer = (id: string, to: { department?: string; agent?: string; reason?: string }): Promise<boolean> =>
+  tried(id, () => ({}), () => data(desk.POST('/v1/conversations/{id}/transfer', { ...at(id), body: to })));
+
+export const linkTicket = (id: string, number: number): Promise<boolean> =>
+  tried(id, () => ({ ticket: number }), () => data(desk.POST('/v1/conversations/{id}/ticket', { ...at(id), body: { number } })));
+
+export const unlinkTicket = (id: string): Promise<boolean> =>
+  tried(id, () => ({ ticket: undefined }), () => data(desk.DELETE('/v1/conversations/{id}/ticket', at(id))));
+
+export const newTicket = (id: string, subject: string): Promise<boolean> =>
+  tried(id, () => ({}), () => data(desk.POST('/v1/conversations/{id}/ticket', { ...at(id), body: { new_ticket: { client_id: newID(), subject } } })));
+
+export const sendTranscript = (id: string, to: { assignee?: true; email?: string }): Promise<void> =>
+  data(desk.POST('/v1/conversations/{id}/transcript', { ...at(id), body: { client_id: newID(), ...to } }));
+
+export async function assign(id: string, agent: Agent): Promise<void> {
+  const c = findConversation(id);
+  if (agent.id === me()) {
+    await tried(id, () => ({ assignee: agent.id, waits_for: undefined }), () => data(desk.POST('/v1/conversations/{id}/assign', { ...at(id), body: { agent: agent.id } })));
+    return;
+  }
+  await later(id, 'assign', { agent: agent.id }, say('did.assign', { who: agent.name, name: c ? nameOfContact(c) : '' }));
+}
+
+export async function snooze(id: string, body: { until?: 'next_reply' | 'tomorrow' | 'next_week'; at?: string }, when: string): Promise<void> {
+  const c = findConversation(id);
+  await later(id, 'snooze', body, say('did.snooze', { name: c ? nameOfContact(c) : '', when }));
+}
+
+export async function close(id: string, body: Closing): Promise<void> {
+  const c = findConversation(id);
+  await later(id, 'close', body, say('did.close', { name: c ? nameOfContact(c) : '' }));
+}
+
+export async function deleteMessage(id: string, message: string): Promise<void> {
+  await later(id, 'delete', message, say('did.delete'));
+}
+
+/** Sends a reply or a note; it shows at once, and goes when there is a way. */
+export async function write(id: string, body: Omit<NewMessage, 'client_id'>, shown: unknown): Promise<void> {
+  const client_id = newID();
+  await outbox.add({ id: client_id, lane: id, kind: 'message', body: { ...body, client_id }, shown });
+}
+
+async function later(id: string, kind: string, body: unknown, text: string): Promise<void> {
+  const entry = newID();
+  await outbox.add({ id: entry, lane: id, kind, body, due: Date.now() + undoTime });
+  const note = toast(text, { drains: undoTime, action: { text: say('undo'), run: () => {
+    dismiss(note);
+    void outbox.remove(entry);
+  } } });
+}
+
+async function tried(id: string, look: (c: Conversation) => Partial<Conversation>, call: () => Promise<Conversation>): Promise<boolean> {
+  patchConversation(id, (c) => ({ ...c, ...look(c) }));
+  try {
+    putConversation(await call());
+    rereadListsSoon();
+    return true;
+  } catch (cause) {
+    complain(cause);
+    void reread(id);
+    rereadListsSoon();
+    return false;
+  }
+}
+
+const me = (): string | undefined => cache.getQueryData(meQuery.queryKey)?.agent.id;

@@ -1,0 +1,132 @@
+// What is kept of conversations, and how news changes it.
+import type { Conversation, ConversationPage, Message, OpenedConversation } from '@relevo/shared/api/desk';
+import { infiniteQueryOptions, queryOptions, type InfiniteData } from '@tanstack/react-query';
+import { cache, data, desk } from '../shell/desk';
+import type { Place } from './place';
+
+export type Sort = 'newest' | 'waiting';
+export interface Filter {
+  status: Conversation['status'];
+}
+
+type Pages = InfiniteData<ConversationPage, string | undefined>;
+const pageSize = 100; // counts beside views are exact up to 99
+
+export function listQuery(place: Pick<Place, 'view' | 'key'>, filter: Filter) {
+  return infiniteQueryOptions({
+    queryKey: ['list', place.view, place.key ?? '', filter.status] as const,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: ConversationPage) => page.cursor,
+    queryFn: ({ pageParam, signal }) => data(desk.GET('/v1/conversations', { signal, params: { query: { ...asked(place), status: filter.status, limit: pageSize, cursor: pageParam } } })),
+  });
+}
+
+function asked(place: Pick<Place, 'view' | 'key'>) {
+  switch (place.view) {
+    case 'department':
+    case 'inbox':
+    case 'label':
+      return { view: 'all' as const, [place.view]: place.key };
+    case 'mentions':
+      return { view: 'all' as const };
+    default:
+      return { view: place.view };
+  }
+}
+
+/** An opened conversation. A later read keeps the older pages that were read before. */
+export const conversationQuery = (id: string) => queryOptions({
+  queryKey: ['conversation', id] as const,
+  staleTime: 30_000,
+  gcTime: 10 * 60_000,
+  queryFn: ({ signal }) => readConversation(id, false, signal),
+});
+
+export async function readConversation(id: string, fresh: boolean, signal?: AbortSignal): Promise<OpenedConversation> {
+  const now = await data(desk.GET('/v1/conversations/{id}', { signal, params: { path: { id }, query: { fresh } } }));
+  const before = cache.getQueryData(conversationQuery(id).queryKey);
+  const first = now.messages[0]?.id;
+  if (!before || !first || !now.more) return now;
+  const joins = before.messages.some((m) => m.id >= first); // else there is a gap between: begin anew
+  if (!joins) return now;
+  const older = before.messages.filter((m) => m.id < first);
+  return { ...now, messages: [...older, ...now.messages], more: older.length > 0 ? before.more : now.more };
+}
+
+/** Reads again, as it is this instant. */
+export async function reread(id: string): Promise<void> {
+  await cache.fetchQuery({ ...conversationQuery(id), staleTime: 0, queryFn: ({ signal }) => readConversation(id, true, signal) }).catch(() => {
+    void cache.invalidateQueries({ queryKey: conversationQuery(id).queryKey });
+  });
+}
+
+export async function readOlder(id: string): Promise<void> {
+  const key = conversationQuery(id).queryKey;
+  const before = cache.getQueryData(key)?.messages[0]?.id;
+  if (!before) return;
+  const page = await data(desk.GET('/v1/conversations/{id}/messages', { params: { path: { id }, query: { before, limit: 100 } } }));
+  cache.setQueryData(key, (now) => now && now.messages[0]?.id === before ? { ...now, messages: [...page.messages, ...now.messages], more: page.more } : now);
+}
+
+/** Puts a message in the place that its id gives it. */
+export function putMessage(id: string, m: Message): void {
+  cache.setQueryData(conversationQuery(id).queryKey, (now) => now && { ...now, messages: placed(now.messages, m) });
+}
+
+export function placed(messages: readonly Message[], m: Message): Message[] {
+  const last = messages[messages.length - 1];
+  if (!last || last.id < m.id) return [...messages, m];
+  const at = messages.findIndex((x) => x.id >= m.id);
+  const out = [...messages];
+  out.splice(at, messages[at]?.id === m.id ? 1 : 0, m);
+  return out;
+}
+
+/** Changes a conversation wherever it is kept. */
+export function patchConversation(id: string, change: (c: Conversation) => Conversation): void {
+  cache.setQueryData(conversationQuery(id).queryKey, (now) => now && { ...now, conversation: change(now.conversation) });
+  cache.setQueriesData<Pages>({ queryKey: ['list'] }, (pages) => pages && mapRows(pages, (c) => (c.id === id ? change(c) : c)));
+}
+
+function mapRows(pages: Pages, change: (c: Conversation) => Conversation): Pages {
+  let touched = false;
+  const next = pages.pages.map((page) => ({ ...page, items: page.items.map((c) => {
+    const now = change(c);
+    touched ||= now !== c;
+    return now;
+  }) }));
+  return touched ? { ...pages, pages: next } : pages;
+}
+
+/** A newer state that the desk told: an older one is ignored, and what one may do is kept where it is not said. */
+export function putConversation(c: Conversation): void {
+  patchConversation(c.id, (was) => (c.version < was.version ? was : { ...c, allowed: c.allowed ?? was.allowed }));
+}
+
+export function findConversation(id: string): Conversation | undefined {
+  const opened = cache.getQueryData(conversationQuery(id).queryKey)?.conversation;
+  if (opened) return opened;
+  for (const [, pages] of cache.getQueriesData<Pages>({ queryKey: ['list'] })) {
+    const row = pages?.pages.flatMap((p) => p.items).find((c) => c.id === id);
+    if (row) return row;
+  }
+  return undefined;
+}
+
+/** Marks it unread from its newest customer's message on: the desk has no such mark yet, so it is kept in this page. */
+export function markUnread(id: string): void {
+  patchConversation(id, (c) => ({ ...c, unread: Math.max(1, c.unread) }));
+}
+
+const pause = 1000; // between two readings of the lists, however much happens
+let soon: ReturnType<typeof setTimeout> | undefined;
+let lastRead = 0;
+
+/** Reads the lists again: at once, but not more often than every second. */
+export function rereadListsSoon(): void {
+  soon ??= setTimeout(() => {
+    soon = undefined;
+    lastRead = Date.now();
+    void cache.invalidateQueries({ queryKey: ['list'] });
+  }, Math.max(0, lastRead + pause - Date.now()));
+}

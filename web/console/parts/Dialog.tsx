@@ -1,0 +1,47 @@
+// A dialog. Radix keeps the focus inside and gives it back; its own overlay is not used, for it writes style elements,
+// which the page's policy forbids.
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { FormEvent, ReactNode } from 'react';
+import { shut } from '../shell/stage';
+import { useWords } from '../shell/words';
+import { Button, join } from './parts';
+import css from './parts.module.css';
+
+export function Dialog({ title, children, foot, onSubmit, wide, bare }: {
+  title: string; children: ReactNode; foot?: ReactNode; onSubmit?: () => void; wide?: boolean; bare?: boolean;
+}) {
+  const say = useWords();
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    onSubmit?.();
+  };
+  return (
+    <Radix.Root open onOpenChange={(o) => !o && shut()}>
+      <Radix.Portal>
+        <div className={css.scrim}>
+          <Radix.Content className={join(css.float, css.dialog, wide && css.wide)} aria-describedby={undefined}
+            onCloseAutoFocus={(e) => { if (document.activeElement !== document.body) e.preventDefault(); }}>
+            {bare ? <Radix.Title className={css.onlyRead}>{title}</Radix.Title> : (
+              <header className={css.dialogHead}>
+                <Radix.Title>{title}</Radix.Title>
+                <Radix.Close asChild><Button icon={X} name={say('dialog.shut')} /></Radix.Close>
+              </header>
+            )}
+            <form onSubmit={submit} noValidate>
+              {children}
+              {foot && <footer className={css.dialogFoot}>{foot}</footer>}
+            </form>
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+export const Body = ({ children }: { children: ReactNode }) => <div className={css.dialogBody}>{children}</div>;
+
+export function Cancel() {
+  const say = useWords();
+  return <Radix.Close asChild><Button>{say('cancel')}</Button></Radix.Close>;
+}

@@ -1,0 +1,26 @@
+import { Component, type ReactNode } from 'react';
+import { Button } from '../parts/parts';
+import css from './shell.module.css';
+import { say } from './words';
+
+/** The last net: a word and a way on, never a blank page. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+
+  override render(): ReactNode {
+    if (!this.state.failed) return this.props.children;
+    return <Broken />;
+  }
+}
+
+export function Broken() {
+  return (
+    <div className={css.center}>
+      <div className={css.signIn} role="alert"><h1>{say('broken')}</h1><p>{say('broken.kept')}</p><Button look="go" onClick={() => location.reload()}>{say('reload')}</Button></div>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+// Ctrl+K: every act and place, and the conversations that are known.
+import type { Conversation, ConversationPage } from '@relevo/shared/api/desk';
+import type { InfiniteData } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { AlarmClock, ArrowRightLeft, Bell, BellOff, Check, FileText, FolderOpen, Hourglass, Keyboard, RotateCcw, Settings, Tag, Ticket, UserRoundPlus, UsersRound, type LucideIcon } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { act } from '../conversations/acts';
+import { nameOfContact } from '../conversations/overlaid';
+import { findConversation } from '../conversations/cache';
+import { addressOf, placeOf, views } from '../conversations/place';
+import { glyphOf } from '../conversations/Row';
+import { viewIcons } from '../conversations/Views';
+import { Choices, type Option } from '../parts/Choices';
+import { Dialog } from '../parts/Dialog';
+import { Key } from '../parts/parts';
+import parts from '../parts/parts.module.css';
+import { alive, cache, useDepartments, useInboxes, useLabels } from './desk';
+import css from './shell.module.css';
+import { open, shut, type Scene } from './stage';
+import { useWords } from './words';
+
+type Command = Option & { run(): void };
+
+export default function Palette() {
+  const say = useWords();
+  const [typed, type] = useState('');
+  const commands = [...useActs(), ...usePlaces(), ...useKnown()];
+  const number = Number(typed.trim().replace('#', ''));
+  const go = useNavigate();
+  if (number > 0) commands.unshift({ id: 'number', text: typed, icon: Ticket, view: <span>{say('palette.ticket', { number })}</span>, run: () => void go({ to: '/tickets/$number', params: { number: String(number) } }) });
+  return (
+    <Dialog title={say('palette')} wide bare>
+      <div className={css.palette}>
+        <Choices label={say('palette.hint')} options={commands} typed={typed} onTyped={type} empty={say('nothingFound')} large
+          onTaken={(id) => { shut(); commands.find((c) => c.id === id)?.run(); }} />
+      </div>
+    </Dialog>
+  );
+}
+
+function useActs(): Command[] {
+  const say = useWords();
+  const id = placeOf(location.pathname.replace(/^\/conversations\/?/, '')).id;
+  const c = id && location.pathname.startsWith('/conversations') ? findConversation(id) : undefined;
+  if (!c) return [];
+  const group = say('palette.with', { name: nameOfContact(c) });
+  const scene = (kind: Exclude<Scene['kind'], 'palette' | 'shortcuts' | 'viewer'>) => () => open({ kind, conversation: c.id });
+  const all: [NonNullable<Conversation['allowed']>[number], LucideIcon, string, () => void][] = [
+    ['accept', Check, '', () => void act(c.id, 'accept')], ['transfer', ArrowRightLeft, 't', scene('transfer')], ['assign', UserRoundPlus, 'a', scene('assign')], ['snooze', AlarmClock, 'z', scene('snooze')],
+    ['label', Tag, 'l', scene('labels')], ['close', Check, 'e', scene('close')], ['transcript', FileText, '', scene('transcript')], ['pending', Hourglass, '', () => void act(c.id, 'pending')],
+    ['open', FolderOpen, '', () => void act(c.id, 'open')], ['reopen', RotateCcw, '', () => void act(c.id, 'reopen')], ['mute', BellOff, '', () => void act(c.id, 'mute')], ['unmute', Bell, '', () => void act(c.id, 'unmute')],
+    ['ticket', Ticket, '', scene('link')],
+  ];
+  return all.filter(([name]) => c.allowed?.includes(name)).map(([name, icon, key, run]) => {
+    const text = name === 'ticket' ? say('ticket.link') : say(`act.${name as 'close'}`);
+    return { id: `act-${name}`, text, icon, group, run, view: <><span>{text}</span>{key && <span className={parts.choiceEnd}><Key>{key}</Key></span>}</> };
+  });
+}
+
+function usePlaces(): Command[] {
+  const say = useWords();
+  const go = useNavigate();
+  const departments = alive(useDepartments()), inboxes = alive(useInboxes()), labels = alive(useLabels());
+  const group = say('palette.go');
+  const place = (text: string, icon: LucideIcon, to: string): Command => ({ id: to, text, icon, group, run: () => void go({ to }), view: <span>{text}</span> });
+  return [
+    ...views.map((view) => place(say(`view.${view}`), viewIcons[view], addressOf({ view }))),
+    ...departments.map((d) => place(`${say('department')}: ${d.name}`, UsersRound, addressOf({ view: 'department', key: d.id }))),
+    ...inboxes.map((b) => place(`${say('inbox')}: ${b.name}`, glyphOf(b), addressOf({ view: 'inbox', key: b.id }))),
+    ...labels.map((l) => place(`${say('label')}: ${l.name}`, Tag, addressOf({ view: 'label', key: l.id }))),
+    place(say('tickets'), Ticket, '/tickets'), place(say('profile.title'), Settings, '/settings/profile'),
+    { id: 'keys', text: say('keys.title'), icon: Keyboard, group, run: () => open({ kind: 'shortcuts' }), view: <><span>{say('keys.title')}</span><span className={parts.choiceEnd}><Key>?</Key></span></> },
+  ];
+}
+
+function useKnown(): Command[] {
+  const say = useWords();
+  const go = useNavigate();
+  const group = say('conversations');
+  return useMemo(() => {
+    const rows = new Map<string, Conversation>();
+    for (const [, pages] of cache.getQueriesData<InfiniteData<ConversationPage>>({ queryKey: ['list'] })) for (const c of pages?.pages.flatMap((p) => p.items) ?? []) rows.set(c.id, c);
+    return [...rows.values()].slice(0, 100).map((c): Command => ({
+      id: c.id, text: nameOfContact(c), more: `${c.preview?.text ?? ''} ${c.contact.email ?? ''} ${c.number}`, icon: glyphOf(c), group,
+      run: () => void go({ to: addressOf({ view: 'all', id: c.id }) }), view: <span className={parts.two}><span>{nameOfContact(c)}</span><small>{c.preview?.text}</small></span>,
+    }));
+  }, [go, group]);
+}

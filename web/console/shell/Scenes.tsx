@@ -1,0 +1,39 @@
+// The dialogs, loaded together after the first paint.
+import AssignDialog from '../transfer/AssignDialog';
+import TransferDialog from '../transfer/TransferDialog';
+import CloseDialog from '../close/CloseDialog';
+import LabelsDialog from '../conversations/LabelsDialog';
+import SnoozeDialog from '../snooze/SnoozeDialog';
+import LinkDialog from '../tickets/LinkDialog';
+import TranscriptDialog from '../transcript/TranscriptDialog';
+import Palette from './Palette';
+import Shortcuts from './Shortcuts';
+import type { Scene } from './stage';
+import Viewer from './Viewer';
+
+export default function Scenes({ scene }: { scene: Scene }) {
+  switch (scene.kind) {
+    case 'assign':
+      return <AssignDialog conversation={scene.conversation} />;
+    case 'transfer':
+      return <TransferDialog conversation={scene.conversation} />;
+    case 'snooze':
+      return <SnoozeDialog conversation={scene.conversation} />;
+    case 'labels':
+      return <LabelsDialog conversation={scene.conversation} />;
+    case 'close':
+      return <CloseDialog conversation={scene.conversation} />;
+    case 'transcript':
+      return <TranscriptDialog conversation={scene.conversation} />;
+    case 'link':
+      return <LinkDialog conversation={scene.conversation} />;
+    case 'palette':
+      return <Palette />;
+    case 'shortcuts':
+      return <Shortcuts />;
+    case 'viewer':
+      return <Viewer scene={scene} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,43 @@
+// The keyboard: single letters act only when nobody types; a dialog that is open has the keys for itself.
+import { stage } from './stage';
+
+type Handler = () => void;
+const handlers = new Map<string, Handler[]>();
+let prefix = '';
+let timer: ReturnType<typeof setTimeout> | undefined;
+const between = 1000; // milliseconds between g and what follows
+
+/** Listens for a key such as "t", "?" or "g c". The last who listens is heard. */
+export function onKey(key: string, run: Handler): () => void {
+  handlers.set(key, [...(handlers.get(key) ?? []), run]);
+  return () => handlers.set(key, (handlers.get(key) ?? []).filter((h) => h !== run));
+}
+
+function typing(e: KeyboardEvent): boolean {
+  const el = e.target;
+  return el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button)$/.test((el as HTMLInputElement).type));
+}
+
+export function listenToKeys(): void {
+  addEventListener('keydown', (e) => {
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
+      e.preventDefault();
+      stage.set({ kind: 'palette' });
+      return;
+    }
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || stage.get() || e.defaultPrevented) return;
+    if (document.querySelector('[role=menu]')) return;
+    const key = prefix ? `${prefix} ${e.key}` : e.key;
+    clearTimeout(timer);
+    prefix = '';
+    if (e.key === 'g') {
+      prefix = 'g';
+      timer = setTimeout(() => { prefix = ''; }, between);
+      return;
+    }
+    const run = handlers.get(key)?.at(-1);
+    if (!run) return;
+    e.preventDefault();
+    run();
+  });
+}

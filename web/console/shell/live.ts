@@ -1,0 +1,155 @@
+// The open line and the outbox of this page: what the desk tells is put where it is kept, what was said goes out once.
+import { Refusal, type Conversation, type Message, type Notification, type Seat } from '@relevo/shared/api/desk';
+import { Line, type Frame } from '@relevo/shared/live/line';
+import { newID, Outbox } from '@relevo/shared/live/outbox';
+import { SharedLine, type Channel } from '@relevo/shared/live/tabs';
+import { findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
+import { ring } from '../shell/notices';
+import { cell } from './cell';
+import { cache, data, desk, meQuery, notificationsQuery } from './desk';
+import { delivered, refusedLater, sendEntry } from './sending';
+import { lineState, waiting } from './waiting';
+
+/** Who types where, and until when it is believed. */
+export interface Typist { id?: string; kind: string; name?: string }
+export const typists = cell<ReadonlyMap<string, Typist>>(new Map());
+const believed = 8000;
+const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+
+const locked = (name: string, run: () => Promise<void>): Promise<void> => (navigator.locks ? navigator.locks.request(name, run).then(() => undefined) : run());
+const boxChannel = new BroadcastChannel('relevo.outbox');
+
+export const outbox = new Outbox({
+  name: 'relevo.outbox',
+  send: sendEntry,
+  sent: delivered,
+  refused: refusedLater,
+  lock: locked,
+  changed: () => boxChannel.postMessage('changed'),
+});
+boxChannel.onmessage = () => void outbox.reload();
+
+export const line = new SharedLine({
+  name: 'relevo.line',
+  tab: newID(),
+  channel: new BroadcastChannel('relevo.line') as Channel,
+  lock: locked,
+  listener: { hear, caughtUp, state: (s) => lineState.set(s) },
+  line: (listener) => new Line({
+    ...listener,
+    ticket: async () => (await data(desk.POST('/v1/live/ticket'))).ticket,
+    open: (ticket) => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live?ticket=${encodeURIComponent(ticket)}`) as never,
+  }),
+});
+
+/** Begins to hear and to send. */
+export function startLive(): void {
+  outbox.subscribe(() => waiting.set(outbox.all()));
+  line.start();
+  void outbox.start();
+  const awake = () => {
+    line.nudge();
+    void outbox.flush();
+  };
+  addEventListener('online', awake);
+  addEventListener('pageshow', awake);
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) awake();
+  });
+  addEventListener('pagehide', () => void outbox.hurry());
+}
+
+/** Conversations that this page shows now. */
+const shown = new Set<string>();
+
+export function watch(id: string): () => void {
+  shown.add(id);
+  line.watch(id);
+  return () => {
+    shown.delete(id);
+    line.unwatch(id);
+  };
+}
+
+function caughtUp(): void {
+  for (const id of shown) void reread(id);
+  void cache.invalidateQueries({ predicate: (q) => q.queryKey[0] === 'conversation' && !shown.has(String(q.queryKey[1])), refetchType: 'none' });
+  void cache.invalidateQueries({ queryKey: ['list'] });
+  void cache.invalidateQueries({ queryKey: notificationsQuery.queryKey });
+  void cache.invalidateQueries({ queryKey: meQuery.queryKey });
+  void outbox.flush();
+}
+
+type News = { message?: Message; conversation?: Conversation; fetch?: string };
+
+function hear(f: Frame): void {
+  switch (f.type) {
+    case 'message.created':
+    case 'message.updated':
+    case 'conversation.updated':
+      return heardNews(f.conversation ?? '', f.data as News, f.type);
+    case 'conversation.left':
+      rereadListsSoon();
+      if (shown.has(f.conversation ?? '')) void reread(f.conversation ?? '');
+      return;
+    case 'typing':
+      return heardTyping(f.conversation ?? '', f.data as { by: Typist; on: boolean });
+    case 'read':
+      return patchConversation(f.conversation ?? '', (c) => ({ ...c, ...(f.data as Partial<Conversation>) }));
+    case 'notification':
+      return heardNotification(f.data as Notification);
+    case 'seat':
+      cache.setQueryData(meQuery.queryKey, (me) => me && { ...me, seat: f.data as Seat });
+      void cache.invalidateQueries({ queryKey: ['agents'] });
+  }
+}
+
+function heardNews(id: string, news: News, type: string): void {
+  if (news.fetch !== undefined) {
+    if (shown.has(id)) void reread(id);
+    return rereadListsSoon();
+  }
+  if (news.message) putMessage(id, news.message);
+  const was = findConversation(id);
+  if (news.conversation) putConversation(news.conversation);
+  if (type === 'conversation.updated' && shown.has(id)) void reread(id); // what one may do now, the frame cannot say
+  if (news.message?.author.kind === 'customer') {
+    setTyping(id, undefined);
+    const me = cache.getQueryData(meQuery.queryKey)?.agent.id;
+    if (type === 'message.created' && news.conversation?.assignee === me && !news.conversation?.muted) ring('message');
+  }
+  if (type !== 'message.updated' || !was) rereadListsSoon();
+}
+
+function heardTyping(id: string, told: { by: Typist; on: boolean }): void {
+  if (told.by.id && told.by.id === cache.getQueryData(meQuery.queryKey)?.agent.id) return;
+  setTyping(id, told.on ? told.by : undefined);
+}
+
+function setTyping(id: string, by: Typist | undefined): void {
+  clearTimeout(typingTimers.get(id));
+  const next = new Map(typists.get());
+  if (by) {
+    next.set(id, by);
+    typingTimers.set(id, setTimeout(() => setTyping(id, undefined), believed));
+  } else if (!next.delete(id)) {
+    return;
+  }
+  typists.set(next);
+}
+
+function heardNotification(n: Notification): void {
+  cache.setQueryData(notificationsQuery.queryKey, (all) => [n, ...(all ?? []).filter((x) => x.id !== n.id)]);
+  ring(n.kind, n);
+  rereadListsSoon();
+}
+
+/** Moves the desk's mark in a conversation; over HTTP when the line is down. */
+export function markRead(id: string, upTo: string): void {
+  patchConversation(id, (c) => ({ ...c, read_to: upTo, unread: 0 }));
+  if (line.send({ type: 'read', conversation: id, up_to: upTo })) return;
+  void desk.POST('/v1/conversations/{id}/read', { params: { path: { id } }, body: { up_to: upTo } }).catch((cause: unknown) => {
+    if (!(cause instanceof Refusal)) throw cause; // unread again at the next reading, no harm done
+  });
+}
+

@@ -1,0 +1,23 @@
+// What one agent likes, kept in this browser.
+import { keptCell } from './cell';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export const theme = keptCell<Theme>('relevo.theme', 'system');
+/** Empty: the language of the agent's profile. */
+export const language = keptCell<'' | 'en' | 'es' | 'pt-BR'>('relevo.language', '');
+export const enterSends = keptCell('relevo.enterSends', true);
+export const detailsShown = keptCell('relevo.details', true);
+export const sounds = keptCell('relevo.sounds', true);
+export const desktopNotices = keptCell('relevo.desktopNotices', false);
+
+/** Puts the theme on the page, now and whenever it changes. */
+export function applyTheme(): void {
+  const apply = () => {
+    const chosen = theme.get();
+    if (chosen === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = chosen;
+  };
+  apply();
+  theme.subscribe(apply);
+}

@@ -1,0 +1,33 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
+import { Conversations } from '../conversations/Conversations';
+import type { ListSearch } from '../conversations/useList';
+import { Blank } from '../parts/parts';
+import parts from '../parts/parts.module.css';
+import { Broken } from './ErrorBoundary';
+import { Frame } from './Frame';
+import { Page } from './Page';
+import { say } from './words';
+
+const root = createRootRoute({ component: Frame, errorComponent: Broken, notFoundComponent: () => <Blank icon={SearchX} title={say('notHere')}><Link to="/" className={parts.textButton}>{say('home')}</Link></Blank> });
+const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/conversations/$', params: { _splat: 'mine' } }); } });
+const bare = createRoute({ getParentRoute: () => root, path: '/conversations', beforeLoad: () => { throw redirect({ to: '/conversations/$', params: { _splat: 'mine' } }); } });
+const statuses = new Set(['open', 'pending', 'snoozed', 'resolved']);
+const conversations = createRoute({
+  getParentRoute: () => root, path: '/conversations/$', component: Conversations,
+  validateSearch: (s): ListSearch => ({ ...(statuses.has(String(s['status'])) ? { status: s['status'] as 'open' } : {}), ...(s['sort'] === 'waiting' ? { sort: 'waiting' } : {}) }),
+});
+const page = createRoute({ getParentRoute: () => root, id: 'page', component: Page });
+const tickets = createRoute({ getParentRoute: () => page, path: '/tickets', component: lazyRouteComponent(() => import('../tickets/TicketList')) });
+const ticket = createRoute({ getParentRoute: () => page, path: '/tickets/$number', component: lazyRouteComponent(() => import('../tickets/TicketPage')) });
+const contacts = createRoute({ getParentRoute: () => page, path: '/contacts', component: lazyRouteComponent(() => import('../contacts/ContactList')) });
+const contact = createRoute({ getParentRoute: () => page, path: '/contacts/$id', component: lazyRouteComponent(() => import('../contacts/ContactPage')) });
+const profile = createRoute({ getParentRoute: () => page, path: '/settings/profile', component: lazyRouteComponent(() => import('../settings/Profile')) });
+
+export const router = createRouter({ routeTree: root.addChildren([home, bare, conversations, page.addChildren([tickets, ticket, contacts, contact, profile])]), defaultPreload: false, scrollRestoration: false });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,55 @@
+// How each kind of entry of the outbox is sent, and what becomes of it.
+import type { Closing, Conversation, Message, NewMessage, Refusal, Ticket } from '@relevo/shared/api/desk';
+import type { Entry } from '@relevo/shared/live/outbox';
+import { patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
+import { data, desk } from './desk';
+import { leftTicket } from './left';
+import { complain } from './toasts';
+import { say } from './words';
+
+const at = (id: string) => ({ params: { path: { id } } });
+
+export async function sendEntry(e: Entry): Promise<unknown> {
+  switch (e.kind) {
+    case 'message':
+      return data(desk.POST('/v1/conversations/{id}/messages', { ...at(e.lane), body: e.body as NewMessage as never }));
+    case 'close':
+      return data(desk.POST('/v1/conversations/{id}/close', { ...at(e.lane), body: e.body as Closing }));
+    case 'snooze':
+      return data(desk.POST('/v1/conversations/{id}/snooze', { ...at(e.lane), body: e.body as { until?: 'next_reply' } }));
+    case 'assign':
+      return data(desk.POST('/v1/conversations/{id}/assign', { ...at(e.lane), body: e.body as { agent: string } }));
+    case 'delete':
+      return data(desk.DELETE('/v1/conversations/{id}/messages/{message}', { params: { path: { id: e.lane, message: String(e.body) } } }));
+    default:
+      throw new Error(`the outbox holds an unknown kind: ${e.kind}`);
+  }
+}
+
+export function delivered(e: Entry, answer: unknown): void {
+  switch (e.kind) {
+    case 'message':
+      return putMessage(e.lane, answer as Message);
+    case 'close': {
+      const closed = answer as { conversation: Conversation; ticket?: Ticket };
+      putConversation(closed.conversation);
+      if (closed.ticket) leftTicket.set({ conversation: e.lane, number: closed.ticket.number });
+      return rereadListsSoon();
+    }
+    case 'delete':
+      return;
+    default:
+      putConversation(answer as Conversation);
+      rereadListsSoon();
+  }
+}
+
+/** What was shown as done and was not: it is read again, and the reason told. */
+export function refusedLater(e: Entry, refusal: Refusal): void {
+  if (e.kind === 'message') return; // it says so in its place
+  complain(refusal, say(`failed.${e.kind}` as 'failed.close'));
+  patchConversation(e.lane, (c) => c);
+  void reread(e.lane);
+  rereadListsSoon();
+  void import('./live').then(({ outbox }) => outbox.remove(e.id));
+}

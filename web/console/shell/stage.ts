@@ -1,0 +1,12 @@
+// Which dialog is open. One at a time; what it is about travels with it.
+import { cell } from './cell';
+
+export type Scene =
+  | { kind: 'assign' | 'transfer' | 'snooze' | 'labels' | 'close' | 'transcript'; conversation: string }
+  | { kind: 'link'; conversation: string }
+  | { kind: 'palette' | 'shortcuts' }
+  | { kind: 'viewer'; pictures: { url: string; name: string }[]; at: number };
+
+export const stage = cell<Scene | undefined>(undefined);
+export const open = (scene: Scene): void => stage.set(scene);
+export const shut = (): void => stage.set(undefined);

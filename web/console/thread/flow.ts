@@ -1,0 +1,73 @@
+// What stands in a thread, in the order in which it is drawn: messages of one author within five minutes are one turn,
+// activity is one quiet line, a run of it is folded, and what the customer never sees stands by itself.
+import type { Actor, Message } from '@relevo/shared/api/desk';
+import type { Entry } from '@relevo/shared/live/outbox';
+import { sameDay } from '../parts/time';
+
+export type Side = 'theirs' | 'ours' | 'auto';
+export type Piece =
+  | { kind: 'day'; key: string; at: string }
+  | { kind: 'fresh'; key: string; count: number }
+  | { kind: 'turn'; key: string; side: Side; author: Actor; messages: Message[] }
+  | { kind: 'act'; key: string; message: Message }
+  | { kind: 'fold'; key: string; messages: Message[] }
+  | { kind: 'inner'; key: string; message: Message }
+  | { kind: 'waiting'; key: string; entry: Entry };
+
+const together = 5 * 60_000;
+const folds = 3; // so many lines of activity in a row are folded
+
+/** Draws up the pieces. freshAfter: the last message that was read when the thread was opened; "" for all, undefined for no line. */
+export function piecesOf(messages: readonly Message[], waiting: readonly Entry[], freshAfter: string | undefined): Piece[] {
+  const pieces: Piece[] = [];
+  let before: Message | undefined;
+  let freshShown = freshAfter === undefined;
+  for (const m of messages) {
+    if (!before || !sameDay(before.at, m.at)) pieces.push({ kind: 'day', key: `day ${m.id}`, at: m.at });
+    if (!freshShown && m.id > (freshAfter ?? '') && isCustomers(m)) {
+      freshShown = true;
+      pieces.push({ kind: 'fresh', key: 'fresh', count: messages.filter((x) => x.id >= m.id && isCustomers(x)).length });
+    }
+    add(pieces, m);
+    before = m;
+  }
+  const stored = new Set(messages.map((m) => m.client_id));
+  for (const entry of waiting) if (entry.kind === 'message' && !stored.has(entry.id)) pieces.push({ kind: 'waiting', key: entry.id, entry });
+  return pieces.map(folded);
+}
+
+export const isCustomers = (m: Message): boolean => m.kind === 'message' && m.author.kind === 'customer';
+
+export const isTransfer = (m: Message): boolean => m.event === 'conversation.transferred';
+
+export function sideOf(m: Message): Side {
+  if (m.author.kind === 'customer') return 'theirs';
+  return m.automatic ? 'auto' : 'ours';
+}
+
+function add(pieces: Piece[], m: Message): void {
+  const last = pieces[pieces.length - 1];
+  if (m.kind === 'note' || isTransfer(m)) {
+    pieces.push({ kind: 'inner', key: m.id, message: m });
+  } else if (m.kind === 'activity') {
+    if (last?.kind === 'fold') last.messages.push(m);
+    else pieces.push({ kind: 'fold', key: m.id, messages: [m] });
+  } else if (last?.kind === 'turn' && joins(last, m)) {
+    last.messages.push(m);
+  } else {
+    pieces.push({ kind: 'turn', key: m.id, side: sideOf(m), author: m.author, messages: [m] });
+  }
+}
+
+function joins(turn: Extract<Piece, { kind: 'turn' }>, m: Message): boolean {
+  const last = turn.messages[turn.messages.length - 1];
+  return last !== undefined && turn.side === sideOf(m) && turn.author.kind === m.author.kind && turn.author.id === m.author.id
+    && Date.parse(m.at) - Date.parse(last.at) < together;
+}
+
+/** A short run is a line each; only a long one is folded. */
+function folded(piece: Piece): Piece {
+  if (piece.kind !== 'fold' || piece.messages.length >= folds) return piece;
+  const first = piece.messages[0] as Message;
+  return piece.messages.length === 1 ? { kind: 'act', key: piece.key, message: first } : piece;
+}

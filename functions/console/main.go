@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	start.Run("console", start.Queue, start.Push, start.Blobs, start.Rich(webchat.Rich), start.Staff, start.HTTP(api.ConsoleTable, api.ActTable))
+	start.Run("console", start.Push, start.Blobs, start.Rich(webchat.Rich), start.Staff, start.HTTP(api.ConsoleTable, api.ActTable))
 }

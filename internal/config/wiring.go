@@ -79,11 +79,11 @@ var Functions = []Function{
 	{Name: "media", Queue: "media", Needs: Needs{Blobs: PutBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 512, Timeout: 60 * time.Second},
 	{Name: "feedback", Queue: "mail-feedback", MemoryMB: 256, Timeout: 30 * time.Second},
 	{Name: "relay", Stream: true, MemoryMB: 512, Timeout: 60 * time.Second, Needs: Needs{
-		Queues: []string{"distribute.fifo", "outbound.fifo", "media"}, Timers: true, Push: true, Blobs: ReadBlobs,
+		Queues: []string{"distribute.fifo", "outbound.fifo", "media", "transcript"}, Timers: true, Push: true, Blobs: ReadBlobs,
 	}},
 	{Name: "live", Socket: true, Needs: Needs{Push: true}, MemoryMB: 256, Timeout: 10 * time.Second},
 	{Name: "console", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
-		Lists: true, Queues: []string{"transcript"}, Push: true, Blobs: SignBlobs,
+		Lists: true, Push: true, Blobs: SignBlobs,
 	}, Routes: []string{
 		"GET /v1/me",
 		"PUT /v1/me/presence",
@@ -118,7 +118,7 @@ var Functions = []Function{
 		"POST /v1/live/ticket",
 	}},
 	{Name: "widget", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
-		Queues: []string{"transcript"}, Push: true, Blobs: SignBlobs, Secrets: []string{VisitorKey},
+		Push: true, Blobs: SignBlobs, Secrets: []string{VisitorKey},
 	}, Routes: []string{
 		"POST /widget/v1/sessions",
 		"DELETE /widget/v1/sessions",
@@ -142,7 +142,7 @@ var Functions = []Function{
 		"DELETE /v1/conversations/{id}/ticket",
 		"GET /v1/contacts/{id}/tickets",
 	}},
-	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{Lists: true}, Routes: []string{
+	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{Lists: true, Queues: []string{"distribute.fifo"}}, Routes: []string{
 		"GET /v1/settings/account",
 		"PUT /v1/settings/account",
 		"POST /v1/settings/agents",

@@ -5,7 +5,7 @@ export default defineConfig({
   build: {
     outDir: '../../cmd/relevo/web/widget',
     emptyOutDir: false,
-    target: 'es2022',
+    target: ['chrome123', 'firefox128', 'safari18'], // light-dark(), relative colours, popovers
     reportCompressedSize: false,
     lib: { entry: 'src/loader.ts', formats: ['iife'], name: 'relevoLoader', fileName: () => 'widget.js' },
   },

@@ -2,19 +2,14 @@
 import { alone, type Keep } from './keep';
 import type { Session } from './wire';
 
-/** A request that failed. status 0: no connection. */
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code = 'unavailable',
-  ) {
-    super(code);
-  }
-  /** Whether the same request may go well later. */
-  get later(): boolean {
-    return !this.status || this.status >= 500 || this.status === 429;
-  }
+/** A request that failed; it is thrown. status 0: no connection; later: the same request may go well another time. */
+export interface Refusal {
+  status: number;
+  code: string;
+  later: boolean;
 }
+
+const refusal = (status: number, code = 'unavailable'): Refusal => ({ status, code, later: !status || status >= 500 || status === 429 });
 
 export type Call = <T = void>(method: string, path: string, body?: unknown) => Promise<T>;
 
@@ -28,11 +23,11 @@ async function ask<T>(method: string, url: string, body?: unknown, token = ''): 
     headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(token && { Authorization: `Bearer ${token}` }) },
     body: body ? JSON.stringify(body) : null,
   }).catch(() => {
-    throw new Refusal(0);
+    throw refusal(0);
   });
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return said;
-  throw new Refusal(answer.status, said.error?.code);
+  throw refusal(answer.status, said.error?.code);
 }
 
 /** Makes call(method, path, body) for paths below /widget/v1; started is told of every session that begins. */
@@ -57,8 +52,8 @@ export function api(base: string, inbox: string, store: Keep, started: (s: Sessi
       }
       try {
         return await ask<T>(method, base + path, body, session.token);
-      } catch (refusal) {
-        if (renew || (refusal as Refusal).status !== 401) throw refusal;
+      } catch (fault) {
+        if (renew || (fault as Refusal).status !== 401) throw fault;
       }
     }
   };

@@ -1,19 +1,18 @@
 import { Fragment, h } from 'preact';
 import { Head, type Ui } from './head';
-import { Home } from './home';
 import { Icon } from './icons';
-import { Talk } from './talk';
+import { Later, Talk } from './talk';
 
 export const App = ({ ui }: { ui: Ui }) => (
-  <div class="widget" role="dialog" aria-label={ui.chat.inbox?.name ?? 'Chat'}>
-    {!ui.chat.ready ? <Starting ui={ui} /> : ui.chat.where === 'home' ? <Home ui={ui} /> : <Talk ui={ui} />}
+  <div class="widget" role="dialog" aria-label={ui.chat.inbox?.account ?? 'Chat'}>
+    {!ui.chat.ready ? <Starting ui={ui} /> : ui.chat.where === 'home' ? <Later ui={ui} part="Home" /> : <Talk ui={ui} />}
     <p class="made-by">{ui.w.madeBy}</p>
   </div>
 );
 
 const Starting = ({ ui }: { ui: Ui }) => (
   <>
-    <Head ui={ui} title={ui.chat.inbox?.name ?? ''} sub="" />
+    <Head ui={ui} title={ui.chat.inbox?.account ?? ''} sub="" />
     <div class="body middle" role="status">
       {ui.chat.fault ? (
         <>

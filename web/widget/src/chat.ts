@@ -5,7 +5,7 @@ import type { Keep } from './keep';
 import type { Line, LineParts } from './live';
 import { outbox, type Outbox } from './outbox';
 import { addressIn, join, place, unread } from './thread';
-import { upload, type Upload } from './upload';
+import type { Upload } from './upload';
 import type { About, Contact, Conversation, Frame, Inbox, Message, Thread } from './wire';
 
 /** A transcript on its way. asked: the desk has the request, or gets it; the rest it tells over the line. */
@@ -40,14 +40,19 @@ export class Chat {
   /** Who of the desk types; " " if he has no name. */
   typing = '';
   files: Upload[] = [];
+  picking = false;
   /** Bytes that a file may have. */
   most = 25 << 20;
   copies: Record<string, Copy> = {};
   /** What the host page told of the visitor, and the page he is on. */
   about: About = {};
   readonly box: Outbox;
+  readonly call: Call;
+  readonly newID: () => string;
+  readonly changed: () => void;
 
-  #p: ChatParts;
+  #store: Keep;
+  #open: ChatParts['line'];
   #line: Line | undefined;
   #reading = new Set<Message[]>(); // for each reading under way, what arrived since it began
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +61,11 @@ export class Chat {
   #introduced = '';
 
   constructor(parts: ChatParts) {
-    this.#p = parts;
+    this.call = parts.call;
+    this.newID = parts.newID;
+    this.changed = parts.changed;
+    this.#store = parts.store;
+    this.#open = parts.line;
     this.box = outbox(
       parts.store,
       async (draft) => {
@@ -84,12 +93,12 @@ export class Chat {
   }
   /** What is typed and not sent; it survives a reload. */
   get draft(): string {
-    return this.#p.store.get('draft') ?? '';
+    return this.#store.get('draft') ?? '';
   }
   set draft(text: string) {
-    this.#p.store.set('draft', text);
+    this.#store.set('draft', text);
     this.#types(!!text);
-    this.#p.changed();
+    this.changed();
   }
   get sendable(): boolean {
     return this.files.every((f) => f.ref) && (!!this.draft.trim() || this.files.length > 0);
@@ -107,14 +116,14 @@ export class Chat {
     } catch {
       this.fault = true;
     }
-    this.#p.changed();
+    this.changed();
     this.#seen();
   }
 
   /** A line is held by who talks or is about to. */
   #listen(): void {
     if (this.#line || !this.ready || !(this.open || this.going)) return;
-    this.#line = this.#p.line({
+    this.#line = this.#open({
       opened: async () => {
         await this.#read();
         void this.box.flush();
@@ -127,9 +136,9 @@ export class Chat {
     });
   }
 
-  #set(change: Partial<Pick<Chat, 'lost' | 'typing' | 'open' | 'where' | 'contact'>>): void {
+  #set(change: Partial<Pick<Chat, 'lost' | 'typing' | 'open' | 'where' | 'contact' | 'picking'>>): void {
     Object.assign(this, change);
-    this.#p.changed();
+    this.changed();
   }
 
   /** The network is back, or the page is looked at again. */
@@ -148,7 +157,7 @@ export class Chat {
 
   /** Reads who I am, my conversations and the newest thread. What arrives meanwhile is put on top. */
   async #read(): Promise<void> {
-    const meanwhile: Message[] = [], { call } = this.#p;
+    const meanwhile: Message[] = [], { call } = this;
     this.#reading.add(meanwhile);
     try {
       const [contact, talks, thread] = await Promise.all([
@@ -163,7 +172,7 @@ export class Chat {
       this.#reading.delete(meanwhile);
     }
     meanwhile.forEach((m) => this.put(m));
-    this.#p.changed();
+    this.changed();
     this.#seen();
   }
 
@@ -193,7 +202,7 @@ export class Chat {
       if (this.where !== 'home' && (echo || !this.where)) this.where = id;
       if (this.inbox?.collect_email) this.contact.email ||= addressIn(m.text);
     } else this.typing = '';
-    this.#p.changed();
+    this.changed();
     this.#seen();
   }
 
@@ -210,7 +219,7 @@ export class Chat {
     const { state, ...marks } = data, talk = this.talks.find((c) => c.id === id), copy = this.copies[id];
     if (type === 'read' && talk) this.#file({ ...talk, ...marks } as Conversation);
     if (copy && state) copy.state = state;
-    this.#p.changed();
+    this.changed();
   }
 
   /** Tells the desk that the newest answer was read, if it was. */
@@ -218,8 +227,8 @@ export class Chat {
     const c = this.shown, last = unread(this.messages, c).at(-1);
     if (!this.open || !c || !last || document.hidden) return;
     this.#file({ ...c, customer_read: last.id });
-    this.#p.changed();
-    this.#p.call('POST', 'read', { conversation: c.id, up_to: last.id }).catch(() => 0); // the next mark says it all
+    this.changed();
+    this.call('POST', 'read', { conversation: c.id, up_to: last.id }).catch(() => 0); // the next mark says it all
   }
 
   /** Shows a conversation, reading it if need be; "" begins one, "home" lists them. */
@@ -235,10 +244,10 @@ export class Chat {
   }
 
   #page(id: string, before = ''): void {
-    this.#p.call<Thread>('GET', `messages?conversation=${id}${before}`).then(
+    this.call<Thread>('GET', `messages?conversation=${id}${before}`).then(
       ({ messages, more }) => {
         this.threads[id] = { messages: [...messages, ...(before ? (this.threads[id]?.messages ?? []) : [])], more };
-        this.#p.changed();
+        this.changed();
       },
       () => this.#set({ lost: true }),
     );
@@ -249,7 +258,7 @@ export class Chat {
     const attachments = this.files.flatMap((f) => f.ref ?? []);
     this.files = [];
     this.draft = '';
-    this.box.add({ client_id: this.#p.newID(), ...(text && { text }), ...(attachments.length && { attachments }) });
+    this.box.add({ client_id: this.newID(), ...(text && { text }), ...(attachments.length && { attachments }) });
   }
 
   /** Tells the desk that the visitor types, at most every few seconds, and when he stops. */
@@ -259,31 +268,21 @@ export class Chat {
     if (this.going) this.#line?.send({ type: 'typing', on });
   }
 
-  /** Uploads files for the next message; gives how many there were. */
-  attach(files: Iterable<File>): number {
-    const all = [...files];
-    for (const file of all.slice(0, 10 - this.files.length)) this.files.push(upload(this.#p.call, this.#p.newID(), file, this.most, this.#p.changed));
-    this.#p.changed();
-    return all.length;
+  /** Takes a file out of the next message. */
+  detach(file: Upload): void {
+    file.stop();
+    this.files = this.files.filter((f) => f !== file);
+    this.changed();
   }
 
-  detach(id: string): void {
-    this.files = this.files.filter((f) => f.id !== id || f.stop());
-    this.#p.changed();
+  /** Shows the faces to pick from, or hides them. */
+  pick(on: boolean): void {
+    this.#set({ picking: on });
   }
 
   /** Saves what a form or the host page tells of the visitor. */
   async tell(about: About): Promise<void> {
-    this.#set({ contact: await this.#p.call<Contact>('PATCH', 'contact', about) });
-  }
-
-  /** What the host page says of the visitor goes out with his next message, or at once if he has written before: who only
-   *  looks leaves no trace. */
-  identify(about: About): void {
-    Object.assign(this.about, about);
-    Object.assign(this.contact, about);
-    if (this.talks.length) void this.introduce();
-    this.#p.changed();
+    this.#set({ contact: await this.call<Contact>('PATCH', 'contact', about) });
   }
 
   /** Tells the desk, once, what is known of the visitor. It never holds up a message. */
@@ -292,15 +291,5 @@ export class Chat {
     if (key === this.#introduced) return;
     this.#introduced = key;
     await this.tell(this.about).catch(() => (this.#introduced = ''));
-  }
-
-  /** Asks for the transcript of a closed conversation (B76); the desk tells over the line how it goes. */
-  copy(id: string, email: string): void {
-    const copy: Copy = (this.copies[id] = { state: 'asked', email });
-    this.#p.call('POST', 'transcript', { conversation: id, client_id: this.#p.newID(), email }).catch(() => {
-      copy.state = 'failed';
-      this.#p.changed();
-    });
-    this.#p.changed();
   }
 }

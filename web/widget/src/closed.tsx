@@ -1,11 +1,23 @@
 // After the end: the transcript by e-mail, with its progress (B76).
 import { Fragment, h } from 'preact';
+import type { Chat, Copy } from './chat';
 import { Ask } from './form';
 import type { Ui } from './head';
 import { Icon } from './icons';
 import { say } from './say';
 
-export function Closed({ ui: { chat, w }, id }: { ui: Ui; id: string }) {
+/** Asks for the transcript of the conversation that is shown; the desk tells over the line how it goes. */
+function order(chat: Chat, email: string): void {
+  const id = chat.where, copy: Copy = (chat.copies[id] = { state: 'asked', email });
+  chat.call('POST', 'transcript', { conversation: id, client_id: chat.newID(), email }).catch(() => {
+    copy.state = 'failed';
+    chat.changed();
+  });
+  chat.changed();
+}
+
+export function Closed({ ui: { chat, w } }: { ui: Ui }) {
+  const id = chat.where;
   const copy = chat.copies[id];
   const bad = copy?.state === 'failed', sent = copy?.state === 'sent';
   return (
@@ -33,7 +45,7 @@ export function Closed({ ui: { chat, w }, id }: { ui: Ui; id: string }) {
       {(!copy || bad || sent) && (
         <div class="box">
           <h2>{sent ? w.copyOther : bad ? w.retry : w.copy}</h2>
-          <Ask key={copy?.state} w={w} label={w.email} text={w.send} value={sent ? '' : copy?.email ?? chat.contact.email} go={(email) => chat.copy(id, email)} />
+          <Ask key={copy?.state} w={w} label={w.email} text={w.send} value={sent ? '' : copy?.email ?? chat.contact.email} go={(email) => order(chat, email)} />
         </div>
       )}
     </li>

@@ -1,13 +1,12 @@
 import { h } from 'preact';
 import type { Ui } from './head';
 import { Icon } from './icons';
-import { size } from './message';
-import { say } from './say';
 
-const faces = [...'😀😄😂🙂😉😍🥰😘🤔😅😢😭😡😱😴🤗👍👎👌🙏👏💪🙌👋❤🎉🔥✨⭐✅❌☕'];
+export const field = (): HTMLTextAreaElement => document.querySelector('.write textarea')!;
 
-export function Composer({ ui: { chat, w, lang } }: { ui: Ui }) {
-  const field = () => document.querySelector('textarea')!;
+/** Where one writes: Enter sends, Shift+Enter breaks the line. */
+export function Composer({ ui }: { ui: Ui }) {
+  const { chat, w } = ui;
   const send = (e: Event) => {
     e.preventDefault();
     if (!chat.sendable) return;
@@ -16,43 +15,16 @@ export function Composer({ ui: { chat, w, lang } }: { ui: Ui }) {
     field().focus();
     document.querySelector('.flow')!.scrollTop = 0; // the end
   };
-  const write = () => {
-    chat.draft = field().value;
+  const add = (files?: FileList | null) => {
+    const all = [...(files ?? [])]; // before the field forgets them
+    if (all.length) void ui.load().then(({ attach }) => attach(chat, all));
+    return all.length;
   };
-  const add = (files?: FileList | null) => chat.attach(files ?? []);
   return (
     <form class="write" onSubmit={send}>
-      <ul class="files">
-        {chat.files.map((f) => (
-          <li key={f.id} class={f.fault ? 'late' : ''}>
-            <Icon name={f.fault ? 'alert' : 'file'} />
-            <span>
-              {f.name}
-              {!f.ref && !f.fault && <progress value={f.share} aria-label={f.name} />}
-              {f.fault && <small>{f.fault === 'large' ? say(w.tooLarge, size(chat.most, lang)) : w.noUpload}</small>}
-            </span>
-            <button type="button" aria-label={say(w.remove, f.name)} onClick={() => chat.detach(f.id)}>
-              <Icon name="x" />
-            </button>
-          </li>
-        ))}
-      </ul>
-      <div class="faces" id="faces" popover="auto">
-        {faces.map((face) => (
-          <button
-            type="button"
-            onClick={() => {
-              field().setRangeText(face, field().selectionStart, field().selectionEnd, 'end');
-              write();
-              document.getElementById('faces')!.hidePopover();
-              field().focus();
-            }}
-          >
-            {face}
-          </button>
-        ))}
-      </div>
-      <label class="button" aria-label={w.attach}>
+      {ui.later && chat.files.length > 0 && <ui.later.Files ui={ui} />}
+      {ui.later && chat.picking && <ui.later.Faces ui={ui} />}
+      <label class="button">
         <Icon name="clip" />
         <input
           type="file"
@@ -65,7 +37,7 @@ export function Composer({ ui: { chat, w, lang } }: { ui: Ui }) {
           }}
         />
       </label>
-      <button class="button" type="button" aria-label={w.emoji} popoverTarget="faces">
+      <button class="button" type="button" aria-label={w.emoji} aria-expanded={chat.picking} onClick={() => ui.load().then(() => chat.pick(!chat.picking))}>
         <Icon name="smile" />
       </button>
       <textarea
@@ -75,13 +47,9 @@ export function Composer({ ui: { chat, w, lang } }: { ui: Ui }) {
         aria-label={w.message}
         placeholder={w.write}
         defaultValue={chat.draft}
-        onInput={write}
-        onPaste={(e) => {
-          if (add(e.clipboardData?.files)) e.preventDefault();
-        }}
-        onKeyDown={(e) => {
-          if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) send(e);
-        }}
+        onInput={(e) => (chat.draft = e.currentTarget.value)}
+        onPaste={(e) => add(e.clipboardData?.files) && e.preventDefault()}
+        onKeyDown={(e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && send(e)}
       />
       <button class="button brand" aria-label={w.send} aria-disabled={!chat.sendable}>
         <Icon name="up" />

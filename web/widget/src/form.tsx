@@ -4,7 +4,7 @@ import type { Ui } from './head';
 import { Icon } from './icons';
 import type { Words } from './say';
 
-const Help = ({ text }: { text: string }) => (
+export const Help = ({ text }: { text: string }) => (
   <p class="help" role="alert">
     <Icon name="alert" />
     {text}
@@ -14,7 +14,7 @@ const Help = ({ text }: { text: string }) => (
 type Named = Record<string, HTMLInputElement>;
 
 /** A form that hands over what was typed, once it is right; else the first wrong field gets the focus. */
-const Form = ({ name, go, children }: { name: string; go(said: Named, form: HTMLFormElement): void; children: ComponentChildren }) => (
+export const Form = ({ name, go, children }: { name: string; go(said: Named, form: HTMLFormElement): void; children: ComponentChildren }) => (
   <form
     class={name}
     noValidate
@@ -30,43 +30,7 @@ const Form = ({ name, go, children }: { name: string; go(said: Named, form: HTML
   </form>
 );
 
-const email = { type: 'email', name: 'email', pattern: '.+@.+[.].{2,}', autocomplete: 'email', required: true, maxLength: 254, class: 'input' } as const;
-
-/** Who are you? Asked before the first message where the inbox wants it (B16). */
-export const PreChat = ({ ui: { chat, w } }: { ui: Ui }) => (
-  <div class="body">
-    <Form
-      name="form"
-      go={(said, form) => {
-        form.inert = true;
-        chat
-          .tell({ name: said.who!.value.trim(), email: said.email!.value })
-          .then(() => chat.send(said.need!.value.trim()))
-          .catch(() => form.classList.add('failed'))
-          .finally(() => (form.inert = false));
-      }}
-    >
-      <p>{w.before}</p>
-      <label>
-        {w.name}
-        <input class="input" name="who" required maxLength={100} pattern=".*\S.*" autocomplete="name" defaultValue={chat.contact.name} data-focus />
-        <Help text={w.missing} />
-      </label>
-      <label>
-        {w.email}
-        <input {...email} defaultValue={chat.contact.email} />
-        <Help text={w.noEmail} />
-      </label>
-      <label>
-        {w.need}
-        <textarea class="input" name="need" required rows={4} />
-        <Help text={w.missing} />
-      </label>
-      <Help text={w.noSend} />
-      <button class="button brand tall">{w.begin}</button>
-    </Form>
-  </div>
-);
+export const email = { type: 'email', name: 'email', pattern: '.+@.+[.].{2,}', autocomplete: 'email', required: true, maxLength: 254, class: 'input' } as const;
 
 /** One line for an e-mail address. */
 export const Ask = ({ w, label, go, text, value }: { w: Words; label: string; text?: string; value?: string; go(email: string): void }) => (
@@ -78,3 +42,6 @@ export const Ask = ({ w, label, go, text, value }: { w: Words; label: string; te
     <Help text={w.noEmail} />
   </Form>
 );
+
+/** Asks for the visitor's address in the conversation (B14): it goes out as his message. */
+export const Give = ({ ui: { chat, w } }: { ui: Ui }) => <Ask w={w} label={w.give} go={(email) => chat.send(email)} />;

@@ -4,6 +4,8 @@ import { Icon } from './icons';
 import { initials } from './thread';
 import type { Words } from './say';
 
+export type Later = typeof import('./later');
+
 /** What every part of the page is given. */
 export interface Ui {
   chat: Chat;
@@ -11,6 +13,9 @@ export interface Ui {
   lang: string;
   /** Closes the panel. */
   close(): void;
+  /** The parts that come when they are needed, once they are here; load fetches them. */
+  later: Later | undefined;
+  load(): Promise<Later>;
 }
 
 export const Head = ({ ui: { w, close }, title, sub, back }: { ui: Ui; title: string; sub: string; back?: (() => void) | false }) => (

@@ -10,7 +10,7 @@ export function Home({ ui }: { ui: Ui }) {
   const open = chat.going;
   return (
     <>
-      <Head ui={ui} title={chat.inbox!.name} sub={w.here} />
+      <Head ui={ui} title={chat.inbox!.account} sub={w.here} />
       <div class="body">
         <h2 class="hello">{name ? say(w.helloName, name) : w.hello}</h2>
         <button class="button brand start" data-focus onClick={() => chat.visit(open)}>

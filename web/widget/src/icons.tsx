@@ -21,7 +21,7 @@ export type IconName = keyof typeof paths;
 
 /** An icon; what it means is said beside it. */
 export const Icon = ({ name }: { name: IconName }) => (
-  <svg class={`i ${name}`} viewBox="0 0 24 24" aria-hidden="true">
+  <svg class={`i i-${name}`} viewBox="0 0 24 24" aria-hidden="true">
     <path d={paths[name]} />
   </svg>
 );

@@ -1,4 +1,5 @@
 // The open line, as docs/live.md describes it: a frame is a hint, and after a gap what is shown is read again.
+import { pause } from './pause';
 import type { Frame } from './wire';
 
 export interface Line {
@@ -19,7 +20,7 @@ export interface LineParts {
   state(open: boolean): void;
 }
 
-const ping = 30_000, patience = 8000, longest = 30_000; // ms
+const ping = 30_000, patience = 8000; // ms
 
 export function liveLine({ address, opened, hear, state }: LineParts): Line {
   let socket: WebSocket | undefined, timer: ReturnType<typeof setTimeout>, tries = 0, asking = false;
@@ -41,13 +42,13 @@ export function liveLine({ address, opened, hear, state }: LineParts): Line {
     socket?.close();
     socket = undefined;
     state(false);
-    later((tries ? Math.min(longest, 1000 * 2 ** (tries - 1)) : 200) * (0.75 + Math.random() / 2), connect);
+    later(tries ? pause(tries - 1) : 200, connect);
     tries++;
   }
 
   async function connect() {
     asking = true;
-    later(longest, lose);
+    later(ping, lose);
     try {
       const mine = (socket = new WebSocket(await address()));
       mine.onclose = lose;

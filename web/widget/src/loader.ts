@@ -1,81 +1,69 @@
 // The loader: draws the button on the host page and loads the chat in a frame when it is first wanted. At most 1 KB
-// gzipped, and content with a strict policy there: no inline style, no markup from strings, no cookie. Whether the visitor
-// has written before is all that it keeps of him ("relevo.<inbox>": the colour), so that answers find him on the next page.
+// gzipped, and content with a strict policy there: no inline style, no markup from strings, no cookie. All that it keeps is
+// the colour, once the visitor has written ("relevo.<inbox>"): then the frame is loaded with the next page, for an answer
+// may be waiting.
 import css from './loader.css?inline';
 
-type Said = [verb: 'open' | 'close' | 'identify', about?: object];
-type Relevo = ((...said: Said) => void) & { q?: Said[] };
+type Relevo = ((verb: string, about?: object) => unknown) & { q?: [string, object?][] };
 
-const w = window as unknown as { relevo?: Relevo } & Window;
-const script = document.currentScript as HTMLScriptElement;
-const { inbox = 'web', color, theme = '' } = script.dataset;
-const kept = `relevo.${inbox}`;
+const host = window as Window & { relevo?: Relevo };
+const { src, dataset } = document.currentScript as HTMLScriptElement;
+const kept = 'relevo.' + dataset.inbox;
 const make = document.createElement.bind(document);
 const page = make('div'), button = make('button'), count = make('b');
 const root = page.attachShadow({ mode: 'open' }), sheet = new CSSStyleSheet();
-let frame: HTMLIFrameElement | undefined, loaded = false, known: string | null = null;
-const queue: object[] = [];
+let frame: HTMLIFrameElement | undefined;
+let store: Record<string, string> = {};
+let arrived: () => void;
+const ready = new Promise<void>((done) => (arrived = done));
 
-try {
-  known = localStorage.getItem(kept);
-} catch {
-  // no storage: every page begins anew
-}
+const paint = (color = '') => button.style.setProperty('--c', color);
+const post = (said: object) => ready.then(() => frame!.contentWindow!.postMessage(said, src));
+const show = (open: boolean) => {
+  if (!frame) {
+    frame = make('iframe');
+    frame.title = 'Chat';
+    frame.src = new URL('widget/?' + new URLSearchParams({ lang: document.documentElement.lang, ...dataset }), src) + '';
+    frame.onload = arrived;
+    root.append(frame);
+  }
+  frame.hidden = !open;
+  button.ariaExpanded = open + '';
+  post({ relevo: open ? 'open' : 'close', page: location.href });
+};
+
 sheet.replaceSync(css);
 root.adoptedStyleSheets = [sheet];
-const paint = (value?: string | null) => value && button.style.setProperty('--c', value);
-paint(known || color);
-button.ariaLabel = 'Chat';
-button.ariaExpanded = 'false';
-button.append(count);
 root.append(button);
-
-const address = new URL('widget/', script.src);
-const post = (said: object) => (loaded ? frame!.contentWindow!.postMessage(said, address.origin) : queue.push(said));
-const load = () => {
-  if (frame) return;
-  frame = make('iframe');
-  frame.title = 'Chat';
-  frame.src = `${address}?${new URLSearchParams({ inbox, theme, color: color || '' })}`;
-  frame.onload = () => {
-    loaded = true;
-    queue.splice(0).forEach(post);
-  };
-  root.append(frame);
+button.append(count);
+button.ariaLabel = 'Chat';
+button.onclick = () => {
+  show(!frame || !!frame.hidden);
+  frame!.focus(); // a hidden one does not take it
 };
-const say = (relevo: string) => post({ relevo, page: location.href, lang: document.documentElement.lang });
-const show = (open: boolean) => {
-  load();
-  page.toggleAttribute('open', open);
-  button.ariaExpanded = `${open}`;
-  say(open ? 'open' : 'close');
-  (open ? frame! : button).focus();
-};
+try {
+  store = localStorage;
+} catch {
+  // forbidden: every page begins anew
+}
+const known = store[kept];
+paint(known || dataset.color);
 
-button.onclick = () => show(!page.hasAttribute('open'));
 addEventListener('message', ({ source, data }) => {
   if (!frame || source !== frame.contentWindow) return;
-  if (data.relevo === 'close') show(false);
-  if (data.relevo !== 'look') return;
-  paint(data.color);
-  button.ariaLabel = data.label;
-  count.textContent = data.unread || '';
-  try {
-    if (data.stay) localStorage.setItem(kept, data.color);
-  } catch {
-    // as above
+  if (data.label) {
+    paint(data.color);
+    button.ariaLabel = data.label;
+    count.textContent = data.unread || '';
+    if (data.stay) store[kept] = data.color;
+  } else {
+    show(false);
+    button.focus();
   }
 });
 
-const early = w.relevo?.q ?? [];
-w.relevo = (verb, about) => (verb === 'identify' ? post({ relevo: verb, with: about }) : show(verb === 'open'));
-const begin = () => {
-  document.body.append(page);
-  if (known) {
-    load();
-    say('begin');
-  }
-  early.forEach((said) => w.relevo!(...said));
-};
-if (document.body) begin();
-else addEventListener('DOMContentLoaded', begin);
+const early = host.relevo;
+host.relevo = (verb, about) => (about ? post({ relevo: verb, with: about }) : show(verb === 'open'));
+document.documentElement.append(page); // the body may not be there yet
+if (known) show(false);
+early?.q?.map((said) => host.relevo!(...said));

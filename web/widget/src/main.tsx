@@ -1,11 +1,12 @@
 import { h, render } from 'preact';
 import './widget.css';
-import { api, Refusal } from './api';
+import { api } from './api';
 import { App } from './app';
 import { Chat } from './chat';
-import { aboutFrom, host } from './host';
+import { host } from './frame';
 import { keep } from './keep';
 import { liveLine } from './live';
+import type { Later } from './head';
 import { say, spoken, wordsOf } from './say';
 import type { Words } from './say';
 
@@ -29,11 +30,7 @@ wear(store.get('color') ?? asked.color);
 root.dataset.theme = asked.theme ?? '';
 
 const connect = async () => {
-  const config: Config = await fetch('/config.json')
-    .then((answer) => answer.json())
-    .catch(() => {
-      throw new Refusal(0);
-    });
+  const config: Config = await (await fetch('/config.json')).json();
   chat.most = config.max_attachment ?? chat.most;
   const call = api(config.api ?? '', inbox, store, (session) => {
     chat.inbox = session.inbox;
@@ -73,7 +70,7 @@ function speak() {
 }
 
 const tell = host((said) => {
-  if (said.relevo === 'identify') return chat.identify(aboutFrom(said.with));
+  if (said.relevo === 'identify') return void load().then(({ identify }) => identify(chat, said.with));
   if (said.page) chat.about.page = said.page.slice(0, 2000);
   if (!chat.ready) void chat.start();
   chat.show(said.relevo === 'open');
@@ -81,8 +78,16 @@ const tell = host((said) => {
 
 function close() {
   chat.show(false);
-  tell({ relevo: 'close' });
+  tell({});
 }
+
+let later: Later | undefined;
+const load = async () => {
+  const parts = await import('./later');
+  await parts.dressed;
+  if (later !== (later = parts)) draw();
+  return parts;
+};
 
 let drawing = false, looked = '', stood = '';
 /** Draws once for all changes of a turn, tells the button how it looks, and moves the focus with the view. */
@@ -91,9 +96,9 @@ function draw() {
   drawing = true;
   queueMicrotask(() => {
     drawing = false;
-    render(<App ui={{ chat, w: w!, lang, close }} />, document.body);
+    render(<App ui={{ chat, w: w!, lang, close, later, load }} />, document.body);
     const unread = chat.open ? 0 : chat.unread;
-    const look = { relevo: 'look', color: store.get('color') ?? '', label: w!.open + (unread ? `, ${say(w!.unread, unread)}` : ''), unread, stay: chat.talks.length > 0 } as const;
+    const look = { color: store.get('color') ?? '', label: w!.open + (unread ? `, ${say(w!.unread, unread)}` : ''), unread, stay: chat.talks.length > 0 };
     if (looked !== (looked = JSON.stringify(look))) tell(look);
     const stand = [chat.open, chat.ready, chat.where === 'home', chat.shown?.status].join();
     if (stood !== (stood = stand) && chat.open) document.querySelector<HTMLElement>('[data-focus]')?.focus();
@@ -101,7 +106,7 @@ function draw() {
 }
 
 addEventListener('keydown', (e) => {
-  if (e.key === 'Escape' && !document.querySelector(':popover-open')) close();
+  if (e.key === 'Escape' && !chat.picking) close();
   if (e.key !== 'Tab') return;
   const all = [...document.querySelectorAll<HTMLElement>('a[href],button,input,textarea,[tabindex]')].filter((el) => el.checkVisibility());
   const from = e.shiftKey ? 0 : -1, active = document.activeElement;

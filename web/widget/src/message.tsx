@@ -2,17 +2,16 @@ import { h, type ComponentChildren } from 'preact';
 import type { Ui } from './head';
 import { Icon } from './icons';
 import { initials } from './thread';
-import { Rich } from './rich';
 import type { Waiting } from './outbox';
 import type { Message } from './wire';
-
-/** A size for people: "1.2 MB". */
-export const size = (bytes: number, lang: string): string => `${(bytes / 1e6).toLocaleString(lang, { maximumSignificantDigits: 2 })} MB`;
 
 const Note = ({ children, late }: { children: ComponentChildren; late?: boolean }) => <p class={late ? 'note late' : 'note'}>{children}</p>;
 
 /** A message; first and last tell whether it begins and ends its group. */
-export function Bubble({ ui: { chat, w, lang }, m, first, last }: { ui: Ui; m: Message; first: boolean; last: boolean }) {
+export function Bubble({ ui, m, first, last }: { ui: Ui; m: Message; first: boolean; last: boolean }) {
+  const { chat, w, lang, later } = ui;
+  const plain = !m.html && !m.text.includes('://');
+  if (!plain || m.attachments.length) void ui.load();
   const mine = m.author.kind === 'customer', name = m.author.name;
   const read = mine && (chat.shown?.read_to ?? '') >= m.id;
   const quoted = chat.messages.find((q) => q.id === m.reply_to);
@@ -27,12 +26,8 @@ export function Bubble({ ui: { chat, w, lang }, m, first, last }: { ui: Ui; m: M
         </p>
       )}
       {quoted && <blockquote class="note">{quoted.text}</blockquote>}
-      {(m.text || m.deleted_at) && <div class={last ? 'said' : 'said more'}>{m.deleted_at ? <i>{w.deleted}</i> : <Rich html={m.html} text={m.text} />}</div>}
-      {m.attachments.map((a) => (
-        <a class="file" href={a.url!} target="_blank" rel="noopener">
-          {a.type.startsWith('image/') ? <img src={a.url} alt={a.name} /> : [<Icon name="file" />, a.name, <small>{size(a.size, lang)}</small>]}
-        </a>
-      ))}
+      {(m.text || m.deleted_at) && <div class={last ? 'said' : 'said more'}>{m.deleted_at ? <i>{w.deleted}</i> : plain || !later ? m.text : <later.Rich html={m.html} text={m.text} />}</div>}
+      {m.attachments.length > 0 && later && <later.Attached m={m} lang={lang} />}
       {last && (
         <Note>
           {m.automatic && `${w.automatic} · `}

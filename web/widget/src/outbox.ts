@@ -2,6 +2,7 @@
 // stored once however often it is sent. Tabs share the box; one of them sends at a time.
 import type { Refusal } from './api';
 import { alone, type Keep } from './keep';
+import { pause } from './pause';
 import type { Draft } from './wire';
 
 export interface Waiting extends Draft {
@@ -19,8 +20,6 @@ export interface Outbox {
   /** Sends what waits, at once. */
   flush(): Promise<void>;
 }
-
-const longest = 30_000; // ms between two attempts
 
 /** Makes a box kept under the name "outbox". send posts one; changed is told of every change. */
 export function outbox(store: Keep, send: (draft: Draft) => Promise<void>, changed: () => void): Outbox {
@@ -44,7 +43,7 @@ export function outbox(store: Keep, send: (draft: Draft) => Promise<void>, chang
       } catch (e) {
         const refusal = e as Refusal;
         if (refusal.later) {
-          timer = setTimeout(flush, Math.min(longest, 1000 * 2 ** tries++) * (0.75 + Math.random() / 2));
+          timer = setTimeout(flush, pause(tries++));
           return;
         }
         mark(draft.client_id, refusal.code);

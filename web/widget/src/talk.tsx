@@ -1,8 +1,6 @@
 // One conversation: its messages, what is on its way, and either the field to write in or what follows the end.
 import { Fragment, h } from 'preact';
-import { Closed } from './closed';
 import { Composer } from './composer';
-import { Ask, PreChat } from './form';
 import { day, Head, type Ui } from './head';
 import { Icon } from './icons';
 import { Bubble, OnItsWay } from './message';
@@ -13,12 +11,13 @@ export function Talk({ ui }: { ui: Ui }) {
   const { chat, w } = ui;
   const inbox = chat.inbox!, c = chat.shown, over = c?.status === 'resolved';
   const waiting = over ? [] : chat.box.items();
+  const form = inbox.pre_chat_form && !c && !waiting.length && !(chat.contact.name && chat.contact.email);
   const agent = chat.messages.findLast((m) => m.author.kind === 'agent')?.author.name;
   return (
     <>
-      <Head ui={ui} title={agent ?? inbox.name} sub={agent ? inbox.name : w.here} back={chat.talks.length > 0 && (() => chat.visit('home'))} />
-      {inbox.pre_chat_form && !c && !waiting.length && !(chat.contact.name && chat.contact.email) ? (
-        <PreChat ui={ui} />
+      <Head ui={ui} title={agent ?? inbox.account} sub={agent ? inbox.account : w.here} back={chat.talks.length > 0 && (() => chat.visit('home'))} />
+      {form ? (
+        <Later ui={ui} part="PreChat" />
       ) : (
         <>
           {chat.lost && (
@@ -41,6 +40,14 @@ export function Talk({ ui }: { ui: Ui }) {
   );
 }
 
+/** A part that comes when it is needed. */
+export function Later({ ui, part }: { ui: Ui; part: 'Home' | 'PreChat' | 'Closed' | 'Give' }) {
+  const Part = ui.later?.[part];
+  if (Part) return <Part ui={ui} />;
+  void ui.load();
+  return <div class="body" />;
+}
+
 /** The messages. The style sheet lays them upside down, so that the end stays in sight by itself. */
 function Flow({ ui, waiting }: { ui: Ui; waiting: ReturnType<Ui['chat']['box']['items']> }) {
   const { chat, w, lang } = ui;
@@ -60,16 +67,19 @@ function Flow({ ui, waiting }: { ui: Ui; waiting: ReturnType<Ui['chat']['box']['
           return [
             !sameDay(was?.at, m.at) && <li class="day">{sameDay(m.at, Date.now()) ? w.today : day(m.at, lang)}</li>,
             <Bubble ui={ui} m={m} key={m.id} first={!follows(was, m)} last={!follows(m, messages[at + 1])} />,
-            m.id === asking && !waiting.length && <Ask w={w} label={w.give} go={(email) => chat.send(email)} />,
+            m.id === asking && !waiting.length && <Later ui={ui} part="Give" />,
           ];
         })}
         {waiting.map((m) => (
           <OnItsWay key={m.client_id} ui={ui} m={m} />
         ))}
-        {c?.status === 'resolved' && <Closed ui={ui} id={c.id} />}
-        <li class="note typing" role="status">
-          {chat.typing && [<i />, <i />, <i />, say(w.typing, chat.typing.trim() || w.team)]}
-        </li>
+        {c?.status === 'resolved' ? (
+          <Later ui={ui} part="Closed" />
+        ) : (
+          <li class="note typing" role="status">
+            {chat.typing && [<i />, <i />, <i />, say(w.typing, chat.typing.trim() || w.team)]}
+          </li>
+        )}
       </ol>
     </div>
   );

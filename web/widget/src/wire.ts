@@ -55,6 +55,7 @@ export interface About {
 }
 
 export interface Inbox {
+  account: string;
   name: string;
   language: string;
   color: string;

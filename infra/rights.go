@@ -56,18 +56,15 @@ func (d *desk) portRights(row config.Function) []awsiam.PolicyStatement {
 		add([]string{"sqs:SendMessage"}, d.queues[queue].QueueArn())
 	}
 	if needs.Timers {
-		groups := []*string{d.arn("scheduler", "schedule/"+d.name("timers")+"/", text("*"))}
-		if d.Emulator { // MiniStack judges every schedule as one of the group default
-			groups = append(groups, d.arn("scheduler", "schedule/default/", text("*")))
-		}
-		add([]string{"scheduler:CreateSchedule"}, groups...)
+		add([]string{"scheduler:CreateSchedule"}, d.judgedAs(d.arn("scheduler", "schedule/default/", text("*")),
+			d.arn("scheduler", "schedule/"+d.name("timers")+"/", text("*")))...)
 		rights = append(rights, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Actions: jsii.Strings("iam:PassRole"), Resources: &[]*string{d.starter.RoleArn()},
 			Conditions: &map[string]any{"StringEquals": map[string]any{"iam:PassedToService": "scheduler.amazonaws.com"}},
 		}))
 	}
 	if needs.Mail {
-		add([]string{"ses:SendRawEmail"}, d.mail.identity, d.mail.settings)
+		add([]string{"ses:SendRawEmail"}, d.judgedAs(text("*"), d.mail.identity, d.mail.settings)...)
 	}
 	if needs.Push {
 		add([]string{"execute-api:ManageConnections"}, join(d.arn("execute-api", "", d.live.Ref()), text("/"+liveStage+"/POST/@connections/*")),
@@ -89,6 +86,15 @@ func (d *desk) portRights(row config.Function) []awsiam.PolicyStatement {
 		add([]string{"ssm:GetParameter"}, names...)
 	}
 	return rights
+}
+
+// judgedAs adds to resources the one that an emulator takes them for: MiniStack knows no group of a schedule but default,
+// and no resource of a mail.
+func (d *desk) judgedAs(other *string, resources ...*string) []*string {
+	if d.Emulator {
+		return append(resources, other)
+	}
+	return resources
 }
 
 func allow(actions *[]*string, resources ...*string) awsiam.PolicyStatement {

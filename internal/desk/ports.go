@@ -105,7 +105,7 @@ type Blob struct {
 
 // Blobs keep attachments.
 type Blobs interface {
-	// UploadForm signs a form that accepts exactly this key and type and at most blob.Size bytes, for ten minutes.
+	// UploadForm signs a form that accepts exactly this key, type and size, for ten minutes; the same file again is harmless.
 	UploadForm(ctx context.Context, blob Blob) (UploadForm, error)
 	// Put stores the file; it exists whole or not at all. A repeat replaces it.
 	Put(ctx context.Context, blob Blob, body io.Reader) error

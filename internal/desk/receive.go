@@ -40,7 +40,7 @@ func (d *Desk) receive(ctx context.Context, account AccountID, inbox InboxID, fr
 	}
 	m.Conversation, m.ID = id, MessageID(d.newID())
 	switch err := answers(ctx, books, m); {
-	case Is(err, Invalid): // he quotes an earlier conversation: what he writes is kept, the quote is not
+	case Is(err, Invalid) && !m.ProviderAt.IsZero(): // on his phone he quotes an earlier conversation: that is not shown
 		m.ReplyTo = ""
 	case err != nil:
 		return Message{}, false, err

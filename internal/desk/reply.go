@@ -99,8 +99,8 @@ func answers(ctx context.Context, books Books, m Message) error {
 	if m.ReplyTo == "" {
 		return nil
 	}
-	_, err := books.Message(ctx, m.Conversation, m.ReplyTo)
-	if Is(err, NotFound) {
+	meant, err := books.Message(ctx, m.Conversation, m.ReplyTo)
+	if Is(err, NotFound) || err == nil && m.ForCustomer() && !meant.ForCustomer() {
 		return InvalidField("reply_to", "no such message in this conversation")
 	}
 	return err

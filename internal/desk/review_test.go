@@ -300,6 +300,12 @@ func TestChannelOrder(t *testing.T) {
 func TestReplyTo(t *testing.T) {
 	w := newWorld(t)
 	one, two := w.begins("shop"), w.begins("shop")
+	note, _, err := w.Note(t.Context(), w.who("ines"), one.ID, desk.Body{ClientID: "n", Text: "ojo", ReplyTo: one.Thread.Last})
+	check(t, err)
+	_, _, err = w.Reply(t.Context(), w.who("ines"), one.ID, desk.Body{ClientID: "r", Text: "sí", ReplyTo: note.ID})
+	wantCode(t, err, desk.Invalid)
+	_, _, err = w.Write(t.Context(), desk.Visitor{Account: account, Inbox: "shop", Contact: two.Contact}, desk.Body{ClientID: "w", Text: "sí", ReplyTo: one.Thread.Last})
+	wantCode(t, err, desk.Invalid)
 	for place, want := range map[desk.MessageID]desk.Code{one.Thread.Last: "", two.Thread.Last: desk.Invalid, "nope": desk.Invalid} {
 		_, _, err := w.Reply(t.Context(), w.who("ines"), one.ID, desk.Body{ClientID: string(place), Text: "sí", ReplyTo: place})
 		wantCode(t, err, want)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 
 	"github.com/relevo/relevo/internal/config"
 )
@@ -46,9 +47,16 @@ func newLog(to io.Writer, verbose bool) *slog.Logger {
 	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level}))
 }
 
+// gcPercent lets the heap grow to five times what is in use before it is collected: in the bench that costs 20 MiB of
+// memory and saves a seventh of the CPU. GOGC in the environment wins.
+const gcPercent = 400
+
 // runDesk runs a desk until ctx ends.
 func runDesk(ctx context.Context, out io.Writer, cfg config.Local, empty bool, log *slog.Logger) error {
 	slog.SetDefault(log)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	g, err := openGateway(cfg, log)
 	if err != nil {
 		return err

@@ -99,7 +99,7 @@ func furnish(file *local.File, cfg config.Local, public, downloads string, log *
 	return h, nil
 }
 
-// wire makes the desk; its blobs come last, for they hold a folder open.
+// wire makes the desk, all but its blobs.
 func (h *house) wire(phone string) error {
 	base := h.cfg.GraphURL
 	switch {

@@ -74,7 +74,8 @@ func checkBlobKey(key string) error {
 }
 
 // UploadForm signs a form for S3's POST ("Browser-based uploads using POST"). Its policy wants the key, the type and the
-// size as they are here, and nothing besides.
+// size as they are here, and nothing besides. No policy can say "once": until it expires the form takes other content of
+// that size and type.
 func (b *Blobs) UploadForm(_ context.Context, blob desk.Blob) (desk.UploadForm, error) {
 	if err := checkBlob(blob); err != nil {
 		return desk.UploadForm{}, err
@@ -89,7 +90,7 @@ func (b *Blobs) UploadForm(_ context.Context, blob desk.Blob) (desk.UploadForm, 
 	if who.SessionToken != "" {
 		fields["x-amz-security-token"] = who.SessionToken
 	}
-	conditions := []any{map[string]string{"bucket": b.bucket}, []any{"content-length-range", 1, blob.Size}}
+	conditions := []any{map[string]string{"bucket": b.bucket}, []any{"content-length-range", blob.Size, blob.Size}}
 	for name, value := range fields {
 		conditions = append(conditions, []string{"eq", "$" + name, value})
 	}

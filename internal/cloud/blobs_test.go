@@ -55,6 +55,10 @@ func TestBlobsOnAWS(t *testing.T) {
 			!form.ExpiresAt.Equal(at.Truncate(time.Second).Add(10*time.Minute)) {
 			t.Errorf("got %+v", form)
 		}
+		policy, err := base64.StdEncoding.DecodeString(form.Fields["policy"])
+		if err != nil || !strings.Contains(string(policy), `["content-length-range",10,10]`) {
+			t.Errorf("the size is not exact: %s, %v", policy, err)
+		}
 	})
 	t.Run("OtherPartition", func(t *testing.T) {
 		china := cloud.NewBlobs(cloud.NewClient(config.AWS{Region: "cn-north-1"}), "b", "", time.Now)

@@ -152,7 +152,7 @@ func (s BlobsSubject) form(t *testing.T, blob desk.Blob) desk.UploadForm {
 
 func testBlobUpload(t *testing.T, s BlobsSubject) {
 	t.Helper()
-	blob, body := aBlob("application/pdf", 200_000), content(150_000)
+	blob, body := aBlob("application/pdf", 150_000), content(150_000)
 	form := s.form(t, blob)
 	if left := time.Until(form.ExpiresAt); left < 9*time.Minute || left > 10*time.Minute {
 		t.Errorf("the form expires in %v, want 10 minutes", left)
@@ -160,11 +160,12 @@ func testBlobUpload(t *testing.T, s BlobsSubject) {
 	if _, err := s.Blobs.Stat(t.Context(), blob.Key); !desk.Is(err, desk.NotFound) {
 		t.Errorf("before the upload: %v, want not_found", err)
 	}
-	if status := post(t, form, body); status < 200 || status > 299 {
-		t.Fatalf("status %d", status)
+	for range 2 { // a repeat is harmless
+		if status := post(t, form, body); status < 200 || status > 299 {
+			t.Fatalf("status %d", status)
+		}
+		s.expect(t, blob, body)
 	}
-	blob.Size = int64(len(body)) // at most what was signed
-	s.expect(t, blob, body)
 }
 
 func testBlobForm(t *testing.T, s BlobsSubject) {
@@ -178,6 +179,7 @@ func testBlobForm(t *testing.T, s BlobsSubject) {
 		"OtherType":    {func(f map[string]string) { f["Content-Type"] = "text/html" }, 10},
 		"TooLarge":     {func(map[string]string) {}, 11},
 		"FarTooLarge":  {func(map[string]string) {}, 200_000},
+		"TooSmall":     {func(map[string]string) {}, 9},
 		"NoFields":     {func(f map[string]string) { clear(f) }, 10},
 		"Empty":        {func(map[string]string) {}, 0},
 		"KeyWithDots":  {func(f map[string]string) { f["key"] = "demo/../other/1" }, 10},

@@ -28,27 +28,17 @@ var inlineTypes = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 // blobStatus is the status of a code at the two doors.
 var blobStatus = map[desk.Code]int{desk.Invalid: http.StatusBadRequest, desk.Forbidden: http.StatusForbidden,
-	desk.NotFound: http.StatusNotFound, desk.Unavailable: http.StatusServiceUnavailable}
+	desk.NotFound: http.StatusNotFound, desk.Conflict: http.StatusConflict, desk.Unavailable: http.StatusServiceUnavailable}
 
-var errTooLarge = desk.InvalidField("file", "the file is larger than agreed")
+var errTooLarge = desk.InvalidField("size", "the file is larger than agreed")
 
-// UploadHandler takes the POST of a signed form: the fields, then the file. It answers 204, or an error as JSON: invalid
-// (400; 413 when the file is too large), forbidden (403: not signed so, or too late).
+// UploadHandler takes the POST of a signed form: the fields, then the file. It answers 204, also to a repeat with the
+// same content, or an error as JSON: invalid (400: no such form, or fewer bytes than agreed; 413: more), forbidden (403:
+// not signed so, or too late), conflict (409: the key has other content, which stays: no file changes under a message).
 func (b *Blobs) UploadHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		origin := r.Header.Get("Origin")
-		w.Header().Add("Vary", "Origin")
-		if slices.Contains(b.Origins, origin) {
-			w.Header().Set("Access-Control-Allow-Origin", origin)
-		}
-		switch r.Method {
-		case http.MethodPost:
-		case http.MethodOptions:
-			w.Header().Set("Access-Control-Allow-Methods", "POST")
-			w.WriteHeader(http.StatusNoContent)
-			return
-		default:
-			w.Header().Set("Allow", "POST, OPTIONS")
+		if r.Method != http.MethodPost {
+			w.Header().Set("Allow", "POST")
 			w.WriteHeader(http.StatusMethodNotAllowed)
 			return
 		}
@@ -76,15 +66,15 @@ func (b *Blobs) upload(r *http.Request) error {
 		return err
 	}
 	body.left += blob.Size
-	name, size, err := b.write(r.Context(), &limitedReader{file, blob.Size})
+	stored, err := b.write(r.Context(), &limitedReader{file, blob.Size})
 	if err != nil {
 		return uploadError(err)
 	}
-	if size == 0 {
-		return errors.Join(desk.InvalidField("file", "the file is empty"), b.root.Remove(name))
+	if stored.Size != blob.Size {
+		return errors.Join(desk.InvalidField("size", "%d bytes came, not %d as agreed", stored.Size, blob.Size), b.remove(stored.Chunks))
 	}
-	blob.Size = size
-	return b.publish(blob, name)
+	stored.Type = blob.Type
+	return b.publish(blob.Key, stored, keeps)
 }
 
 // formFields reads up to the part "file".
@@ -111,14 +101,14 @@ func formFields(parts *multipart.Reader) (map[string]string, *multipart.Part, er
 	return nil, nil, desk.Errorf(desk.Invalid, "the form has too many fields before its file")
 }
 
-// granted gives what the form may store; Size is the most it may have.
+// granted gives what the form stores.
 func (b *Blobs) granted(fields map[string]string) (desk.Blob, error) {
 	blob := desk.Blob{Key: fields["key"], Type: fields["Content-Type"]}
-	if !b.signed(fields["signature"], "upload", blob.Key, blob.Type, fields["max-size"], fields["expires"]) {
+	if !b.signed(fields["signature"], "upload", blob.Key, blob.Type, fields["size"], fields["expires"]) {
 		return blob, desk.Errorf(desk.Forbidden, "the form is not signed for this key, type and size")
 	}
 	until, err1 := strconv.ParseInt(fields["expires"], 10, 64)
-	size, err2 := strconv.ParseInt(fields["max-size"], 10, 64)
+	size, err2 := strconv.ParseInt(fields["size"], 10, 64)
 	if err := errors.Join(err1, err2); err != nil {
 		return blob, desk.Wrap(desk.Internal, err, "read a signed form")
 	}
@@ -214,11 +204,16 @@ func (b *Blobs) download(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !b.Now().Before(time.Unix(expires, 0)) {
 		return desk.Errorf(desk.Forbidden, "the address has expired")
 	}
-	file, stored, err := b.open(key)
+	file, err := b.open(key)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer func() {
+		if err := file.Close(); err != nil {
+			b.Log.ErrorContext(r.Context(), "attachment", "method", r.Method, "error", err)
+		}
+	}()
+	stored := file.stored
 	disposition := "attachment"
 	media, _, err := mime.ParseMediaType(stored.Type)
 	if err == nil && query.Get("inline") == "1" && slices.Contains(inlineTypes, media) {

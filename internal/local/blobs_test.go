@@ -8,8 +8,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -29,12 +27,17 @@ func TestBlobsContract(t *testing.T) {
 // openBlobs opens the attachments of a folder and serves their two doors.
 func openBlobs(t *testing.T, dir string) *local.Blobs {
 	t.Helper()
+	return serveBlobs(t, openFile(t, dir))
+}
+
+func serveBlobs(t *testing.T, f *local.File) *local.Blobs {
+	t.Helper()
 	var b *local.Blobs
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.UploadHandler().ServeHTTP(w, r) }))
 	t.Cleanup(up.Close)
 	down := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.DownloadHandler().ServeHTTP(w, r) }))
 	t.Cleanup(down.Close)
-	b, err := openFile(t, dir).Blobs(up.URL+"/uploads", down.URL+"/files/")
+	b, err := f.Blobs(up.URL+"/uploads", down.URL+"/files/")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,8 +168,8 @@ func TestBlobsDownload(t *testing.T) {
 	})
 }
 
-// postForm sends a form as a browser of that origin does.
-func postForm(t *testing.T, form desk.UploadForm, origin, body string) (page, string) {
+// postForm sends a form as a browser does.
+func postForm(t *testing.T, form desk.UploadForm, body string) (page, string) {
 	t.Helper()
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
@@ -185,12 +188,11 @@ func postForm(t *testing.T, form desk.UploadForm, origin, body string) (page, st
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return fetch(t, http.MethodPost, form.URL, w.FormDataContentType(), origin, &buf)
+	return fetch(t, http.MethodPost, form.URL, w.FormDataContentType(), "", &buf)
 }
 
 func TestBlobsUpload(t *testing.T) {
 	b := openBlobs(t, t.TempDir())
-	b.Origins = []string{"https://shop.example"}
 	form := func(key string) desk.UploadForm {
 		f, err := b.UploadForm(t.Context(), desk.Blob{Key: key, Type: "image/png", Size: 3})
 		if err != nil {
@@ -198,35 +200,59 @@ func TestBlobsUpload(t *testing.T) {
 		}
 		return f
 	}
-	t.Run("OKOrigin", func(t *testing.T) {
-		for origin, want := range map[string]string{"https://shop.example": "https://shop.example", "https://evil.example": ""} {
-			answer, _ := postForm(t, form("demo/1"), origin, "abc")
-			if got := answer.Header.Get("Access-Control-Allow-Origin"); got != want || answer.StatusCode != http.StatusNoContent {
-				t.Errorf("%s: status %d, allowed %q, want %q", origin, answer.StatusCode, got, want)
-			}
+	accepted := func(t *testing.T, f desk.UploadForm, body string) {
+		t.Helper()
+		if answer, text := postForm(t, f, body); answer.StatusCode != http.StatusNoContent {
+			t.Errorf("status %d, %s", answer.StatusCode, text)
 		}
-	})
+	}
 	refused := func(t *testing.T, f desk.UploadForm, body string, status int, code desk.Code) {
 		t.Helper()
-		answer, text := postForm(t, f, "", body)
+		answer, text := postForm(t, f, body)
 		var got struct {
 			Error struct {
-				Code    desk.Code
-				Message string
+				Code           desk.Code
+				Message, Field string
 			}
 		}
 		if err := json.Unmarshal([]byte(text), &got); err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		if answer.StatusCode != status || got.Error.Code != code || got.Error.Message == "" {
+		if answer.StatusCode != status || got.Error.Code != code || got.Error.Message == "" || (code == desk.Invalid) != (got.Error.Field == "size") {
 			t.Errorf("status %d, %+v, want %d and %s", answer.StatusCode, got, status, code)
 		}
 	}
 	t.Run("ErrTooLarge", func(t *testing.T) { refused(t, form("demo/2"), "abcd", 413, desk.Invalid) })
+	t.Run("ErrTooSmall", func(t *testing.T) { refused(t, form("demo/2"), "ab", 400, desk.Invalid) })
 	t.Run("ErrEmpty", func(t *testing.T) { refused(t, form("demo/2"), "", 400, desk.Invalid) })
+	t.Run("OKRepeat", func(t *testing.T) {
+		f := form("demo/3")
+		accepted(t, f, "abc")
+		accepted(t, f, "abc")
+		accepted(t, form("demo/3"), "abc")
+	})
+	t.Run("ErrConflict", func(t *testing.T) {
+		f := form("demo/4")
+		accepted(t, f, "abc")
+		refused(t, f, "abd", 409, desk.Conflict)
+		refused(t, form("demo/4"), "abd", 409, desk.Conflict)
+		other, err := b.UploadForm(t.Context(), desk.Blob{Key: "demo/4", Type: "text/html", Size: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused(t, other, "abc", 409, desk.Conflict)
+		if answer, body := get(t, address(t, b, "demo/4", "a.png")); body != "abc" || answer.Header.Get("Content-Type") != "image/png" {
+			t.Errorf("the file became %q, %s", body, answer.Header.Get("Content-Type"))
+		}
+	})
+	t.Run("ErrMethod", func(t *testing.T) {
+		if answer, _ := fetch(t, http.MethodPut, form("demo/2").URL, "", "", nil); answer.StatusCode != http.StatusMethodNotAllowed {
+			t.Errorf("status %d, want 405", answer.StatusCode)
+		}
+	})
 	t.Run("ErrForbidden", func(t *testing.T) {
 		f := form("demo/2")
-		f.Fields["max-size"] = "4"
+		f.Fields["size"] = "4"
 		refused(t, f, "abcd", 403, desk.Forbidden)
 	})
 	t.Run("ErrExpired", func(t *testing.T) {
@@ -244,32 +270,4 @@ func TestBlobsUpload(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestBlobsRestart(t *testing.T) {
-	dir := t.TempDir()
-	f, err := local.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := f.Blobs("http://a", "http://b")
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(t, b, "demo/1", "image/png", "old")
-	put(t, b, "demo/1", "image/png", "kept")
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "blobs", "half.part"), []byte("half"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	b = openBlobs(t, dir)
-	if _, body := get(t, address(t, b, "demo/1", "a.png")); body != "kept" {
-		t.Errorf("got %q", body)
-	}
-	files, err := os.ReadDir(filepath.Join(dir, "blobs"))
-	if err != nil || len(files) != 1 {
-		t.Errorf("%d files lie in the folder (%v), want 1", len(files), err)
-	}
 }

@@ -78,10 +78,10 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// killAfter starts the process, kills it after so many lines, and gives the lines.
+// killAfter starts the test in a process of its own, kills it after so many lines, and gives the lines.
 func killAfter(t *testing.T, dir string, lines int) []string {
 	t.Helper()
-	process := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKill$", "-test.count=1")
+	process := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.count=1")
 	process.Env = append(os.Environ(), killedDir+"="+dir)
 	out, err := process.StdoutPipe()
 	if err != nil {

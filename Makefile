@@ -9,14 +9,46 @@ LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
 export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
+.PHONY: help run web web-if-node web-test dev flows node-ready build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
 	deploy diff destroy cdk-ready bench fuzz events golden kill clean go-ready cc-ready
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Run the desk with its demo account on http://127.0.0.1:8080
+run: go-ready ## Run the desk with its demo account on http://127.0.0.1:8080
+	@$(MAKE) --no-print-directory web-if-node
+	@$(MAKE) --no-print-directory build
 	@exec ./bin/relevo run
+
+WEB_SOURCES = $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/shots/*')
+NODE_FITS = node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null
+
+web: node-ready .cache/web ## Build the console and the widget, which the desk then serves
+
+web-if-node:
+	@if $(NODE_FITS); then $(MAKE) --no-print-directory web; \
+	else echo "There is no Node.js 20 or newer here, so the desk shows its plain pages. For the console: https://nodejs.org, then make run"; fi
+
+.cache/npm: web/package-lock.json
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p .cache && touch $@
+
+.cache/web: .cache/npm $(WEB_SOURCES)
+	@cd web && npm run build --silent
+	@touch $@
+
+web-test: node-ready .cache/npm .cache/web ## Check, test and weigh what is in web/
+	@cd web && npm run check --silent && npm test --silent && npm run size --silent
+
+dev: node-ready .cache/npm build ## Run the desk with hot reload of the console on http://127.0.0.1:5173
+	@RELEVO_PUBLIC_URL=http://127.0.0.1:5173 ./bin/relevo run & desk=$$!; trap "kill $$desk" EXIT INT TERM; \
+	cd web && npm run dev -w console
+
+flows: node-ready .cache/npm ## Walk through the running desk in a browser (RELEVO_DESK names it)
+	@cd web && npm run e2e -w console
+
+node-ready:
+	@$(NODE_FITS) || { echo "The console needs Node.js 20 or newer, and there is none: see https://nodejs.org"; exit 1; }
 
 build: go-ready ## Build bin/relevo
 	@$(GO) build -trimpath -o bin/relevo ./cmd/relevo

@@ -17,6 +17,9 @@ export default defineConfig({
     target: ['chrome123', 'firefox120', 'safari17.5'], // light-dark()
   },
   server: {
+    host: '127.0.0.1',
+    port: 5173, // as `make dev` tells the desk
+    strictPort: true,
     proxy: {
       ...Object.fromEntries(doors.map((door) => [door, { target: desk }])),
       '/live': { target: desk, ws: true },

@@ -8,7 +8,7 @@ export interface Typed {
 
 /** Finds a sign at the beginning of the word in which the caret stands. */
 export function typedAt(text: string, caret: number, sign: '/' | '@'): Typed | undefined {
-  const m = new RegExp(`(?:^|\\s)\\${sign}([\\p{L}\\p{N}_.-]*)$`, 'u').exec(text.slice(0, caret));
+  const m = new RegExp(`(?:^|\\s)[${sign}]([\\p{L}\\p{N}_.-]*)$`, 'u').exec(text.slice(0, caret));
   if (!m) return undefined;
   const word = m[1] ?? '';
   return { sign, word, at: caret - word.length - 1 };

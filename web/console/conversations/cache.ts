@@ -113,6 +113,43 @@ export function findConversation(id: string): Conversation | undefined {
   return undefined;
 }
 
+/** Puts a conversation into the lists where it now belongs, and takes it out of the others, before they are read again. */
+export function fileConversation(c: Conversation, me: string | undefined): void {
+  for (const [key, pages] of cache.getQueriesData<Pages>({ queryKey: ['list'] })) {
+    if (!pages) continue;
+    const [, view, of, status] = key as ReturnType<typeof listQuery>['queryKey'];
+    const there = pages.pages.some((p) => p.items.some((x) => x.id === c.id));
+    const wanted = c.status === status && belongs(c, view, of, me);
+    if (there && !wanted) {
+      cache.setQueryData<Pages>(key, { ...pages, pages: pages.pages.map((p) => ({ ...p, items: p.items.filter((x) => x.id !== c.id) })) });
+    } else if (!there && wanted) {
+      const [first, ...rest] = pages.pages;
+      const oldestFirst = view === 'unassigned';
+      if (!first || (oldestFirst && first.cursor)) continue; // its end was not read yet
+      cache.setQueryData<Pages>(key, { ...pages, pages: [{ ...first, items: oldestFirst ? [...first.items, c] : [c, ...first.items] }, ...rest] });
+    }
+  }
+}
+
+export function belongs(c: Conversation, view: Place['view'], key: string, me: string | undefined): boolean {
+  switch (view) {
+    case 'mine':
+      return c.assignee === me;
+    case 'waiting':
+      return c.waits_for === me;
+    case 'unassigned':
+      return !c.assignee && !c.waits_for;
+    case 'department':
+      return c.department === key;
+    case 'inbox':
+      return c.inbox === key;
+    case 'label':
+      return c.labels.includes(key);
+    default:
+      return true;
+  }
+}
+
 /** Marks it unread from its newest customer's message on: the desk has no such mark yet, so it is kept in this page. */
 export function markUnread(id: string): void {
   patchConversation(id, (c) => ({ ...c, unread: Math.max(1, c.unread) }));

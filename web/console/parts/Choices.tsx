@@ -39,7 +39,9 @@ export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, ty
     setAt(next.id);
     onChosen?.(next.id);
   };
-  useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [active?.id]);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [active?.id]);
   const keys = (e: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (step && shown.length > 0) {

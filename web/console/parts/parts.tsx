@@ -114,7 +114,9 @@ export function Bars({ of }: { of: Priority }) {
 
 export function Fill({ share }: { share: number }) {
   const bar = useRef<HTMLSpanElement>(null);
-  useLayoutEffect(() => bar.current?.style.setProperty('--part', `${Math.round(100 * Math.min(1, share))}%`), [share]);
+  useLayoutEffect(() => {
+    bar.current?.style.setProperty('--part', `${Math.round(100 * Math.min(1, share))}%`);
+  }, [share]);
   return <span className={css.fill} ref={bar} />;
 }
 

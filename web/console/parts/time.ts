@@ -1,5 +1,6 @@
 // Times as agents read them.
 import { spoken } from '../shell/words';
+import { sameDay } from './day';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -23,8 +24,6 @@ export const shortDay = (at: string | number): string => format('short', { day: 
 export const moment = (at: string | number): string => format('moment', { weekday: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 /** 12 Oct 2026, 9:00 */
 export const full = (at: string | number): string => format('full', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
-
-export const sameDay = (a: string | number, b: string | number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
 
 /** The clock of today, the day of any other: for rows. */
 export const when = (at: string, now = Date.now()): string => (sameDay(at, now) ? clock(at) : shortDay(at));

@@ -3,7 +3,7 @@ import { Refusal, type Conversation, type Message, type Notification, type Seat 
 import { Line, type Frame } from '@relevo/shared/live/line';
 import { newID, Outbox } from '@relevo/shared/live/outbox';
 import { SharedLine, type Channel } from '@relevo/shared/live/tabs';
-import { findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
+import { fileConversation, findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { ring } from '../shell/notices';
 import { cell } from './cell';
 import { cache, data, desk, meQuery, notificationsQuery } from './desk';
@@ -111,11 +111,14 @@ function heardNews(id: string, news: News, type: string): void {
   }
   if (news.message) putMessage(id, news.message);
   const was = findConversation(id);
-  if (news.conversation) putConversation(news.conversation);
+  const me = cache.getQueryData(meQuery.queryKey)?.agent.id;
+  if (news.conversation) {
+    putConversation(news.conversation);
+    if ((was?.version ?? 0) <= news.conversation.version) fileConversation(news.conversation, me);
+  }
   if (type === 'conversation.updated' && shown.has(id)) void reread(id); // what one may do now, the frame cannot say
   if (news.message?.author.kind === 'customer') {
     setTyping(id, undefined);
-    const me = cache.getQueryData(meQuery.queryKey)?.agent.id;
     if (type === 'message.created' && news.conversation?.assignee === me && !news.conversation?.muted) ring('message');
   }
   if (type !== 'message.updated' || !was) rereadListsSoon();

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, CircleAlert, SearchX } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { Composer } from '../composer/Composer';
 import { nameOfContact, overlaid } from '../conversations/overlaid';
 import { conversationQuery, readOlder } from '../conversations/cache';
@@ -84,6 +84,7 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
   }, []); // once: the thread is opened at its end, or at the message of the link
   const older = useOlder(c.id, more);
   const [atEnd, setAtEnd] = useState(true);
+  useStayAtEnd(box, atEnd, () => virtual.scrollToEnd());
   const onScroll = () => {
     const el = box.current;
     if (!el) return;
@@ -115,6 +116,24 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
       {children(latest)}
     </>
   );
+}
+
+/** One who reads the end goes on reading it when the pane becomes lower: a window that shrinks, a composer that grows. */
+function useStayAtEnd(box: RefObject<HTMLDivElement | null>, atEnd: boolean, toEnd: () => void): void {
+  const now = useRef({ atEnd, toEnd });
+  now.current = { atEnd, toEnd };
+  useEffect(() => {
+    const el = box.current;
+    if (!el) return undefined;
+    let high = el.clientHeight;
+    const watcher = new ResizeObserver(() => {
+      const lower = el.clientHeight !== high;
+      high = el.clientHeight;
+      if (lower && now.current.atEnd) now.current.toEnd();
+    });
+    watcher.observe(el);
+    return () => watcher.disconnect();
+  }, [box]);
 }
 
 /** What was read, or answered: only what came after is new. */

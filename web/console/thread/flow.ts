@@ -2,7 +2,7 @@
 // activity is one quiet line, a run of it is folded, and what the customer never sees stands by itself.
 import type { Actor, Message } from '@relevo/shared/api/desk';
 import type { Entry } from '@relevo/shared/live/outbox';
-import { sameDay } from '../parts/time';
+import { sameDay } from '../parts/day';
 
 export type Side = 'theirs' | 'ours' | 'auto';
 export type Piece =

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { wait } from '../live/backoff';
+import { Line, type Frame, type LineState, type Socket } from '../live/line';
+
+class Wire implements Socket {
+  sent: Record<string, unknown>[] = [];
+  closed = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((e: { data: unknown }) => void) | null = null;
+  onclose: ((e: { code: number }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as Record<string, unknown>);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  open(): void {
+    this.onopen?.();
+  }
+  hear(frame: Frame): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+  lose(code = 1006): void {
+    this.onclose?.({ code });
+  }
+}
+
+const setUp = (ticket: () => Promise<string> = async () => 't') => {
+  const wires: Wire[] = [], heard: Frame[] = [], states: LineState[] = [];
+  let caughtUp = 0;
+  const line = new Line({
+    ticket, random: () => 1, hear: (f) => heard.push(f), state: (s) => states.push(s), caughtUp: () => caughtUp++,
+    open: () => {
+      const wire = new Wire();
+      wires.push(wire);
+      return wire;
+    },
+  });
+  return { line, wires, heard, states, caughtUps: () => caughtUp, last: () => wires[wires.length - 1] as Wire };
+};
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the line', () => {
+  it('watches again and catches up once the desk has said ok', async () => {
+    const s = setUp();
+    s.line.watch('c1');
+    s.line.start();
+    await settle();
+    s.last().open();
+    expect(s.last().sent).toMatchObject([{ type: 'watch', conversation: 'c1' }]);
+    expect(s.caughtUps()).toBe(0);
+    s.last().hear({ type: 'ok', id: String(s.last().sent[0]?.['id']) });
+    expect(s.caughtUps()).toBe(1);
+  });
+  it('drops doubles', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    s.last().hear({ id: 'f1', type: 'message.created' });
+    s.last().hear({ id: 'f1', type: 'message.created' });
+    expect(s.heard).toHaveLength(1);
+  });
+  it('pings every 30 s, and takes another socket when nothing comes back', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(s.last().sent).toEqual([{ type: 'ping' }]);
+    s.last().hear({ type: 'pong' });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(s.wires).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(s.wires).toHaveLength(2);
+    expect(s.wires[0]?.closed).toBe(true);
+  });
+  it('comes back at once, then with longer and longer pauses', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    s.last().lose();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(s.wires).toHaveLength(2);
+    s.last().lose();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(s.wires).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(s.wires).toHaveLength(3);
+    s.last().lose();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(s.wires).toHaveLength(4);
+  });
+  it('tries again when no ticket is to be had', async () => {
+    let refused = 0;
+    const s = setUp(async () => {
+      if (refused++ < 2) throw new Error('503');
+      return 't';
+    });
+    s.line.start();
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(s.wires).toHaveLength(1);
+  });
+  it('renews its socket before two hours', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    for (let minutes = 0; minutes < 111; minutes++) {
+      await vi.advanceTimersByTimeAsync(60_000);
+      if (!s.last().closed) s.last().hear({ type: 'pong' });
+    }
+    expect(s.wires.length).toBeGreaterThan(1);
+  });
+});
+
+describe('the pauses', () => {
+  it('grow to 30 s and never beyond', () => {
+    expect([0, 1, 2, 3, 9].map((n) => wait(n, () => 1))).toEqual([250, 1000, 2000, 4000, 30_000]);
+    expect(wait(9, () => 0)).toBe(15_000);
+  });
+});

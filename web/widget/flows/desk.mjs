@@ -36,7 +36,7 @@ export async function startDesk() {
   const [port, downloads] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(binary, ['run'], {
-    env: { ...process.env, RELEVO_ADDR: `127.0.0.1:${port}`, RELEVO_DOWNLOADS_ADDR: `127.0.0.1:${downloads}`, RELEVO_DATA: data },
+    env: { ...process.env, RELEVO_ADDR: `127.0.0.1:${port}`, RELEVO_DOWNLOADS_ADDR: `127.0.0.1:${downloads}`, RELEVO_DATA: data, RELEVO_MAX_ATTACHMENT_MB: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   await until('the desk answers', async () => (await fetch(`${url}/healthz`)).ok);

@@ -1,6 +1,6 @@
 // What the chat knows and does, without a page: the visitor's conversations, the thread that is shown, what is on its
 // way. Every change is told to changed(), and the page draws itself anew.
-import type { Call } from './api';
+import type { Call, Refusal } from './api';
 import type { Keep } from './keep';
 import type { Line, LineParts } from './live';
 import { outbox, type Outbox } from './outbox';
@@ -69,8 +69,14 @@ export class Chat {
     this.box = outbox(
       parts.store,
       async (draft) => {
-        await this.introduce();
-        this.put(await parts.call<Message>('POST', 'messages', draft), true);
+        try {
+          await this.introduce();
+          this.put(await parts.call<Message>('POST', 'messages', draft), true);
+          this.reached(true);
+        } catch (refusal) {
+          if ((refusal as Refusal).later) this.reached(false);
+          throw refusal;
+        }
       },
       parts.changed,
     );
@@ -129,11 +135,19 @@ export class Chat {
         void this.box.flush();
       },
       hear: (f) => this.hear(f),
-      state: (open) => {
-        clearTimeout(this.#lostTimer);
-        this.#lostTimer = setTimeout(() => this.#set({ lost: !open }), open ? 0 : bannerAfter);
-      },
+      state: (open) => this.reached(open),
     });
+  }
+
+  /** The desk was reached, or was not: that is shown if it lasts. */
+  reached(now: boolean): void {
+    if (!now) {
+      this.#lostTimer ??= setTimeout(() => this.#set({ lost: true }), bannerAfter);
+      return;
+    }
+    clearTimeout(this.#lostTimer);
+    this.#lostTimer = undefined;
+    if (this.lost) this.#set({ lost: false });
   }
 
   #set(change: Partial<Pick<Chat, 'lost' | 'typing' | 'open' | 'where' | 'contact' | 'picking'>>): void {

@@ -21,7 +21,7 @@ export function Closed({ ui: { chat, w } }: { ui: Ui }) {
   const copy = chat.copies[id];
   const bad = copy?.state === 'failed', sent = copy?.state === 'sent';
   return (
-    <li class="closed">
+    <div class="row closed">
       <p class="closed-line">{w.closed}</p>
       {copy && (
         <div class="box" role="status">
@@ -48,6 +48,6 @@ export function Closed({ ui: { chat, w } }: { ui: Ui }) {
           <Ask key={copy?.state} w={w} label={w.email} text={w.send} value={sent ? '' : copy?.email ?? chat.contact.email} go={(email) => order(chat, email)} />
         </div>
       )}
-    </li>
+    </div>
   );
 }

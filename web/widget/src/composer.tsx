@@ -17,7 +17,7 @@ export function Composer({ ui }: { ui: Ui }) {
   };
   const add = (files?: FileList | null) => {
     const all = [...(files ?? [])]; // before the field forgets them
-    if (all.length) void ui.load().then(({ attach }) => attach(chat, all));
+    if (all.length) void ui.load().then((parts) => parts?.attach(chat, all));
     return all.length;
   };
   return (

@@ -15,7 +15,7 @@ export interface Ui {
   close(): void;
   /** The parts that come when they are needed, once they are here; load fetches them. */
   later: Later | undefined;
-  load(): Promise<Later>;
+  load(): Promise<Later | undefined>;
 }
 
 export const Head = ({ ui: { w, close }, title, sub, back }: { ui: Ui; title: string; sub: string; back?: (() => void) | false }) => (

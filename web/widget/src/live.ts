@@ -64,7 +64,8 @@ export function liveLine({ address, opened, hear, state }: LineParts): Line {
       mine.onmessage = ({ data }) => {
         const frame = JSON.parse(data) as Frame;
         later(ping, ask);
-        if (/^(ok|pong|error)$/.test(frame.type) || seen.includes(frame.id)) return;
+        if (!frame.data) return state(true); // an answer to a frame of ours
+        if (seen.includes(frame.id)) return;
         seen = [...seen.slice(-300), frame.id];
         hear(frame);
       };

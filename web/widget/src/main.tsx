@@ -70,7 +70,7 @@ function speak() {
 }
 
 const tell = host((said) => {
-  if (said.relevo === 'identify') return void load().then(({ identify }) => identify(chat, said.with));
+  if (said.relevo === 'identify') return void load().then((parts) => parts?.identify(chat, said.with));
   if (said.page) chat.about.page = said.page.slice(0, 2000);
   if (!chat.ready) void chat.start();
   chat.show(said.relevo === 'open');
@@ -82,12 +82,15 @@ function close() {
 }
 
 let later: Later | undefined;
-const load = async () => {
-  const parts = await import('./later');
-  await parts.dressed;
-  if (later !== (later = parts)) draw();
-  return parts;
-};
+const load = () =>
+  import('./later').then(
+    async (parts) => {
+      await parts.dressed;
+      if (later !== (later = parts)) draw();
+      return parts;
+    },
+    () => undefined, // offline; the next drawing tries again
+  );
 
 let drawing = false, looked = '', stood = '';
 /** Draws once for all changes of a turn, tells the button how it looks, and moves the focus with the view. */
@@ -96,6 +99,7 @@ function draw() {
   drawing = true;
   queueMicrotask(() => {
     drawing = false;
+    if (chat.going && !later) void load(); // while the desk is within reach
     render(<App ui={{ chat, w: w!, lang, close, later, load }} />, document.body);
     const unread = chat.open ? 0 : chat.unread;
     const look = { color: store.get('color') ?? '', label: w!.open + (unread ? `, ${say(w!.unread, unread)}` : ''), unread, stay: chat.talks.length > 0 };
@@ -115,6 +119,7 @@ addEventListener('keydown', (e) => {
   all.at(-1 - from)?.focus();
 });
 addEventListener('online', () => chat.wake());
+addEventListener('offline', () => chat.reached(false));
 addEventListener('visibilitychange', () => chat.wake());
 addEventListener('storage', draw);
 speak();

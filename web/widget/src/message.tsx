@@ -11,12 +11,11 @@ const Note = ({ children, late }: { children: ComponentChildren; late?: boolean 
 export function Bubble({ ui, m, first, last }: { ui: Ui; m: Message; first: boolean; last: boolean }) {
   const { chat, w, lang, later } = ui;
   const plain = !m.html && !m.text.includes('://');
-  if (!plain || m.attachments.length) void ui.load();
   const mine = m.author.kind === 'customer', name = m.author.name;
   const read = mine && (chat.shown?.read_to ?? '') >= m.id;
   const quoted = chat.messages.find((q) => q.id === m.reply_to);
   return (
-    <li class={mine ? 'mine' : ''}>
+    <div class={mine ? 'row mine' : 'row'}>
       {first && name && !mine && (
         <p class="note">
           <span class="who" aria-hidden="true">
@@ -35,13 +34,13 @@ export function Bubble({ ui, m, first, last }: { ui: Ui; m: Message; first: bool
           {mine && [<Icon name={read ? 'checks' : 'check'} />, <span class="only-read">{read ? w.read : w.sent}</span>]}
         </Note>
       )}
-    </li>
+    </div>
   );
 }
 
 /** A message on its way, or refused. */
 export const OnItsWay = ({ ui: { chat, w }, m }: { ui: Ui; m: Waiting }) => (
-  <li class="mine">
+  <div class="row mine">
     {m.text && <p class="said">{m.text}</p>}
     {m.attachments?.map((a) => (
       <p class="file">
@@ -62,5 +61,5 @@ export const OnItsWay = ({ ui: { chat, w }, m }: { ui: Ui; m: Waiting }) => (
         {chat.lost && w.waiting}
       </Note>
     )}
-  </li>
+  </div>
 );

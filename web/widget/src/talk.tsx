@@ -55,17 +55,17 @@ function Flow({ ui, waiting }: { ui: Ui; waiting: ReturnType<Ui['chat']['box']['
   const asking = askingFor(chat.inbox!, chat.contact, c, messages);
   return (
     <div class="body flow" role="log" aria-label={w.messages} tabIndex={0}>
-      <ol>
+      <div class="rows">
         {chat.threads[c?.id ?? '']?.more && (
           <button class="button" onClick={() => chat.older()}>
             {w.older}
           </button>
         )}
-        {!messages.length && !waiting.length && <li class="said">{w.welcome}</li>}
+        {!messages.length && !waiting.length && <p class="said">{w.welcome}</p>}
         {messages.map((m, at) => {
           const was = messages[at - 1];
           return [
-            !sameDay(was?.at, m.at) && <li class="day">{sameDay(m.at, Date.now()) ? w.today : day(m.at, lang)}</li>,
+            !sameDay(was?.at, m.at) && <p class="day">{sameDay(m.at, Date.now()) ? w.today : day(m.at, lang)}</p>,
             <Bubble ui={ui} m={m} key={m.id} first={!follows(was, m)} last={!follows(m, messages[at + 1])} />,
             m.id === asking && !waiting.length && <Later ui={ui} part="Give" />,
           ];
@@ -76,11 +76,11 @@ function Flow({ ui, waiting }: { ui: Ui; waiting: ReturnType<Ui['chat']['box']['
         {c?.status === 'resolved' ? (
           <Later ui={ui} part="Closed" />
         ) : (
-          <li class="note typing" role="status">
+          <p class="note typing" role="status">
             {chat.typing && [<i />, <i />, <i />, say(w.typing, chat.typing.trim() || w.team)]}
-          </li>
+          </p>
         )}
-      </ol>
+      </div>
     </div>
   );
 }

@@ -57,8 +57,8 @@ describe('live line', () => {
     begin();
     await vi.advanceTimersByTimeAsync(0);
     last().open();
-    for (const id of ['1', '1', '2']) last().says({ id, type: 'message.created' });
-    last().says({ id: '3', type: 'pong' });
+    for (const id of ['1', '1', '2']) last().says({ id, type: 'message.created', data: {} });
+    last().says({ type: 'pong' });
     expect(heard).toEqual(['1', '2']);
   });
 

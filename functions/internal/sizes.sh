@@ -31,7 +31,7 @@ go tool nm -size "$unstripped" | awk '$3 ~ /^[TtRrDd]$/ && $2 < 16777216 {
 	name = $4; sub(/^type:[.a-z]*/, "", name); sub(/^\*/, "", name)
 	cut = match(name, /[^\/]*$/); tail = substr(name, cut); sub(/\..*/, "", tail)
 	bytes[substr(name, 1, cut - 1) tail] += $2
-} END { for (p in bytes) printf "%8d %s\n", bytes[p] / 1024, p }' | sort -rn | head -n 12
+} END { for (p in bytes) printf "%8d %s\n", bytes[p] / 1024, p }' | sort -rn | sed -n 1,12p
 
 if ((${#over[@]})); then
 	echo "over their limit: ${over[*]}" >&2

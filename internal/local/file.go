@@ -18,7 +18,6 @@ import (
 // File is the one file that holds everything, opened by one process at a time.
 type File struct {
 	db      *bbolt.DB
-	dir     string
 	commits *groupCommit // shared by all who write
 	stream  *Stream
 }
@@ -37,7 +36,7 @@ func Open(dir string) (*File, error) {
 	if err != nil {
 		return nil, desk.Wrap(desk.Unavailable, err, fmt.Sprintf("the file %s cannot be opened", path))
 	}
-	f := &File{db: db, dir: dir, commits: &groupCommit{db: db}}
+	f := &File{db: db, commits: &groupCommit{db: db}}
 	f.stream = newStream(f)
 	return f, nil
 }

@@ -74,7 +74,7 @@ func newFront(address, outputs string) (*front, error) {
 	if access.EndpointURL == "" {
 		return nil, fmt.Errorf("%s: the front stands before an emulator only", config.EnvEndpointURL)
 	}
-	raw, err := os.ReadFile(outputs) //nolint:gosec // the operator names it
+	raw, err := os.ReadFile(outputs)
 	if err != nil {
 		return nil, fmt.Errorf("nothing was deployed from here, run make emulator-deploy: %w", err)
 	}
@@ -100,13 +100,13 @@ func (f *front) serve(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer listener.Close() //nolint:errcheck // the server closes it
+	defer listener.Close()
 	if err := f.seed(ctx); err != nil {
 		return err
 	}
 	go f.phone.run(ctx) //nolint:errcheck // it ends with ctx
 	server := &http.Server{Handler: f.handler(), ReadHeaderTimeout: headerTime}
-	context.AfterFunc(ctx, func() { server.Close() }) //nolint:errcheck,gosec // we end
+	context.AfterFunc(ctx, func() { server.Close() }) //nolint:gosec // we end
 	say(out, "Relevo's front runs on http://%s\n", f.address)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve %s: %w", f.address, err)
@@ -122,7 +122,7 @@ func (f *front) seed(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("sign-in of %s: %w", agent.Email, err)
 			}
-			agent.Subject, setting = subject, agent
+			agent.Subject = subject
 			setting = agent
 		}
 		if err := f.desk.SaveSetting(ctx, seeder(), setting); err != nil {

@@ -31,7 +31,7 @@ type pool struct {
 }
 
 // emulatorPassword is that of every user of an emulator.
-const emulatorPassword = "correct horse battery staple 1" //nolint:gosec // of no real user
+const emulatorPassword = "correct horse battery staple 1"
 
 // user gives the subject of the user with this address, and makes him if he is not there.
 func (p pool) user(ctx context.Context, email string) (subject string, err error) {
@@ -73,7 +73,7 @@ func (p pool) token(ctx context.Context, email string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer at.Body.Close() //nolint:errcheck // only its header is read
+	defer at.Body.Close()
 	back, err := at.Location()
 	if err != nil || back.Query().Get("code") == "" {
 		return "", desk.Errorf(desk.Unauthenticated, "the user pool does not let %s in: %d", email, at.StatusCode)
@@ -83,7 +83,7 @@ func (p pool) token(ctx context.Context, email string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer answer.Body.Close() //nolint:errcheck // it is read
+	defer answer.Body.Close()
 	var token struct {
 		Access string `json:"access_token"`
 	}
@@ -126,7 +126,7 @@ func (p pool) call(ctx context.Context, action string, in, out any) error {
 	if err != nil {
 		return err
 	}
-	defer answer.Body.Close() //nolint:errcheck // it is read
+	defer answer.Body.Close()
 	raw, err := io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: the emulator answered %d: %s %w", action, answer.StatusCode, raw, err)
@@ -198,7 +198,7 @@ func (f *front) mails(ctx context.Context) ([]frontMail, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer answer.Body.Close() //nolint:errcheck // it is read
+	defer answer.Body.Close()
 	var log struct {
 		Messages map[string][]map[string]any `json:"messages"`
 	}

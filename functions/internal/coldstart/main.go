@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -42,7 +43,7 @@ type runtime struct {
 }
 
 func newRuntime() (*runtime, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func run(folder, empty string) error {
 
 // start starts a binary, and tells how long it took to its first request.
 func (r *runtime) start(binary string) (time.Duration, error) {
-	cmd := exec.Command(binary) //nolint:gosec,noctx // what we built; it is killed below
+	cmd := exec.Command(binary) //nolint:noctx // what we built; it is killed below
 	cmd.Env = append(settings(), "AWS_LAMBDA_RUNTIME_API="+r.listener.Addr().String())
 	cmd.Stderr = os.Stderr
 	began := time.Now()

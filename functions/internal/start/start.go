@@ -39,10 +39,11 @@ type Part func(*Function) error
 // Run runs the function of this name in the wiring table until Lambda ends it. A missing setting ends it at once and is
 // named in the log.
 func Run(name string, parts ...Part) {
-	slog.SetDefault(cloud.NewLog(os.Stdout, os.Getenv(config.EnvStage), name))
+	log := cloud.NewLog(os.Stdout, os.Getenv(config.EnvStage), name)
+	slog.SetDefault(log)
 	f, err := New(name, parts...)
 	if err != nil {
-		slog.Error("the function cannot start", "error", err)
+		log.Error("the function cannot start", "error", err)
 		os.Exit(1)
 	}
 	lambda.Start(f)

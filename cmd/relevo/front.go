@@ -106,7 +106,7 @@ func (f *front) serve(ctx context.Context, out io.Writer) error {
 	}
 	go f.phone.run(ctx) //nolint:errcheck // it ends with ctx
 	server := &http.Server{Handler: f.handler(), ReadHeaderTimeout: headerTime}
-	context.AfterFunc(ctx, func() { server.Close() }) //nolint:gosec // we end
+	context.AfterFunc(ctx, func() { server.Close() })
 	say(out, "Relevo's front runs on http://%s\n", f.address)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve %s: %w", f.address, err)

@@ -39,17 +39,22 @@ func (g *gateway) serveBuilt(w http.ResponseWriter, r *http.Request, name, keep 
 		http.NotFound(w, r)
 		return
 	}
+	w.Header().Add("Vary", "Accept-Encoding")
+	if encoding != "" {
+		w.Header().Set("Content-Encoding", encoding)
+	}
+	g.answerFile(w, r, path.Ext(name), body, keep)
+}
+
+// answerFile answers with what a file of that extension holds, or that the browser's copy still holds.
+func (g *gateway) answerFile(w http.ResponseWriter, r *http.Request, extension string, body []byte, keep string) {
 	sum := sha256.Sum256(body)
 	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
 	h := w.Header()
-	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	h.Set("Content-Type", mime.TypeByExtension(extension))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", keep)
 	h.Set("ETag", tag)
-	h.Add("Vary", "Accept-Encoding")
-	if encoding != "" {
-		h.Set("Content-Encoding", encoding)
-	}
 	if r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
 		return

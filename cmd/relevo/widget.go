@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"html/template"
 	"net/http"
 	"regexp"
@@ -101,14 +102,14 @@ func (g *gateway) shop(w http.ResponseWriter, r *http.Request) {
 		g.noInbox(w, r, err)
 		return
 	}
+	var page bytes.Buffer
+	if err := shopPage.Execute(&page, inbox); err != nil {
+		g.fault(w, r, err)
+		return
+	}
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", g.policy())
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", keepNever)
-	if err := shopPage.Execute(w, inbox); err != nil {
-		g.log.DebugContext(r.Context(), "the caller left before the shop", "error", err)
-	}
+	g.answerFile(w, r, ".html", page.Bytes(), keepNever)
 }

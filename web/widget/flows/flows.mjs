@@ -1,5 +1,6 @@
 // What a customer does, and what he must see. A flow ends well if it throws nothing; errors in the console, requests to
 // others and axe's findings fail it too.
+import { createServer } from 'node:http';
 
 /** Equal, or a fault that says what. */
 const same = (what, got, want) => {
@@ -85,6 +86,27 @@ const es = {
   welcome: 'Escríbenos: te respondemos por aquí.', give: 'Dejar mi correo', noEmail: 'El correo está incompleto', typing: 'Otto Braun está escribiendo', closed: 'La conversación se cerró',
   email: 'Correo', copySent: 'Tu copia se envió', another: 'Empezar otra conversación', back: 'Volver', talks: 'Tus conversaciones', isClosed: /Cerrada/,
 };
+
+/** Another site that embeds the desk's inbox with a form, and whose policy allows what docs/widget.md says. */
+async function elsewhere(world, lang, theme, need) {
+  const policy = `default-src 'none'; script-src ${world.desk.url}; frame-src ${world.desk.url}; require-trusted-types-for 'script'`;
+  const site = createServer((_, answer) => {
+    answer.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': policy });
+    answer.end(`<!doctype html><meta charset=utf-8><html lang="${lang}"><title>x</title><script async src="${world.desk.url}/widget.js" data-inbox="shop" data-theme="${theme}"></script><p>…`);
+  });
+  await new Promise((done) => site.listen(0, '127.0.0.1', done));
+  try {
+    const me = await world.customer({ locale: lang, scheme: theme });
+    await me.page.goto(`http://127.0.0.1:${site.address().port}/`);
+    await me.open();
+    await me.frame.getByText(need).waitFor(); // the page's language, not the inbox's
+    same('the first field has the focus', await me.frame.locator(':focus').getAttribute('name'), 'who');
+    same('theme', await me.frame.locator('html').evaluate((el) => getComputedStyle(el).colorScheme), theme);
+    await me.look('strict');
+  } finally {
+    site.close();
+  }
+}
 
 export const flows = {
   'B12-B14, B21, B27, B76: from Hola to the transcript': (world) => wholeWay(world, {}, es),
@@ -217,23 +239,6 @@ export const flows = {
     same('kept by the host page of another origin: the colour', await me.page.evaluate(() => localStorage['relevo.web']), '#5b3a2a');
   },
 
-  async 'a page of another site under a strict policy'(world) {
-    const { createServer } = await import('node:http');
-    const policy = `default-src 'none'; script-src ${world.desk.url}; frame-src ${world.desk.url}; require-trusted-types-for 'script'`;
-    const site = createServer((_, answer) => {
-      answer.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': policy });
-      answer.end(`<!doctype html><html lang="pt-BR"><title>x</title><script async src="${world.desk.url}/widget.js" data-inbox="shop" data-theme="dark"></script><p>Loja`);
-    });
-    await new Promise((done) => site.listen(0, '127.0.0.1', done));
-    try {
-      const me = await world.customer({ locale: 'pt-BR' });
-      await me.page.goto(`http://127.0.0.1:${site.address().port}/`);
-      await me.open();
-      await me.frame.getByText('Do que você precisa?').waitFor(); // the page's language, not the inbox's
-      same('theme', await me.frame.locator('html').evaluate((el) => getComputedStyle(el).colorScheme), 'dark');
-      await me.look('strict');
-    } finally {
-      site.close();
-    }
-  },
+  'a page of another site under a strict policy, in Portuguese': (world) => elsewhere(world, 'pt-BR', 'dark', 'Do que você precisa?'),
+  'the same in English': (world) => elsewhere(world, 'en-GB', 'light', 'What can we do for you?'),
 };

@@ -92,7 +92,7 @@ const load = () =>
     () => undefined, // offline; the next drawing tries again
   );
 
-let drawing = false, looked = '', stood = '';
+let drawing = false, looked = '', aimed: HTMLElement | null = null;
 /** Draws once for all changes of a turn, tells the button how it looks, and moves the focus with the view. */
 function draw() {
   if (drawing || !w) return;
@@ -104,8 +104,8 @@ function draw() {
     const unread = chat.open ? 0 : chat.unread;
     const look = { color: store.get('color') ?? '', label: w!.open + (unread ? `, ${say(w!.unread, unread)}` : ''), unread, stay: chat.talks.length > 0 };
     if (looked !== (looked = JSON.stringify(look))) tell(look);
-    const stand = [chat.open, chat.ready, chat.where === 'home', chat.shown?.status].join();
-    if (stood !== (stood = stand) && chat.open) document.querySelector<HTMLElement>('[data-focus]')?.focus();
+    const target = chat.open ? document.querySelector<HTMLElement>('[data-focus]') : null;
+    if (aimed !== (aimed = target)) target?.focus();
   });
 }
 

@@ -102,7 +102,7 @@ func (k *keyring) current(ctx context.Context) (keys keyfunc.Keyfunc, edition in
 	}
 	fresh, freshEdition, err := k.refresh(ctx, edition)
 	if err != nil && keys != nil {
-		return keys, edition, nil //nolint:nilerr // tried again after a pause, and the old keys are good
+		return keys, edition, nil // tried again after a pause, and the old keys are good
 	}
 	return fresh, freshEdition, err
 }

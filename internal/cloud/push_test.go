@@ -81,7 +81,7 @@ func connect(t *testing.T, address string) (desk.ConnectionID, <-chan []byte, fu
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	conn, _, err := websocket.Dial(ctx, address, nil) //nolint:bodyclose // a handshake's answer has none
+	conn, _, err := websocket.Dial(ctx, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type Store interface {
 // Books are everything kept of one account. Every method reads or writes this account only; a foreign id is not_found.
 // Writes are atomic, and a repeat of the same write is harmless or a conflict, never a second effect. Where a
 // method says stale, it returns [Stale]: someone was faster, load again and decide again.
-type Books interface {
+type Books interface { //nolint:interfacebloat // it only gathers the books, each of at most six methods
 	// ID is the account whose books these are.
 	ID() AccountID
 	SettingsBook
@@ -328,13 +328,13 @@ type Fact struct {
 	Seat    *SeatFact
 }
 
-// MessageFact: an entry of a thread was stored (Was nil) or changed.
+// MessageFact tells that an entry of a thread was stored (Was nil) or changed.
 type MessageFact struct {
 	Was *Message
 	Now Message
 }
 
-// SeatFact: an agent's seat changed.
+// SeatFact tells that an agent's seat changed.
 type SeatFact struct {
 	Was *Seat
 	Now Seat

@@ -7,20 +7,30 @@ import (
 	"time"
 )
 
-// Ids are opaque strings to everyone outside; each noun has its own type, so that the compiler keeps them apart.
+// Ids are opaque to everyone outside. Each noun has its own type, so that the compiler keeps them apart.
 type (
-	AccountID      string
-	AgentID        string
-	DepartmentID   string
-	InboxID        string
-	LabelID        string
-	CannedID       string
-	BotID          string
-	ContactID      string
+	// AccountID names an account.
+	AccountID string
+	// AgentID names an agent.
+	AgentID string
+	// DepartmentID names a department.
+	DepartmentID string
+	// InboxID names an inbox.
+	InboxID string
+	// LabelID names a label.
+	LabelID string
+	// CannedID names a canned reply.
+	CannedID string
+	// BotID names a bot.
+	BotID string
+	// ContactID names a contact.
+	ContactID string
+	// ConversationID names a conversation.
 	ConversationID string
-	// MessageID is the message's place in its conversation: ids sort by the instant at which the desk received
-	// the message, and a place never changes, so every viewer sees one order.
-	MessageID    string
+	// MessageID is the message's place in its conversation: ids sort by the instant at which the desk received the
+	// message, and a place never changes, so every viewer sees one order.
+	MessageID string
+	// ConnectionID names a live connection; the host makes it.
 	ConnectionID string
 )
 

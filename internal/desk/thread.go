@@ -111,9 +111,7 @@ func (t Thread) customerRead(to MessageID) Thread {
 
 // equal reports whether nothing is to be saved.
 func (t Thread) equal(u Thread) bool {
-	unread := slices.Equal(t.Unread, u.Unread)
-	t.Unread, u.Unread = nil, nil
-	return unread && t.Last == u.Last && t.Preview == u.Preview && t.PreviewKind == u.PreviewKind &&
+	return slices.Equal(t.Unread, u.Unread) && t.Last == u.Last && t.Preview == u.Preview && t.PreviewKind == u.PreviewKind &&
 		t.PreviewBy == u.PreviewBy && t.FirstCustomer == u.FirstCustomer && t.LastCustomer == u.LastCustomer && t.LastReply == u.LastReply &&
 		t.ReadTo == u.ReadTo && t.CustomerRead == u.CustomerRead && t.CustomerAt.Equal(u.CustomerAt) &&
 		t.AwaitingSince.Equal(u.AwaitingSince) && t.FirstReplyAt.Equal(u.FirstReplyAt)

@@ -61,7 +61,7 @@ func (a announcer) announce(ctx context.Context, what desk.Announcement) error {
 		return err
 	}
 	books := a.store.Account(what.Account)
-	failed := make([]error, len(audiences))
+	failed := make([]error, len(audiences), 2*len(audiences))
 	var lookups sync.WaitGroup
 	for i := range audiences {
 		lookups.Go(func() {

@@ -124,15 +124,6 @@ func (h *host) save(setting desk.Setting) {
 
 func staff(id desk.AgentID) desk.Connection { return desk.Connection{Account: "demo", Agent: id} }
 
-func (h *host) who(id desk.AgentID) desk.Who {
-	h.t.Helper()
-	who, err := h.WhoIs(h.t.Context(), staff(id))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return who
-}
-
 // visitor starts a session in the inbox.
 func (h *host) visitor(inbox string) desk.Visitor {
 	h.t.Helper()

@@ -164,7 +164,7 @@ func TestWhoMayConnect(t *testing.T) {
 			t.Fatal(err)
 		}
 		res.Body.Close()
-		if res.StatusCode != 400 {
+		if res.StatusCode != http.StatusBadRequest {
 			t.Errorf("got %d, want 400", res.StatusCode)
 		}
 		if _, status := h.dial(ticket, ""); status != open {

@@ -152,8 +152,8 @@ func TestStreamOrder(t *testing.T) {
 }
 
 func TestStreamRecords(t *testing.T) {
-	f, l, table := openTemp(t), &listener{}, (store.Table)(nil)
-	table = f.Table()
+	f, l := openTemp(t), &listener{}
+	var table store.Table = f.Table()
 	running(t, f, l.take)
 	key := store.Key{PK: "p", SK: "s"}
 	put := store.Op{Kind: store.Put, Key: key, Item: store.Item{"x": &types.AttributeValueMemberS{Value: "1"}}}

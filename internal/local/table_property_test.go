@@ -81,7 +81,7 @@ func drawCondition(r *rapid.T, m *modelOp, letter *rapid.Generator[string]) {
 	bound := rapid.Int64Range(-1000, 1000).Draw(r, "bound")
 	l := letter.Draw(r, "letter")
 	number := &types.AttributeValueMemberN{Value: fmt.Sprint(bound)}
-	c := store.Condition{}
+	var c store.Condition
 	switch rapid.IntRange(0, 6).Draw(r, "condition") {
 	case 0:
 		c = store.Condition{Attr: "PK", Test: store.Absent}

@@ -36,11 +36,11 @@ func perform(tx *bbolt.Tx, ops []store.Op) (outcome, error) {
 		return outcome{}, err
 	}
 	if refusal := firstRefused(ops, before); refusal != nil {
-		return outcome{refusal: refusal, units: factor * refusedUnits(before)}, nil
+		return outcome{refusal: refusal, units: factor * refusedUnits(before)}, nil //nolint:nilerr // a refusal is an outcome
 	}
 	after, refusal := applyAll(ops, before)
 	if refusal != nil {
-		return outcome{refusal: refusal}, nil
+		return outcome{refusal: refusal}, nil //nolint:nilerr // likewise
 	}
 	done := outcome{}
 	for i, op := range ops {

@@ -50,7 +50,7 @@ func TestFileOvertaken(t *testing.T) {
 		}
 	}
 	for _, labels := range [][]desk.LabelID{nil, {"vip"}} {
-		c := begin(t, fast, &desk.Conversation{ID: desk.ConversationID("c" + string(desk.NewID(time.Now())))})
+		c := begin(t, fast, &desk.Conversation{ID: desk.ConversationID("c" + desk.NewID(time.Now()))})
 		must(fast.File(t.Context(), c.ID))
 		open := *c
 		c.Status = desk.Pending

@@ -129,7 +129,7 @@ function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }: Props
       {suggest.view}
       {replyTo && !note && <p className={css.answering}><span>{replyTo.text || nameOfContact(c)}</span><Button tiny icon={X} name={say('composer.noQuote')} onClick={() => onReply(undefined)} /></p>}
       <textarea ref={box} className={css.text} rows={2} value={text} onChange={change} onKeyDown={keys} aria-label={say(note ? 'note.private' : 'reply')}
-        placeholder={say(note ? 'composer.writeNote' : 'composer.write')} role="combobox" aria-expanded={Boolean(suggest.view)} aria-controls={suggest.id} aria-autocomplete="list" aria-activedescendant={suggest.active} />
+        placeholder={say(note ? 'composer.writeNote' : 'composer.write')} aria-controls={suggest.view ? suggest.id : undefined} aria-autocomplete="list" aria-activedescendant={suggest.active} />
       {up.files.length > 0 && <div className={css.files}>{up.files.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); up.drop(f.id); }} />)}</div>}
       <div className={css.foot}>
         <Button className={css.room} icon={Bold} name={say('bold')} onClick={() => set(wrap(now(), '**'))} />

@@ -8,7 +8,7 @@ import parts from '../parts/parts.module.css';
 import { clock } from '../parts/time';
 import { cache, nameOf, useDepartments, useInboxes, useLabels, useMe } from '../shell/desk';
 import { reasonOf } from '../shell/toasts';
-import { useWords } from '../shell/words';
+import { allWords, useWords } from '../shell/words';
 import { conversationQuery } from './cache';
 import css from './conversations.module.css';
 import { addressOf, nouns, views, type Place } from './place';
@@ -17,7 +17,7 @@ import { frozen } from './rows';
 import { useList, type ListSearch } from './useList';
 
 const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const;
-const Bulk = lazy(() => import('./Bulk'));
+const Bulk = lazy(() => allWords().then(() => import('./Bulk')));
 const VirtualRows = lazy(() => import('./VirtualRows'));
 const few = 60; // rows that are drawn as they are
 

@@ -37,7 +37,7 @@ test('Hola: an unassigned conversation shows up by itself', async () => {
 
 test('B8: replying to an unassigned one takes it; the customer gets the reply', async () => {
   await page.keyboard.press('r');
-  await page.getByRole('combobox', { name: 'Reply' }).fill('Good morning, **Marta**');
+  await page.getByRole('textbox', { name: 'Reply' }).fill('Good morning, **Marta**');
   await page.keyboard.press('Enter');
   await thread().getByText('Good morning').waitFor();
   await thread().getByText('Sent').first().waitFor();
@@ -54,7 +54,7 @@ test('B12: what the customer types and writes is seen', async () => {
 });
 
 test('B28: a canned reply by its short name', async () => {
-  const box = page.getByRole('combobox', { name: 'Reply' });
+  const box = page.getByRole('textbox', { name: 'Reply' });
   await box.click();
   await box.pressSequentially('/gra');
   await page.getByRole('option', { name: 'gracias' }).waitFor();
@@ -67,7 +67,7 @@ test('B28: a canned reply by its short name', async () => {
 test('B29, B31: a private note with a mention, never for the customer', async () => {
   await page.keyboard.press('Escape');
   await page.keyboard.press('n');
-  const box = page.getByRole('combobox', { name: 'Private note' });
+  const box = page.getByRole('textbox', { name: 'Private note' });
   await box.pressSequentially('@ana');
   await page.getByRole('option', { name: /Ana Torres/ }).waitFor();
   await page.keyboard.press('Enter');
@@ -97,6 +97,31 @@ test('B37-B47: transfer by keyboard, with a reason; undone by the colleague', as
   await thread().getByText('yours again').waitFor();
 });
 
+test('a reply written while offline waits, survives a reload, and goes once', async () => {
+  const context = page.context();
+  await context.setOffline(true);
+  await page.keyboard.press('r');
+  await page.getByRole('textbox', { name: 'Reply' }).fill('From the tunnel');
+  await page.keyboard.press('Enter');
+  await thread().getByText('Waits for a connection').waitFor();
+  await context.setOffline(false);
+  await page.reload();
+  await thread().getByText('From the tunnel').waitFor();
+  await thread().getByText('Waits for a connection').waitFor({ state: 'detached' });
+  await assertSoon(async () => (await visitor.thread()).messages.filter((m) => m.text === 'From the tunnel').length === 1);
+  await page.keyboard.press('Escape');
+});
+
+test('a draft survives a reload', async () => {
+  const box = page.getByRole('textbox', { name: 'Reply' });
+  await box.fill('half a thou');
+  await page.reload();
+  await box.waitFor();
+  assert.equal(await box.inputValue(), 'half a thou');
+  await box.fill('');
+  await page.keyboard.press('Escape');
+});
+
 test('B59-B65: close with a new ticket; undo first; then the ticket opens', async () => {
   const close = async () => {
     await page.keyboard.press('e');
@@ -116,7 +141,7 @@ test('B59-B65: close with a new ticket; undo first; then the ticket opens', asyn
   await assertSoon(async () => (await visitor.thread()).conversation.status === 'resolved');
 });
 
-test('no fault was written to the console', () => assert.deepEqual(faults, []));
+test('no fault was written to the console', () => assert.deepEqual(faults.filter((f) => !f.includes('ERR_INTERNET_DISCONNECTED')), []));
 
 async function assertSoon(check) {
   for (let i = 0; i < 50; i++) {

@@ -1,5 +1,6 @@
 // A menu at a button. Radix places it and moves the focus; it comes after the first paint.
 import type { LucideIcon } from 'lucide-react';
+import { allWords } from '../shell/words';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 
 export interface Item {
@@ -12,7 +13,7 @@ export interface Item {
 }
 export type Items = readonly (Item | 'rule' | { head: string })[];
 
-const Opened = lazy(() => import('./MenuOpened'));
+const Opened = lazy(() => allWords().then(() => import('./MenuOpened')));
 
 /** The menu's button is given as a child; what it holds is made when it opens. */
 export function Menu({ items, children, label }: { items: () => Items; children: ReactElement<{ onClick?: () => void }>; label: string }) {

@@ -125,7 +125,7 @@ export function Blank({ icon, title, children }: { icon: LucideIcon; title: stri
   return (
     <div className={css.blank}>
       <Icon of={icon} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </div>
   );

@@ -16,7 +16,7 @@ import css from './shell.module.css';
 import { open, stage, type Scene } from './stage';
 import { dismiss, reasonOf, toast, toasts } from './toasts';
 import { lineState, useOutbox } from './waiting';
-import { nearest, speak, useWords } from './words';
+import { allWords, nearest, speak, useWords } from './words';
 
 export function Frame() {
   const say = useWords();
@@ -137,7 +137,7 @@ function Toasts() {
   );
 }
 
-const Scenes = lazy(() => import('./Scenes'));
+const Scenes = lazy(() => allWords().then(() => import('./Scenes')));
 
 function Stage() {
   const scene: Scene | undefined = useCell(stage);

@@ -7,9 +7,9 @@ import { cache, data, desk, meQuery, useMe, useNotifications } from './desk';
 import { signOut } from './session';
 import css from './shell.module.css';
 import { complain } from './toasts';
-import { useWords } from './words';
+import { allWords, useWords } from './words';
 
-const Notices = lazy(() => import('./Notices'));
+const Notices = lazy(() => allWords().then(() => import('./Notices')));
 const places: [string, string, LucideIcon][] = [['/conversations', 'conversations', Inbox], ['/tickets', 'tickets', Ticket], ['/contacts', 'contacts', ContactRound], ['/settings/profile', 'settings', Settings]];
 const presences = ['connected', 'pre_pause', 'pause', 'disconnected'] as const;
 

@@ -7,7 +7,7 @@ import parts from '../parts/parts.module.css';
 import { Broken } from './ErrorBoundary';
 import { Frame } from './Frame';
 import { Page } from './Page';
-import { say } from './words';
+import { allWords, say } from './words';
 
 const root = createRootRoute({ component: Frame, errorComponent: Broken, notFoundComponent: () => <Blank icon={SearchX} title={say('notHere')}><Link to="/" className={parts.textButton}>{say('home')}</Link></Blank> });
 const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/conversations/$', params: { _splat: 'mine' } }); } });
@@ -18,11 +18,11 @@ const conversations = createRoute({
   validateSearch: (s): ListSearch => ({ ...(statuses.has(String(s['status'])) ? { status: s['status'] as 'open' } : {}), ...(s['sort'] === 'waiting' ? { sort: 'waiting' } : {}) }),
 });
 const page = createRoute({ getParentRoute: () => root, id: 'page', component: Page });
-const tickets = createRoute({ getParentRoute: () => page, path: '/tickets', component: lazyRouteComponent(() => import('../tickets/TicketList')) });
-const ticket = createRoute({ getParentRoute: () => page, path: '/tickets/$number', component: lazyRouteComponent(() => import('../tickets/TicketPage')) });
-const contacts = createRoute({ getParentRoute: () => page, path: '/contacts', component: lazyRouteComponent(() => import('../contacts/ContactList')) });
-const contact = createRoute({ getParentRoute: () => page, path: '/contacts/$id', component: lazyRouteComponent(() => import('../contacts/ContactPage')) });
-const profile = createRoute({ getParentRoute: () => page, path: '/settings/profile', component: lazyRouteComponent(() => import('../settings/Profile')) });
+const tickets = createRoute({ getParentRoute: () => page, path: '/tickets', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/TicketList'))) });
+const ticket = createRoute({ getParentRoute: () => page, path: '/tickets/$number', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/TicketPage'))) });
+const contacts = createRoute({ getParentRoute: () => page, path: '/contacts', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactList'))) });
+const contact = createRoute({ getParentRoute: () => page, path: '/contacts/$id', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactPage'))) });
+const profile = createRoute({ getParentRoute: () => page, path: '/settings/profile', component: lazyRouteComponent(() => allWords().then(() => import('../settings/Profile'))) });
 
 export const router = createRouter({ routeTree: root.addChildren([home, bare, conversations, page.addChildren([tickets, ticket, contacts, contact, profile])]), defaultPreload: false, scrollRestoration: false });
 

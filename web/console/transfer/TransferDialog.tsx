@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CirclePause, UsersRound } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { transfer } from '../conversations/acts';
+import { findConversation } from '../conversations/cache';
 import { Choices, found, type Option } from '../parts/Choices';
 import { Body, Cancel, Dialog } from '../parts/Dialog';
 import { Button, Icon, Key } from '../parts/parts';
@@ -27,7 +28,9 @@ export default function TransferDialog({ conversation }: { conversation: string 
   const submit = useRef<HTMLButtonElement>(null);
   const people = useAgentOptions();
   const departments = useDepartmentOptions();
-  const options = tab === 'agents' ? people.options : departments;
+  const holder = findConversation(conversation)?.assignee;
+  const others = people.options.filter((o) => o.id !== holder);
+  const options = tab === 'agents' ? others : departments;
   const chosen = picked ?? found(options, typed)[0]?.id;
   const agent = tab === 'agents' && chosen ? people.find(chosen) : undefined;
   const go = async () => {
@@ -59,7 +62,7 @@ export default function TransferDialog({ conversation }: { conversation: string 
       <div className={css.tabs} role="tablist" aria-label={say('transfer.where')} onKeyDown={(e) => { if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') turn(tab === 'agents' ? 'departments' : 'agents'); }}>
         {tabs.map((t) => (
           <button key={t} type="button" role="tab" className={css.tab} aria-selected={t === tab} tabIndex={t === tab ? 0 : -1} onClick={() => turn(t)}>
-            {say(t)} <span className={css.tabCount}>{t === 'agents' ? people.options.length : departments.length}</span>
+            {say(t)} <span className={css.tabCount}>{t === 'agents' ? others.length : departments.length}</span>
           </button>
         ))}
       </div>

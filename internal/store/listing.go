@@ -102,18 +102,19 @@ const cursorVersion = "1"
 
 const maxCursor = 512
 
-// cursor writes a position: mark of the list, sort text and id of the last row.
+// cursor writes a position: version, kind of list, sum of both list and position, sort text and id of the last row.
 func (l listing) cursor(at row) desk.Cursor {
-	return desk.Cursor(base64.RawURLEncoding.EncodeToString([]byte(l.mark() + at.sort + "\n" + at.id)))
+	return desk.Cursor(base64.RawURLEncoding.EncodeToString([]byte(cursorVersion + l.kind + l.sum(at) + "\n" + at.sort + "\n" + at.id)))
 }
 
-// mark begins the cursors of a list, and of no other: version, kind, and a sum of the partitions that it reads.
-func (l listing) mark() string {
+// sum binds a position to the partitions of the list that it was made for, and tells if it is whole.
+func (l listing) sum(at row) string {
 	sum := fnv.New32a()
 	for _, lane := range l.lanes {
 		sum.Write([]byte(lane.pk + "\n" + lane.prefix + "\n"))
 	}
-	return cursorVersion + l.kind + strconv.FormatUint(uint64(sum.Sum32()), 36) + "\n"
+	sum.Write([]byte(at.sort + "\n" + at.id))
+	return strconv.FormatUint(uint64(sum.Sum32()), 36)
 }
 
 func (l listing) parse(c desk.Cursor) (row, error) {
@@ -128,12 +129,14 @@ func (l listing) parse(c desk.Cursor) (row, error) {
 	if err != nil || !utf8.Valid(plain) {
 		return row{}, bad
 	}
-	position, ours := strings.CutPrefix(string(plain), l.mark())
-	sort, id, whole := strings.Cut(position, "\n")
-	if !ours || !whole || sort == "" || id == "" || strings.ContainsFunc(position[len(sort)+1:]+sort, func(r rune) bool { return r < ' ' }) {
+	position, ours := strings.CutPrefix(string(plain), cursorVersion+l.kind)
+	sum, position, _ := strings.Cut(position, "\n")
+	sort, id, _ := strings.Cut(position, "\n")
+	at := row{sort: sort, id: id}
+	if !ours || sort == "" || id == "" || sum != l.sum(at) || strings.ContainsFunc(sort+id, func(r rune) bool { return r < ' ' }) {
 		return row{}, bad
 	}
-	return row{sort: sort, id: id}, nil
+	return at, nil
 }
 
 // fetch reads the targets of rows, in their order; those that are gone are left out.

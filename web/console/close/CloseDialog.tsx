@@ -75,7 +75,6 @@ function Closer({ of: c }: { of: Conversation }) {
         )}
         <label className={css.field}><span className={css.label}>{say('close.category')}</span><input className={css.input} value={draft.category} maxLength={100} onChange={(e) => set({ category: e.target.value })} /></label>
         <label className={css.field}><span className={css.label}>{say('close.summary')}</span><textarea className={css.input} rows={2} value={draft.summary} maxLength={2000} onChange={(e) => set({ summary: e.target.value })} /></label>
-        {inbox?.survey && <p className={css.help}>{say('close.survey')}</p>}
       </Body>
     </Dialog>
   );

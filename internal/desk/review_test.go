@@ -1,7 +1,9 @@
 package desk_test
 
 import (
+	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -309,5 +311,29 @@ func TestReplyTo(t *testing.T) {
 	for place, want := range map[desk.MessageID]desk.Code{one.Thread.Last: "", two.Thread.Last: desk.Invalid, "nope": desk.Invalid} {
 		_, _, err := w.Reply(t.Context(), w.who("ines"), one.ID, desk.Body{ClientID: string(place), Text: "sí", ReplyTo: place})
 		wantCode(t, err, want)
+	}
+}
+
+// Of two deliveries of one transcript job at once, one mails.
+func TestTranscriptOnce(t *testing.T) {
+	w := newWorld(t)
+	id := w.begins("shop").ID
+	check(t, w.RequestTranscript(t.Context(), w.who("otto"), id, desk.TranscriptTo{ClientID: "1", Email: "a@example.com"}))
+	job := desk.TranscriptJob{Account: account, Conversation: id, To: "a@example.com", ID: "otto/1"}
+	var group sync.WaitGroup
+	for range 6 {
+		group.Go(func() {
+			if err := w.SendTranscript(context.Background(), job); err != nil && !desk.Is(err, desk.Unavailable) {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	w.pass(time.Minute)
+	check(t, w.SendTranscript(t.Context(), job)) // after a crash nobody holds it
+	mails, err := w.mailer.Mails(t.Context())
+	check(t, err)
+	if len(mails) != 1 {
+		t.Fatalf("%d mails", len(mails))
 	}
 }

@@ -8,6 +8,7 @@ import { data, desk } from '../shell/desk';
 import { reasonOf } from '../shell/toasts';
 import { useWords } from '../shell/words';
 import { ContactFacts, ConversationLinks } from './Details';
+import { ContactForms } from './ContactForms';
 import css from './details.module.css';
 
 /** A contact's record: who it is, its conversations and its tickets. */
@@ -25,6 +26,7 @@ export default function ContactPage() {
       <h1>{contact.data.name || contact.data.email || say('contact.nameless')}</h1>
       {contact.data.email && <p className={parts.help}>{contact.data.email}</p>}
       <ContactFacts of={contact.data} />
+      <ContactForms of={contact.data} />
       <section className={css.part}><div className={css.partHead}><h3>{say('conversations')}</h3></div>{talks.data && <ConversationLinks of={talks.data} />}</section>
       <section className={css.part}><div className={css.partHead}><h3>{say('tickets')}</h3></div>
         {tickets.data?.length === 0 && <p className={parts.help}>{say('details.none')}</p>}

@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/aws/smithy-go"
 	gomail "github.com/wneessen/go-mail"
@@ -53,7 +52,7 @@ func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
 	if mail.From == "" {
 		mail.From = m.From
 	}
-	if err := checkMail(mail); err != nil {
+	if err := mail.Validate(); err != nil {
 		return err
 	}
 	raw, err := m.compose(mail)
@@ -137,33 +136,4 @@ func (m *Mailer) compose(mail desk.Mail) ([]byte, error) {
 func messageID(mail desk.Mail) string {
 	sum := sha256.Sum256([]byte(mail.ID))
 	return hex.EncodeToString(sum[:16]) + mail.From[strings.LastIndexByte(mail.From, '@'):]
-}
-
-func checkMail(mail desk.Mail) error {
-	headers := []struct{ field, value string }{{"id", mail.ID}, {"from_name", mail.FromName}, {"from", mail.From},
-		{"to", mail.To}, {"subject", mail.Subject}}
-	for _, h := range headers {
-		if strings.ContainsFunc(h.value, unicode.IsControl) {
-			return desk.InvalidField(h.field, "a header has no line breaks or other control characters")
-		}
-	}
-	if mail.ID == "" {
-		return desk.InvalidField("id", "a mail needs an id")
-	}
-	if mail.Text == "" && mail.HTML == "" {
-		return desk.InvalidField("text", "a mail needs a body")
-	}
-	if err := checkAddress("from", mail.From); err != nil {
-		return err
-	}
-	return checkAddress("to", mail.To)
-}
-
-// checkAddress wants a plain address: no name, no brackets, no comment.
-func checkAddress(field, address string) error {
-	parsed, err := netmail.ParseAddress(address)
-	if err != nil || parsed.Address != address || len(address) > 254 { // RFC 5321, 4.5.3.1.3
-		return desk.InvalidField(field, "not an e-mail address")
-	}
-	return nil
 }

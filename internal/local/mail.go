@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
 	"go.etcd.io/bbolt"
@@ -66,7 +65,7 @@ func (f *File) Mailer(options MailOptions) (*Mailer, error) {
 	if m.now == nil {
 		m.now = time.Now
 	}
-	if err := checkAddress("from", m.from); err != nil {
+	if err := desk.PlainAddress("from", m.from); err != nil {
 		return nil, err
 	}
 	if options.SMTPURL == "" {
@@ -113,7 +112,7 @@ func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
 	if mail.From == "" {
 		mail.From = m.from
 	}
-	if err := checkMail(mail); err != nil {
+	if err := mail.Validate(); err != nil {
 		return err
 	}
 	stored := StoredMail{MessageID: messageID(mail), FromName: mail.FromName, From: mail.From, To: mail.To,
@@ -124,35 +123,6 @@ func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
 		}
 	}
 	return desk.Wrap(desk.Unavailable, m.keep(stored), "keep a mail")
-}
-
-func checkMail(mail desk.Mail) error {
-	headers := []struct{ field, value string }{{"id", mail.ID}, {"from_name", mail.FromName}, {"from", mail.From},
-		{"to", mail.To}, {"subject", mail.Subject}}
-	for _, h := range headers {
-		if strings.ContainsFunc(h.value, unicode.IsControl) {
-			return desk.InvalidField(h.field, "a header has no line breaks or other control characters")
-		}
-	}
-	if mail.ID == "" {
-		return desk.InvalidField("id", "a mail needs an id")
-	}
-	if mail.Text == "" && mail.HTML == "" {
-		return desk.InvalidField("text", "a mail needs a body")
-	}
-	if err := checkAddress("from", mail.From); err != nil {
-		return err
-	}
-	return checkAddress("to", mail.To)
-}
-
-// checkAddress wants a plain address: no name, no brackets, no comment.
-func checkAddress(field, address string) error {
-	parsed, err := netmail.ParseAddress(address)
-	if err != nil || parsed.Address != address || len(address) > 254 { // RFC 5321, 4.5.3.1.3
-		return desk.InvalidField(field, "not an e-mail address")
-	}
-	return nil
 }
 
 // messageID is made of the mail's id alone, so that a repeat is the same mail to its reader's mailbox.

@@ -4,7 +4,9 @@
 package webchat
 
 import (
+	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -20,7 +22,10 @@ func policy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("b", "strong", "i", "em", "u", "s", "ul", "ol", "li", "br", "p", "code", "pre", "blockquote")
 	p.AllowAttrs("href").OnElements("a")
-	p.AllowURLSchemes("http", "https", "mailto")
+	p.AllowURLSchemes("mailto")
+	for _, scheme := range []string{"http", "https"} {
+		p.AllowURLSchemeWithCustomPolicy(scheme, func(u *url.URL) bool { return u.Host != "" }) // "http: x" names no place
+	}
 	p.AllowRelativeURLs(false)
 	p.RequireParseableURLs(true)
 	p.RequireNoFollowOnLinks(true)
@@ -29,29 +34,25 @@ func policy() *bluemonday.Policy {
 }
 
 // Rich gives what of an agent's HTML is allowed (b, strong, i, em, u, s, a with http, https or mailto, ul, ol, li, br, p,
-// code, pre, blockquote) and the plain text derived of it, with line ends, list bullets and the addresses of links.
-// Whatever else the HTML held is left out; the text of unknown elements stays, that of scripts and styles does not.
-// HTML that holds no text gives two empty strings.
+// code, pre, blockquote), well-formed, and the plain text derived of it, with line ends, list bullets and the addresses
+// of links. Whatever else the HTML held is left out; the text of unknown elements stays, that of scripts and styles does
+// not. HTML that holds no text gives two empty strings.
 func Rich(rich string) (clean, text string) {
-	clean = strings.TrimSpace(allowed.Sanitize(strings.ToValidUTF8(rich, "\uFFFD")))
-	text = Plain(clean)
-	if text == "" {
+	safe := allowed.Sanitize(strings.ToValidUTF8(rich, "\uFFFD"))
+	nodes, err := html.ParseFragment(strings.NewReader(safe), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	var page, plain strings.Builder
+	for _, n := range nodes {
+		plain.WriteString(render(n, false))
+		err = errors.Join(err, html.Render(&page, n))
+	}
+	if err != nil { // nested deeper than the parser takes; markup that nobody typed
+		text = strings.TrimSpace(html.UnescapeString(bluemonday.StrictPolicy().Sanitize(safe)))
+		return html.EscapeString(text), text
+	}
+	if text = strings.TrimSpace(gaps.ReplaceAllString(plain.String(), "\n\n")); text == "" {
 		return "", ""
 	}
-	return clean, text
-}
-
-// Plain derives the plain text of HTML that Rich has cleaned.
-func Plain(clean string) string {
-	nodes, err := html.ParseFragment(strings.NewReader(clean), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
-	if err != nil { // nested deeper than the parser takes; markup that nobody typed
-		return strings.TrimSpace(html.UnescapeString(bluemonday.StrictPolicy().Sanitize(clean)))
-	}
-	var text strings.Builder
-	for _, n := range nodes {
-		text.WriteString(render(n, false))
-	}
-	return strings.TrimSpace(gaps.ReplaceAllString(text.String(), "\n\n"))
+	return strings.TrimSpace(page.String()), text
 }
 
 var (

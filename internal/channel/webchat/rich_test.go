@@ -10,7 +10,7 @@ import (
 
 func TestRich(t *testing.T) {
 	for name, c := range map[string]struct{ in, clean, text string }{
-		"OK":              {"<p>Hola <b>Rosa</b>,<br>¿qué <em>tal</em>?</p>", "<p>Hola <b>Rosa</b>,<br>¿qué <em>tal</em>?</p>", "Hola Rosa,\n¿qué tal?"},
+		"OK":              {"<p>Hola <b>Rosa</b>,<br>¿qué <em>tal</em>?</p>", "<p>Hola <b>Rosa</b>,<br/>¿qué <em>tal</em>?</p>", "Hola Rosa,\n¿qué tal?"},
 		"Lists":           {"<ul><li>uno</li><li>dos</li></ul><ol><li>a</li><li>b</li></ol>", "<ul><li>uno</li><li>dos</li></ul><ol><li>a</li><li>b</li></ol>", "- uno\n- dos\n\n1. a\n2. b"},
 		"NestedList":      {"<ul><li>uno<ul><li>dos</li></ul></li></ul>", "<ul><li>uno<ul><li>dos</li></ul></li></ul>", "- uno\n  - dos"},
 		"Paragraphs":      {"<p>uno</p><p>dos</p>", "<p>uno</p><p>dos</p>", "uno\n\ndos"},
@@ -25,6 +25,8 @@ func TestRich(t *testing.T) {
 		"ErrHandler":      {`<b onclick="alert(1)" style="x">hola</b>`, "<b>hola</b>", "hola"},
 		"ErrScheme":       {`<a href="javascript:alert(1)">hola</a>`, "hola", "hola"},
 		"ErrSchemeHidden": {"<a href=\" java\nscript:alert(1)\">hola</a>", "hola", "hola"},
+		"ErrNoHost":       {"<A href=HTTP: 000/>hola</A>", "hola", "hola"},
+		"LinkSelfClosed":  {`<a href="https://a.example"/>hola</a>`, `<a href="https://a.example" rel="nofollow noopener" target="_blank">hola</a>`, "hola (https://a.example)"},
 		"ErrRelative":     {`<a href="/admin">hola</a>`, "hola", "hola"},
 		"ErrImage":        {`<img src=x onerror=alert(1)>hola`, "hola", "hola"},
 		"Empty":           {"<p> <br></p>", "", ""},

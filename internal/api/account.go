@@ -13,6 +13,7 @@ type accountBody struct {
 	Language   string          `json:"language"`
 	Hours      [][]spanShape   `json:"hours"`
 	AfterClose desk.AfterClose `json:"after_close"`
+	GuideDone  bool            `json:"guide_done"`
 }
 
 type spanShape struct {
@@ -24,7 +25,7 @@ type spanShape struct {
 const maxSpans = 10
 
 func accountOf(a desk.Account) accountBody {
-	out := accountBody{Name: a.Name, TimeZone: a.TimeZone, Language: a.Language, AfterClose: a.AfterClose}
+	out := accountBody{Name: a.Name, TimeZone: a.TimeZone, Language: a.Language, AfterClose: a.AfterClose, GuideDone: a.GuideDone}
 	for _, day := range a.Hours {
 		out.Hours = append(out.Hours, shapes(day, func(s desk.Span) spanShape { return spanShape(s) }))
 	}
@@ -45,6 +46,7 @@ func (b accountBody) describe(a *desk.Account) error {
 		}
 	}
 	a.Name, a.TimeZone, a.Language, a.Hours, a.AfterClose = b.Name, b.TimeZone, b.Language, hours, b.AfterClose
+	a.GuideDone = b.GuideDone
 	return nil
 }
 

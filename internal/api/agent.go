@@ -66,10 +66,11 @@ type me struct {
 }
 
 type accountSummary struct {
-	ID       desk.AccountID `json:"id"`
-	Name     string         `json:"name"`
-	TimeZone string         `json:"time_zone"`
-	Language string         `json:"language"`
+	ID        desk.AccountID `json:"id"`
+	Name      string         `json:"name"`
+	TimeZone  string         `json:"time_zone"`
+	Language  string         `json:"language"`
+	GuideDone bool           `json:"guide_done"`
 }
 
 // me serves GET /v1/me.
@@ -88,7 +89,7 @@ func (s *Server) me(r *http.Request, who desk.Who) (answer, error) {
 	a := settings.Account
 	return ok(me{
 		Agent: agentOf(agent, who), Seat: seatOf(of(agent, seat), s.Now()),
-		Account: accountSummary{who.Account, a.Name, a.TimeZone, a.Language},
+		Account: accountSummary{who.Account, a.Name, a.TimeZone, a.Language, a.GuideDone},
 	}), nil
 }
 

@@ -185,3 +185,19 @@ func plain(t *testing.T, shape any) any {
 	}
 	return out
 }
+
+// TestGuideDone: what an administrator sent away is gone for all of them.
+func TestGuideDone(t *testing.T) {
+	w := newWorld(t, nil)
+	if got := at(t, w.do(http.MethodGet, "/v1/me", ""), "account", "guide_done"); got != false {
+		t.Fatalf("before: %v", got)
+	}
+	account := w.do(http.MethodGet, "/v1/settings/account", "")
+	account["guide_done"] = true
+	body, err := json.Marshal(account)
+	w.must(err)
+	w.do(http.MethodPut, "/v1/settings/account", string(body))
+	if got := at(t, w.do(http.MethodGet, "/v1/me", ""), "account", "guide_done"); got != true {
+		t.Fatalf("after: %v", got)
+	}
+}

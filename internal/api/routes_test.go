@@ -74,7 +74,7 @@ var trials = map[string]trial{
 	"POST /v1/tickets/{number}/actions":                    {body: `{"client_id":"a","text":"called","public":true}`},
 
 	"GET /v1/settings/account": {viewer: 403},
-	"PUT /v1/settings/account": {body: `{"name":"Tienda","time_zone":"America/Lima","language":"en","hours":[[],[{"from":540,"to":1080}],[],[],[],[],[]],"after_close":"unassign"}`},
+	"PUT /v1/settings/account": {body: `{"name":"Tienda","time_zone":"America/Lima","language":"en","hours":[[],[{"from":540,"to":1080}],[],[],[],[],[]],"after_close":"unassign","guide_done":true}`},
 	"POST /v1/settings/agents": {body: `{"client_id":"s","name":"Luis","email":"luis@demo.test","role":"agent","departments":["{{department}}"],` +
 		`"capacity":3,"language":"es","sign_in":{"issuer":"i","subject":"luis"}}`},
 	"PUT /v1/settings/agents/{id}":         {body: `{"name":"Otto","email":"otto@demo.test","role":"agent","departments":["{{department}}"],"capacity":3,"language":"es"}`},

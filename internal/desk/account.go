@@ -13,7 +13,8 @@ type Account struct {
 	Language   string // BCP 47: en, es, pt-BR
 	Hours      OpeningHours
 	AfterClose AfterClose
-	Shards     int // of the status index of a hot account; 0 means 1
+	GuideDone  bool // the first steps were taken, or an administrator wants to see them no more
+	Shards     int  // of the status index of a hot account; 0 means 1
 }
 
 // AfterClose says what becomes of the assignee when a conversation closes (B70).

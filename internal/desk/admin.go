@@ -112,7 +112,7 @@ func (s *Settings) anotherAdministrator(than AgentID) error {
 			return nil
 		}
 	}
-	return conflictf("the account needs an administrator")
+	return &Error{Code: Conflict, Field: "role", Message: "the account needs an administrator"}
 }
 
 func (s *Settings) fitsInbox(i Inbox) error {
@@ -223,7 +223,7 @@ func mark(known bool, deleted *bool) bool {
 	return known && !gone
 }
 
-// mayGo refuses a deletion that would leave something without its place.
+// mayGo refuses a deletion that would leave something without its place; the field names what stands in the way.
 func (s *Settings) mayGo(setting Setting) error {
 	switch v := setting.(type) {
 	case Agent:
@@ -233,11 +233,11 @@ func (s *Settings) mayGo(setting Setting) error {
 	case Department:
 		for _, i := range s.Inboxes {
 			if i.Department == v.ID && !i.Deleted {
-				return conflictf("inbox %s begins in this department", i.Name)
+				return &Error{Code: Conflict, Field: "inboxes", Message: "an inbox begins in this department"}
 			}
 		}
 		if len(s.Members(v.ID)) > 0 {
-			return conflictf("agents belong to this department")
+			return &Error{Code: Conflict, Field: "agents", Message: "agents belong to this department"}
 		}
 	}
 	return nil
@@ -251,7 +251,7 @@ func queueIsEmpty(ctx context.Context, books Books, setting Setting) error {
 	}
 	waiting, _, err := books.Conversations(ctx, ListQuery{Unassigned: []DepartmentID{department.ID}, Page: PageRequest{Limit: 1}})
 	if err == nil && len(waiting) > 0 {
-		return conflictf("customers wait in this department")
+		return &Error{Code: Conflict, Field: "conversations", Message: "customers wait in this department"}
 	}
 	return err
 }

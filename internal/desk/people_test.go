@@ -45,7 +45,7 @@ func TestRoles(t *testing.T) {
 		wantCode(t, err, desk.Invalid)
 	})
 	t.Run("the last administrator stays", func(t *testing.T) {
-		wantCode(t, w.DeleteSetting(t.Context(), w.who("ana"), desk.AgentSetting, "ana"), desk.Conflict)
+		wantField(t, w.DeleteSetting(t.Context(), w.who("ana"), desk.AgentSetting, "ana"), desk.Conflict, "role")
 	})
 	t.Run("ErrDeleted", func(t *testing.T) {
 		check(t, w.DeleteSetting(t.Context(), w.who("ana"), desk.AgentSetting, "vera"))

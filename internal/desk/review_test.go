@@ -123,7 +123,7 @@ func TestLeaving(t *testing.T) {
 	_, err := w.Snooze(t.Context(), w.who("ines"), asleep.ID, desk.Snooze{Until: desk.UntilNextReply})
 	check(t, err)
 	w.settle()
-	wantCode(t, w.DeleteSetting(t.Context(), w.who("ana"), desk.DepartmentSetting, "support"), desk.Conflict)
+	wantField(t, w.DeleteSetting(t.Context(), w.who("ana"), desk.DepartmentSetting, "support"), desk.Conflict, "agents")
 	check(t, w.DeleteSetting(t.Context(), w.who("ana"), desk.AgentSetting, "luis"))
 	check(t, w.DeleteSetting(t.Context(), w.who("ana"), desk.AgentSetting, "ines"))
 	w.settle()

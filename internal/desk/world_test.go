@@ -296,3 +296,12 @@ func wantCode(t *testing.T, err error, code desk.Code) {
 		t.Fatalf("got %v, want code %s", err, code)
 	}
 }
+
+// wantField wants a refusal that names its culprit.
+func wantField(t *testing.T, err error, code desk.Code, field string) {
+	t.Helper()
+	refused, _ := errors.AsType[*desk.Error](err)
+	if refused == nil || refused.Code != code || refused.Field != field {
+		t.Fatalf("got %v, want code %s of %s", err, code, field)
+	}
+}

@@ -60,6 +60,7 @@ func accountForm(f *form, v *desk.Account) {
 	text(f, "zone", &v.TimeZone)
 	text(f, "language", &v.Language)
 	text(f, "afterClose", &v.AfterClose)
+	flag(f, "guideDone", &v.GuideDone)
 	number(f, "shards", &v.Shards)
 	for day := range v.Hours { // hours0 is Sunday
 		list(f, fmt.Sprintf("hours%d", day), &v.Hours[day], spanForm)

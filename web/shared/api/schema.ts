@@ -1258,7 +1258,7 @@ export interface components {
                 /** @description For people, in English; never what somebody wrote. */
                 message: string;
                 /**
-                 * @description The field or parameter to blame, nested ones with dots.
+                 * @description The field or parameter to blame, nested ones with dots. Of a conflict: what stands in the way, such as agents of a department.
                  * @example new_ticket.subject
                  */
                 field?: string;
@@ -1712,6 +1712,8 @@ export interface components {
             /** @description IANA name. */
             time_zone: string;
             language: components["schemas"]["Language"];
+            /** @description The first steps were taken or sent away; until then administrators are shown them. */
+            guide_done: boolean;
         };
         /** @description Who is asking. */
         Me: {
@@ -2036,6 +2038,8 @@ export interface components {
              * @enum {string}
              */
             after_close: "keep" | "unassign";
+            /** @description True: the first steps were taken, or an administrator wants to see them no more. */
+            guide_done?: boolean;
         };
         /** @description The whole noun. Without sign_in it stays as it was. */
         AgentSettings: {

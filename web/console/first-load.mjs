@@ -1,5 +1,5 @@
-// Lists what the browser loads before it shows the list of conversations: the entry and what it imports, the router with
-// the list, and one language. size-limit adds them up.
+// Lists what the browser loads before it shows the list of conversations: the entry with what it imports,
+// and one language. size-limit adds them up.
 import { readFileSync } from 'node:fs';
 
 const root = new URL('../../cmd/relevo/web/console/', import.meta.url);
@@ -13,6 +13,6 @@ function add(key) {
   for (const other of chunk.imports ?? []) add(other);
 }
 
-for (const key of ['index.html', 'shell/router.tsx', 'words/es.json']) if (manifest[key]) add(key);
+for (const key of ['index.html', 'words/es.json']) if (manifest[key]) add(key);
 
 export const firstLoad = [...files].map((file) => new URL(file, root).pathname);

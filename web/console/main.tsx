@@ -11,7 +11,7 @@ import { ErrorBoundary } from './shell/ErrorBoundary';
 import { listenToKeys } from './shell/keys';
 import { applyTheme } from './shell/preferences';
 import { begin } from './shell/session';
-import { SignIn } from './shell/SignIn';
+import { makeRouter } from './shell/router';
 import { reasonOf } from './shell/toasts';
 import { startWords } from './shell/words';
 
@@ -27,14 +27,13 @@ async function start(): Promise<void> {
     return false;
   });
   if (!signedIn) {
+    const { SignIn } = await import('./shell/SignIn');
     page.render(<StrictMode><SignIn fault={fault} /></StrictMode>);
     return;
   }
-  const { router } = await import('./shell/router');
   listenToKeys();
-  void import('./shell/live').then(({ startLive }) => startLive()); // while the list is read
   page.render(
-    <StrictMode><ErrorBoundary><QueryClientProvider client={cache}><RouterProvider router={router} /></QueryClientProvider></ErrorBoundary></StrictMode>,
+    <StrictMode><ErrorBoundary><QueryClientProvider client={cache}><RouterProvider router={makeRouter()} /></QueryClientProvider></ErrorBoundary></StrictMode>,
   );
 }
 

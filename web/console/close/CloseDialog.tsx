@@ -10,6 +10,7 @@ import { conversationQuery } from '../conversations/cache';
 import { Body, Cancel, Dialog } from '../parts/Dialog';
 import { Button, Icon, Key } from '../parts/parts';
 import css from '../parts/parts.module.css';
+import picks from '../parts/choices.module.css';
 import { data, desk, useInboxes } from '../shell/desk';
 import { keptCell, useCell } from '../shell/cell';
 import { shut } from '../shell/stage';
@@ -55,7 +56,7 @@ function Closer({ of: c }: { of: Conversation }) {
   return (
     <Dialog title={say('close.title')} onSubmit={submit} foot={(
       <>
-        {needs ? <span className={css.helpLate} id="why"><Icon of={CircleAlert} size="m" />{say('close.needTicket')}</span> : <span className={css.help}><Key>Ctrl</Key> <Key>↵</Key></span>}
+        {needs ? <span className={css.helpLate} id="why"><Icon of={CircleAlert} size="m" />{say('close.needTicket')}</span> : <span className={css.help} data-hint=""><Key>Ctrl</Key> <Key>↵</Key></span>}
         <Cancel />
         <button type="submit" className={`${css.button} ${css.done}`} disabled={needs} aria-describedby={needs ? 'why' : undefined}><Icon of={Check} />{say('act.close')}</button>
       </>
@@ -86,8 +87,8 @@ function Linked({ number, onChange }: { number: number; onChange(): void }) {
   return (
     <div className={css.field}>
       <span className={css.label}>{say('ticket')}</span>
-      <div className={css.choice} style={{ boxShadow: 'inset 0 0 0 1px var(--line-strong)', padding: '8px 10px' }}>
-        <Icon of={TicketIcon} /><span className={css.two}><span>{number} · {ticket?.subject}</span><small>{ticket && say(`ticketStatus.${ticket.status}`)}</small></span>
+      <div className={picks.choice} style={{ boxShadow: 'inset 0 0 0 1px var(--line-strong)', padding: '8px 10px' }}>
+        <Icon of={TicketIcon} /><span className={picks.two}><span>{number} · {ticket?.subject}</span><small>{ticket && say(`ticketStatus.${ticket.status}`)}</small></span>
         <Button className={css.push} onClick={onChange}>{say('close.otherTicket')}</Button>
       </div>
       <p className={css.help}>{say('close.opensTicket')}</p>

@@ -1,6 +1,7 @@
 import type { Agent, Canned } from '@relevo/shared/api/desk';
 import { join, Key, Who } from '../parts/parts';
 import parts from '../parts/parts.module.css';
+import picks from '../parts/choices.module.css';
 import { useWords } from '../shell/words';
 import css from './composer.module.css';
 import { filled } from './suggest';
@@ -13,7 +14,7 @@ export function CannedList({ of, at, word, names, onTake, id }: { of: Canned[]; 
     <div className={join(parts.float, css.canned)}>
       <ul className={css.names} role="listbox" aria-label={say('canned')} id={id}>
         {of.map((c, i) => (
-          <li key={c.id} id={`${id}-${i}`} className={parts.choice} role="option" aria-selected={i === at} onPointerDown={(e) => { e.preventDefault(); onTake(c); }}>
+          <li key={c.id} id={`${id}-${i}`} className={picks.choice} role="option" aria-selected={i === at} onPointerDown={(e) => { e.preventDefault(); onTake(c); }}>
             <span><b>{c.short.slice(0, word.length)}</b>{c.short.slice(word.length)}</span>
           </li>
         ))}
@@ -32,7 +33,7 @@ export function MentionList({ of, at, onTake, id }: { of: Agent[]; at: number; o
   return (
     <ul className={join(parts.float, css.mentions)} role="listbox" aria-label={say('agents')} id={id}>
       {of.map((a, i) => (
-        <li key={a.id} id={`${id}-${i}`} className={parts.choice} role="option" aria-selected={i === at} onPointerDown={(e) => { e.preventDefault(); onTake(a); }}>
+        <li key={a.id} id={`${id}-${i}`} className={picks.choice} role="option" aria-selected={i === at} onPointerDown={(e) => { e.preventDefault(); onTake(a); }}>
           <Who agent={a} size="s" presence={a.seat?.presence} />{a.name}
         </li>
       ))}

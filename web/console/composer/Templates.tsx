@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { write } from '../conversations/acts';
 import { Button, Icon } from '../parts/parts';
 import parts from '../parts/parts.module.css';
+import dialogs from '../parts/dialog.module.css';
 import { useTemplates } from '../shell/desk';
 import { useWords } from '../shell/words';
 import css from './composer.module.css';
@@ -34,7 +35,7 @@ export function Templates({ conversation: c }: { conversation: Conversation }) {
         ))}
       </div>
       {chosen && chosen.parameters > 0 && (
-        <div className={parts.pair}>
+        <div className={dialogs.pair}>
           {Array.from({ length: chosen.parameters }, (_, i) => (
             <label key={i} className={parts.field}><span className={parts.label}>{say('whatsapp.value', { n: i + 1 })}</span>
               <input className={parts.input} value={values[i] ?? ''} maxLength={1024} onChange={(e) => setValues(Object.assign([...values], { [i]: e.target.value }))} /></label>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Choices } from '../parts/Choices';
 import { Body, Dialog } from '../parts/Dialog';
 import { Icon } from '../parts/parts';
-import parts from '../parts/parts.module.css';
+import picks from '../parts/choices.module.css';
 import { alive, useLabels } from '../shell/desk';
 import { shut } from '../shell/stage';
 import { useWords } from '../shell/words';
@@ -25,7 +25,7 @@ export default function LabelsDialog({ conversation }: { conversation: string })
     <Dialog title={say('act.label')} onSubmit={shut}>
       <Body>
         <Choices label={say('labels.find')} typed={typed} onTyped={type} onTaken={toggle} empty={say('nothingFound')}
-          options={labels.map((l) => ({ id: l.id, text: l.name, icon: Tag, view: <><span>{l.name}</span><span className={parts.choiceEnd}>{on.includes(l.id) && <Icon of={Check} />}</span></> }))} />
+          options={labels.map((l) => ({ id: l.id, text: l.name, icon: Tag, view: <><span>{l.name}</span><span className={picks.choiceEnd}>{on.includes(l.id) && <Icon of={Check} />}</span></> }))} />
       </Body>
     </Dialog>
   );

@@ -2,7 +2,7 @@
 import { Search, type LucideIcon } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Icon, OnlyRead } from './parts';
-import css from './parts.module.css';
+import picks from './choices.module.css';
 
 export interface Option {
   id: string;
@@ -56,25 +56,25 @@ export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, ty
   let group: string | undefined;
   return (
     <div>
-      <label className={css.search} data-large={large}>
+      <label className={picks.search} data-large={large}>
         <Icon of={Search} /><OnlyRead>{label}</OnlyRead>
         <input type="text" role="combobox" aria-expanded="true" aria-controls={id} aria-autocomplete="list" aria-activedescendant={active && `${id}-${active.id}`}
           placeholder={label} value={typed} autoFocus autoComplete="off" spellCheck={false}
           onChange={(e) => { onTyped(e.target.value); setAt(undefined); const first = found(options, e.target.value)[0]; if (first) onChosen?.(first.id); }} onKeyDown={keys} />
       </label>
-      <ul className={css.choices} role="listbox" id={id} aria-label={label} ref={list} style={{ marginBlockStart: 8 }}>
+      <ul className={picks.choices} role="listbox" id={id} aria-label={label} ref={list} style={{ marginBlockStart: 8 }}>
         {shown.map((o) => {
           const heading = o.group !== group && o.group;
           group = o.group;
           return [
-            heading && <li key={`${o.group}-head`} className={css.choiceRule} role="presentation">{heading}</li>,
-            <li key={o.id} id={`${id}-${o.id}`} className={css.choice} role="option" aria-selected={o.id === active?.id}
+            heading && <li key={`${o.group}-head`} className={picks.choiceRule} role="presentation">{heading}</li>,
+            <li key={o.id} id={`${id}-${o.id}`} className={picks.choice} role="option" aria-selected={o.id === active?.id}
               onClick={() => (onChosen && o.id !== chosen ? move(o) : onTaken(o.id))} onPointerDown={(e) => e.preventDefault()}>
               {o.icon && <Icon of={o.icon} />}{o.view}
             </li>,
           ];
         })}
-        {shown.length === 0 && <li className={css.choiceRule} role="presentation">{empty}</li>}
+        {shown.length === 0 && <li className={picks.choiceRule} role="presentation">{empty}</li>}
       </ul>
     </div>
   );

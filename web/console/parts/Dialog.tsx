@@ -7,6 +7,7 @@ import { shut } from '../shell/stage';
 import { useWords } from '../shell/words';
 import { Button, join } from './parts';
 import css from './parts.module.css';
+import dialogs from './dialog.module.css';
 
 export function Dialog({ title, children, foot, onSubmit, wide, bare }: {
   title: string; children: ReactNode; foot?: ReactNode; onSubmit?: () => void; wide?: boolean; bare?: boolean;
@@ -19,18 +20,18 @@ export function Dialog({ title, children, foot, onSubmit, wide, bare }: {
   return (
     <Radix.Root open onOpenChange={(o) => !o && shut()}>
       <Radix.Portal>
-        <div className={css.scrim}>
-          <Radix.Content className={join(css.float, css.dialog, wide && css.wide)} aria-describedby={undefined}
+        <div className={dialogs.scrim}>
+          <Radix.Content className={join(css.float, dialogs.dialog, wide && dialogs.wide)} aria-describedby={undefined}
             onCloseAutoFocus={(e) => { if (document.activeElement !== document.body) e.preventDefault(); }}>
             {bare ? <Radix.Title className={css.onlyRead}>{title}</Radix.Title> : (
-              <header className={css.dialogHead}>
+              <header className={dialogs.dialogHead}>
                 <Radix.Title>{title}</Radix.Title>
                 <Radix.Close asChild><Button icon={X} name={say('dialog.shut')} /></Radix.Close>
               </header>
             )}
             <form onSubmit={submit} noValidate>
               {children}
-              {foot && <footer className={css.dialogFoot}>{foot}</footer>}
+              {foot && <footer className={dialogs.dialogFoot}>{foot}</footer>}
             </form>
           </Radix.Content>
         </div>
@@ -39,7 +40,7 @@ export function Dialog({ title, children, foot, onSubmit, wide, bare }: {
   );
 }
 
-export const Body = ({ children }: { children: ReactNode }) => <div className={css.dialogBody}>{children}</div>;
+export const Body = ({ children }: { children: ReactNode }) => <div className={dialogs.dialogBody}>{children}</div>;
 
 export function Cancel() {
   const say = useWords();

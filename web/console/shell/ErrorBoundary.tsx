@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from '../parts/parts';
-import css from './shell.module.css';
+import sheet from './signIn.module.css';
 import { say } from './words';
 
 /** The last net: a word and a way on, never a blank page. */
@@ -19,8 +19,8 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
 
 export function Broken() {
   return (
-    <div className={css.center}>
-      <div className={css.signIn} role="alert"><h1>{say('broken')}</h1><p>{say('broken.kept')}</p><Button look="go" onClick={() => location.reload()}>{say('reload')}</Button></div>
+    <div className={sheet.center}>
+      <div className={sheet.signIn} role="alert"><h1>{say('broken')}</h1><p>{say('broken.kept')}</p><Button look="go" onClick={() => location.reload()}>{say('reload')}</Button></div>
     </div>
   );
 }

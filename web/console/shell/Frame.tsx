@@ -6,12 +6,13 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { loadBeside } from '../conversations/beside';
 import { Button, DrainingRing, Icon, join } from '../parts/parts';
 import parts from '../parts/parts.module.css';
+import sheet from './signIn.module.css';
 import { useCell } from './cell';
 import { agentsQuery, cache, cannedQuery, departmentsQuery, inboxesQuery, labelsQuery, meQuery, notificationsQuery, useNotifications } from './desk';
 import { onKey } from './keys';
 import { language } from './preferences';
 import { leftTicket } from './left';
-import { sessionLost, signIn } from './session';
+import { sessionLost } from './session';
 import css from './shell.module.css';
 import { open, stage, type Scene } from './stage';
 import { dismiss, reasonOf, toast, toasts } from './toasts';
@@ -28,8 +29,8 @@ export function Frame() {
   useTicketAfterClose();
   if (!me.data) {
     return (
-      <div className={css.center}>
-        {me.isError ? <div className={css.signIn}><Icon of={CircleAlert} /><h1>{say('frame.failed')}</h1><p role="alert">{reasonOf(me.error)}</p><Button look="go" onClick={() => void me.refetch()}>{say('retry')}</Button></div>
+      <div className={sheet.center}>
+        {me.isError ? <div className={sheet.signIn}><Icon of={CircleAlert} /><h1>{say('frame.failed')}</h1><p role="alert">{reasonOf(me.error)}</p><Button look="go" onClick={() => void me.refetch()}>{say('retry')}</Button></div>
           : <p className={parts.onlyRead} role="status">{say('list.loading')}</p>}
       </div>
     );
@@ -48,8 +49,9 @@ function useNouns(ready: boolean): void {
   useEffect(() => {
     if (!ready) return;
     for (const q of [agentsQuery, departmentsQuery, inboxesQuery, labelsQuery, cannedQuery, notificationsQuery]) void cache.prefetchQuery(q as typeof labelsQuery);
-    const idle = window.requestIdleCallback ?? setTimeout;
-    idle(() => void loadBeside().then(() => Promise.all([import('../parts/MenuOpened'), import('./Scenes')])));
+    const idle = (run: () => void) => ('requestIdleCallback' in window ? window.requestIdleCallback(run, { timeout: 500 }) : setTimeout(run));
+    idle(() => void import('./live').then(({ startLive }) => startLive()));
+    idle(() => void loadBeside().then(() => Promise.all([import('../parts/MenuOpened'), import('./Scenes'), import('./SessionOver')])));
   }, [ready]);
 }
 
@@ -138,17 +140,11 @@ function Toasts() {
 }
 
 const Scenes = lazy(() => allWords().then(() => import('./Scenes')));
+const SessionOver = lazy(() => allWords().then(() => import('./SessionOver')));
 
 function Stage() {
   const scene: Scene | undefined = useCell(stage);
   const lost = useCell(sessionLost);
-  const say = useWords();
-  if (lost) {
-    return (
-      <div className={parts.scrim} role="alertdialog" aria-modal="true" aria-label={say('session.over')}>
-        <div className={join(parts.float, css.signIn)}><h1>{say('session.over')}</h1><p>{say('session.kept')}</p><Button look="go" autoFocus onClick={() => void signIn()}>{say('signIn')}</Button></div>
-      </div>
-    );
-  }
+  if (lost) return <Suspense fallback={null}><SessionOver /></Suspense>;
   return scene ? <Suspense fallback={null}><Scenes scene={scene} /></Suspense> : null;
 }

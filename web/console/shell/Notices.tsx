@@ -6,7 +6,7 @@ import parts from '../parts/parts.module.css';
 import { when } from '../parts/time';
 import { cache, desk, notificationsQuery, useNotifications } from './desk';
 import { noticeText } from './notices';
-import css from './shell.module.css';
+import list from './notices.module.css';
 import { complain } from './toasts';
 import { useWords } from './words';
 
@@ -33,16 +33,16 @@ export default function Notices({ onClose }: { onClose(): void }) {
     desk.POST('/v1/notifications/read', { body: { up_to: newest.id } }).catch(complain);
   };
   return (
-    <section className={join(parts.float, css.notices)} role="dialog" aria-label={say('notices')} ref={box} tabIndex={-1}>
-      <header className={css.noticesHead}>
+    <section className={join(parts.float, list.notices)} role="dialog" aria-label={say('notices')} ref={box} tabIndex={-1}>
+      <header className={list.noticesHead}>
         <h3>{say('notices')}</h3>{unread > 0 && <span className={parts.count}>{unread}</span>}
         <span /><Button disabled={unread === 0} onClick={readAll}>{say('notices.readAll')}</Button><Button icon={X} name={say('dialog.shut')} onClick={onClose} />
       </header>
-      <ul className={css.noticesList}>
+      <ul className={list.noticesList}>
         {all.map((n) => (
           <li key={n.id}>
-            <Link to="/conversations/$" params={{ _splat: `${n.kind === 'mention' ? 'mentions' : n.kind === 'breach' ? 'all' : 'mine'}/${n.conversation}` }} className={css.notice} data-kind={n.kind} onClick={onClose}>
-              <Icon of={icons[n.kind]} /><span>{noticeText(n.kind, n)}<small>{[n.text, n.at && when(n.at)].filter(Boolean).join(' · ')}</small></span>{!n.read && <span className={css.unread} />}
+            <Link to="/conversations/$" params={{ _splat: `${n.kind === 'mention' ? 'mentions' : n.kind === 'breach' ? 'all' : 'mine'}/${n.conversation}` }} className={list.notice} data-kind={n.kind} onClick={onClose}>
+              <Icon of={icons[n.kind]} /><span>{noticeText(n.kind, n)}<small>{[n.text, n.at && when(n.at)].filter(Boolean).join(' · ')}</small></span>{!n.read && <span className={list.unread} />}
             </Link>
           </li>
         ))}

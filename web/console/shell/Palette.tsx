@@ -13,9 +13,9 @@ import { viewIcons } from '../conversations/Views';
 import { Choices, type Option } from '../parts/Choices';
 import { Dialog } from '../parts/Dialog';
 import { Key } from '../parts/parts';
-import parts from '../parts/parts.module.css';
+import picks from '../parts/choices.module.css';
+import look from './scenes.module.css';
 import { alive, cache, useDepartments, useInboxes, useLabels } from './desk';
-import css from './shell.module.css';
 import { open, shut, type Scene } from './stage';
 import { useWords } from './words';
 
@@ -30,7 +30,7 @@ export default function Palette() {
   if (number > 0) commands.unshift({ id: 'number', text: typed, icon: Ticket, view: <span>{say('palette.ticket', { number })}</span>, run: () => void go({ to: '/tickets/$number', params: { number: String(number) } }) });
   return (
     <Dialog title={say('palette')} wide bare>
-      <div className={css.palette}>
+      <div className={look.palette}>
         <Choices label={say('palette.hint')} options={commands} typed={typed} onTyped={type} empty={say('nothingFound')} large
           onTaken={(id) => { shut(); commands.find((c) => c.id === id)?.run(); }} />
       </div>
@@ -53,7 +53,7 @@ function useActs(): Command[] {
   ];
   return all.filter(([name]) => c.allowed?.includes(name)).map(([name, icon, key, run]) => {
     const text = name === 'ticket' ? say('ticket.link') : say(`act.${name as 'close'}`);
-    return { id: `act-${name}`, text, icon, group, run, view: <><span>{text}</span>{key && <span className={parts.choiceEnd}><Key>{key}</Key></span>}</> };
+    return { id: `act-${name}`, text, icon, group, run, view: <><span>{text}</span>{key && <span className={picks.choiceEnd}><Key>{key}</Key></span>}</> };
   });
 }
 
@@ -69,7 +69,7 @@ function usePlaces(): Command[] {
     ...inboxes.map((b) => place(`${say('inbox')}: ${b.name}`, glyphOf(b), addressOf({ view: 'inbox', key: b.id }))),
     ...labels.map((l) => place(`${say('label')}: ${l.name}`, Tag, addressOf({ view: 'label', key: l.id }))),
     place(say('tickets'), Ticket, '/tickets'), place(say('profile.title'), Settings, '/settings/profile'),
-    { id: 'keys', text: say('keys.title'), icon: Keyboard, group, run: () => open({ kind: 'shortcuts' }), view: <><span>{say('keys.title')}</span><span className={parts.choiceEnd}><Key>?</Key></span></> },
+    { id: 'keys', text: say('keys.title'), icon: Keyboard, group, run: () => open({ kind: 'shortcuts' }), view: <><span>{say('keys.title')}</span><span className={picks.choiceEnd}><Key>?</Key></span></> },
   ];
 }
 
@@ -82,7 +82,7 @@ function useKnown(): Command[] {
     for (const [, pages] of cache.getQueriesData<InfiniteData<ConversationPage>>({ queryKey: ['list'] })) for (const c of pages?.pages.flatMap((p) => p.items) ?? []) rows.set(c.id, c);
     return [...rows.values()].slice(0, 100).map((c): Command => ({
       id: c.id, text: nameOfContact(c), more: `${c.preview?.text ?? ''} ${c.contact.email ?? ''} ${c.number}`, icon: glyphOf(c), group,
-      run: () => void go({ to: addressOf({ view: 'all', id: c.id }) }), view: <span className={parts.two}><span>{nameOfContact(c)}</span><small>{c.preview?.text}</small></span>,
+      run: () => void go({ to: addressOf({ view: 'all', id: c.id }) }), view: <span className={picks.two}><span>{nameOfContact(c)}</span><small>{c.preview?.text}</small></span>,
     }));
   }, [go, group]);
 }

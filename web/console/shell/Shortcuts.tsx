@@ -1,6 +1,6 @@
 import { Dialog } from '../parts/Dialog';
 import { Key } from '../parts/parts';
-import css from './shell.module.css';
+import look from './scenes.module.css';
 import { useWords, type Key as Word } from './words';
 
 const groups: [Word, [Word, string[]][]][] = [
@@ -14,7 +14,7 @@ export default function Shortcuts() {
   const say = useWords();
   return (
     <Dialog title={say('keys.title')} wide>
-      <div className={css.keys}>
+      <div className={look.keys}>
         {groups.map(([title, rows]) => (
           <section key={title}><h3>{say(title)}</h3><dl>{rows.map(([name, keys]) => <div key={name}><dt>{say(name)}</dt><dd>{keys.map((k) => <Key key={k}>{k}</Key>)}</dd></div>)}</dl></section>
         ))}

@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { Button } from '../parts/parts';
-import css from './shell.module.css';
+import look from './scenes.module.css';
 import { shut, type Scene } from './stage';
 import { useWords } from './words';
 
@@ -23,8 +23,8 @@ export default function Viewer({ scene: { pictures, at: first } }: { scene: Extr
   return (
     <Dialog.Root open onOpenChange={(o) => !o && shut()}>
       <Dialog.Portal>
-        <Dialog.Content className={css.viewer} aria-describedby={undefined} onClick={(e) => { if (e.target === e.currentTarget) shut(); }}>
-          <Dialog.Title className={css.viewerBar}>
+        <Dialog.Content className={look.viewer} aria-describedby={undefined} onClick={(e) => { if (e.target === e.currentTarget) shut(); }}>
+          <Dialog.Title className={look.viewerBar}>
             <span>{now?.name}</span>
             {pictures.length > 1 && <><Button icon={ChevronLeft} name={say('viewer.before')} onClick={() => turn(-1)} /><Button icon={ChevronRight} name={say('viewer.next')} onClick={() => turn(1)} /></>}
             <Button icon={X} name={say('dialog.shut')} onClick={shut} />

@@ -24,10 +24,11 @@ const contacts = createRoute({ getParentRoute: () => page, path: '/contacts', co
 const contact = createRoute({ getParentRoute: () => page, path: '/contacts/$id', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactPage'))) });
 const profile = createRoute({ getParentRoute: () => page, path: '/settings/profile', component: lazyRouteComponent(() => allWords().then(() => import('../settings/Profile'))) });
 
-export const router = createRouter({ routeTree: root.addChildren([home, bare, conversations, page.addChildren([tickets, ticket, contacts, contact, profile])]), defaultPreload: false, scrollRestoration: false });
+/** Made once someone is signed in: coming back from there changes the address. */
+export const makeRouter = () => createRouter({ routeTree: root.addChildren([home, bare, conversations, page.addChildren([tickets, ticket, contacts, contact, profile])]), defaultPreload: false, scrollRestoration: false });
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof makeRouter>;
   }
 }

@@ -1,5 +1,6 @@
-// The words of the page, in the agent's language: first those that the list needs, then the rest.
-import i18next from 'i18next';
+// The words of the page, in the agent's language: first those that the list needs, filled in here, then the rest with
+// i18next, which is larger than the list itself.
+import type { i18n } from 'i18next';
 import { useSyncExternalStore } from 'react';
 import type en from '../words/en.json';
 import type more from '../words/en.more.json';
@@ -10,7 +11,8 @@ type Plural<K> = K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : 
 export type Key = Plural<keyof typeof en | keyof typeof more>;
 export type Values = Record<string, string | number>;
 
-type Load = () => Promise<{ default: Record<string, string> }>;
+type Words = Record<string, string>;
+type Load = () => Promise<{ default: Words }>;
 const files: Record<Language, [first: Load, more: Load]> = {
   en: [() => import('../words/en.json'), () => import('../words/en.more.json')],
   es: [() => import('../words/es.json'), () => import('../words/es.more.json')],
@@ -26,48 +28,68 @@ export function nearest(tag: string | undefined): Language {
   return 'en';
 }
 
-export async function startWords(): Promise<void> {
-  await i18next.init({
-    resources: {},
-    fallbackLng: false, // every language is complete: a test holds it
-    keySeparator: false,
-    nsSeparator: false,
-    interpolation: { escapeValue: false, prefix: '{', suffix: '}' }, // React shows text as text
-  });
-  await speak(language.get() || nearest(navigator.language));
-}
+export const startWords = (): Promise<void> => speak(language.get() || nearest(navigator.language));
 
+let first: Words = {};
+let whole: i18n | undefined;
+let now: Language = 'en';
+let wanted: Language = 'en';
+let shown = false;
 let rest = Promise.resolve();
+const listeners = new Set<() => void>();
 
 /** Changes the language of the whole page. */
-export async function speak(wanted: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(wanted, 'translation')) {
-    const [first, more] = files[wanted];
-    i18next.addResourceBundle(wanted, 'translation', (await first()).default);
-    rest = more().then(({ default: words }) => void i18next.addResourceBundle(wanted, 'translation', words, true, true));
-  }
-  if (spokenYet) await rest; // a page that is shown changes at once
-  spokenYet = true;
-  await i18next.changeLanguage(wanted);
-  document.documentElement.lang = wanted;
+export async function speak(next: Language): Promise<void> {
+  if (shown && next === wanted) return;
+  wanted = next;
+  const [few, more] = files[next];
+  const words = (await few()).default;
+  rest = complete(next, words, more);
+  if (shown) await rest; // a page that is shown changes at once
+  if (wanted !== next) return;
+  shown = true;
+  first = words;
+  now = next;
+  document.documentElement.lang = next;
+  for (const listener of listeners) listener();
 }
 
-let spokenYet = false;
+async function complete(next: Language, words: Words, more: Load): Promise<void> {
+  const [{ default: i18next }, { default: others }] = await Promise.all([import('i18next'), more()]);
+  if (!i18next.isInitialized) {
+    await i18next.init({
+      resources: {},
+      fallbackLng: false, // every language is complete: a test holds it
+      keySeparator: false,
+      nsSeparator: false,
+      interpolation: { escapeValue: false, prefix: '{', suffix: '}' }, // React shows text as text
+    });
+  }
+  i18next.addResourceBundle(next, 'translation', { ...words, ...others });
+  if (wanted !== next) return;
+  await i18next.changeLanguage(next);
+  whole = i18next;
+}
 
 /** Ends when every word is there: whatever is loaded after the list waits for it. */
 export const allWords = (): Promise<void> => rest;
 
 /** A word or sentence of the page. */
-export const say = (key: Key, values?: Values): string => i18next.t(key as string, values as Record<string, unknown>);
+export const say = (key: Key, values?: Values): string => (whole ? whole.t(key as string, values as Record<string, unknown>) : filled(key, values));
+
+function filled(key: string, values: Values = {}): string {
+  const plural = 'count' in values ? `${key}_${new Intl.PluralRules(wanted).select(Number(values['count']))}` : key;
+  return (first[plural] ?? first[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
 
 /** True if there is such a word: for what the desk may name and we do not know. */
-export const known = (key: string): key is Key => i18next.exists(key);
+export const known = (key: string): key is Key => whole?.exists(key) ?? key in first;
 
-export const spoken = (): Language => (i18next.language ?? 'en') as Language;
+export const spoken = (): Language => now;
 
 const subscribe = (listener: () => void) => {
-  i18next.on('languageChanged', listener);
-  return () => i18next.off('languageChanged', listener);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 };
 
 /** say, and the component follows the language. */

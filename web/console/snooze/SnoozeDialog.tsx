@@ -4,6 +4,8 @@ import { snooze } from '../conversations/acts';
 import { Dialog } from '../parts/Dialog';
 import { Button, Icon, Key } from '../parts/parts';
 import css from '../parts/parts.module.css';
+import dialogs from '../parts/dialog.module.css';
+import picks from '../parts/choices.module.css';
 import { full } from '../parts/time';
 import { shut } from '../shell/stage';
 import { useWords } from '../shell/words';
@@ -38,13 +40,13 @@ export default function SnoozeDialog({ conversation }: { conversation: string })
   });
   return (
     <Dialog title={say('act.snooze')} onSubmit={take}>
-      <div className={css.dialogBody} style={{ gap: 4 }}>
+      <div className={dialogs.dialogBody} style={{ gap: 4 }}>
         {choices.map(([u, icon], i) => (
-          <button key={u} type="button" className={css.choice} onClick={() => until(u)} autoFocus={i === 0}><Icon of={icon} />{say(`snooze.${u}`)}<span className={css.choiceEnd}><Key>{String(i + 1)}</Key></span></button>
+          <button key={u} type="button" className={picks.choice} onClick={() => until(u)} autoFocus={i === 0}><Icon of={icon} />{say(`snooze.${u}`)}<span className={picks.choiceEnd}><Key>{String(i + 1)}</Key></span></button>
         ))}
-        <button type="button" className={css.choice} aria-expanded={picking} onClick={() => pick(true)}><Icon of={CalendarClock} />{say('snooze.pick')}<span className={css.choiceEnd}><Key>4</Key></span></button>
+        <button type="button" className={picks.choice} aria-expanded={picking} onClick={() => pick(true)}><Icon of={CalendarClock} />{say('snooze.pick')}<span className={picks.choiceEnd}><Key>4</Key></span></button>
         {picking && (
-          <div className={css.pair}>
+          <div className={dialogs.pair}>
             <input className={css.input} type="datetime-local" step="1" value={at} aria-label={say('snooze.pick')} autoFocus onChange={(e) => setAt(e.target.value)} />
             <Button type="submit" look="go" disabled={!valid}>{say('act.snooze')}</Button>
           </div>

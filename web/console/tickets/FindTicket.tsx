@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Ticket as TicketIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Choices } from '../parts/Choices';
-import css from '../parts/parts.module.css';
+import picks from '../parts/choices.module.css';
 import { data, desk } from '../shell/desk';
 import { useWords } from '../shell/words';
 
@@ -25,7 +25,7 @@ export function FindTicket({ contact, onTaken }: { contact: string; onTaken(t: T
       onTaken={(id) => { const t = tickets.get(Number(id)); if (t) onTaken(t); }}
       options={[...tickets.values()].slice(0, 200).map((t) => ({
         id: String(t.number), text: `${t.number} ${t.subject}`, icon: TicketIcon,
-        view: <span className={css.two}><span>{t.number} · {t.subject}</span><small>{say(`ticketStatus.${t.status}`)}{mine.has(t.number) && ` · ${say('ticket.ofContact')}`}</small></span>,
+        view: <span className={picks.two}><span>{t.number} · {t.subject}</span><small>{say(`ticketStatus.${t.status}`)}{mine.has(t.number) && ` · ${say('ticket.ofContact')}`}</small></span>,
       }))} />
   );
 }

@@ -8,7 +8,9 @@ import { Choices, found, type Option } from '../parts/Choices';
 import { Body, Cancel, Dialog } from '../parts/Dialog';
 import { Button, Icon, Key } from '../parts/parts';
 import css from '../parts/parts.module.css';
-import { agentsQuery, alive, useAgents, useDepartments } from '../shell/desk';
+import dialogs from '../parts/dialog.module.css';
+import picks from '../parts/choices.module.css';
+import { agentsQuery, alive, useAgents, useDepartments, useMe } from '../shell/desk';
 import { shut } from '../shell/stage';
 import { toast } from '../shell/toasts';
 import { useWords } from '../shell/words';
@@ -29,7 +31,8 @@ export default function TransferDialog({ conversation }: { conversation: string 
   const people = useAgentOptions();
   const departments = useDepartmentOptions();
   const holder = findConversation(conversation)?.assignee;
-  const others = people.options.filter((o) => o.id !== holder);
+  const me = useMe().agent.id;
+  const others = people.options.filter((o) => o.id !== holder && o.id !== me);
   const options = tab === 'agents' ? others : departments;
   const chosen = picked ?? found(options, typed)[0]?.id;
   const agent = tab === 'agents' && chosen ? people.find(chosen) : undefined;
@@ -46,7 +49,7 @@ export default function TransferDialog({ conversation }: { conversation: string 
   if (sure && agent) {
     return (
       <Dialog title={say('transfer.to', { to: agent.name })} onSubmit={() => void go()} foot={<><Button onClick={() => ask(false)}>{say('back')}</Button><button ref={submit} type="submit" className={`${css.button} ${css.go}`}>{say('transfer.anyway')}</button></>}>
-        <Body><p className={css.notice}><Icon of={CirclePause} /><span>{say('transfer.willWait', { presence: say(`presence.${agent.seat?.presence ?? 'disconnected'}`).toLowerCase() })}</span></p></Body>
+        <Body><p className={dialogs.notice}><Icon of={CirclePause} /><span>{say('transfer.willWait', { presence: say(`presence.${agent.seat?.presence ?? 'disconnected'}`).toLowerCase() })}</span></p></Body>
       </Dialog>
     );
   }
@@ -55,14 +58,14 @@ export default function TransferDialog({ conversation }: { conversation: string 
   return (
     <Dialog title={say('transfer.title')} onSubmit={() => void go()} foot={(
       <>
-        <span className={css.help}><Key>↑</Key> <Key>↓</Key> {say('keys.choose')} · <Key>←</Key> <Key>→</Key> {say('keys.tab')} · <Key>↵</Key> {say('act.transfer').toLowerCase()}</span>
+        <span className={css.help} data-hint=""><Key>↑</Key> <Key>↓</Key> {say('keys.choose')} · <Key>←</Key> <Key>→</Key> {say('keys.tab')} · <Key>↵</Key> {say('act.transfer').toLowerCase()}</span>
         <Cancel /><button ref={submit} type="submit" className={`${css.button} ${css.go}`} disabled={!chosen}>{say('act.transfer')}</button>
       </>
     )}>
-      <div className={css.tabs} role="tablist" aria-label={say('transfer.where')} onKeyDown={(e) => { if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') turn(tab === 'agents' ? 'departments' : 'agents'); }}>
+      <div className={dialogs.tabs} role="tablist" aria-label={say('transfer.where')} onKeyDown={(e) => { if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') turn(tab === 'agents' ? 'departments' : 'agents'); }}>
         {tabs.map((t) => (
-          <button key={t} type="button" role="tab" className={css.tab} aria-selected={t === tab} tabIndex={t === tab ? 0 : -1} onClick={() => turn(t)}>
-            {say(t)} <span className={css.tabCount}>{t === 'agents' ? others.length : departments.length}</span>
+          <button key={t} type="button" role="tab" className={dialogs.tab} aria-selected={t === tab} tabIndex={t === tab ? 0 : -1} onClick={() => turn(t)}>
+            {say(t)} <span className={dialogs.tabCount}>{t === 'agents' ? others.length : departments.length}</span>
           </button>
         ))}
       </div>
@@ -86,7 +89,7 @@ function useDepartmentOptions(): Option[] {
     const available = agents.filter((a) => a.seat?.available && a.departments.includes(d.id)).length;
     return {
       id: d.id, text: d.name, icon: UsersRound,
-      view: <span className={css.two}><span>{d.name}</span><small>{say('transfer.agents', { count: d.agents })} · {say('transfer.available', { count: available })}</small></span>,
+      view: <span className={picks.two}><span>{d.name}</span><small>{say('transfer.agents', { count: d.agents })} · {say('transfer.available', { count: available })}</small></span>,
     };
   });
 }

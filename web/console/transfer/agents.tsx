@@ -1,7 +1,7 @@
 import type { Agent } from '@relevo/shared/api/desk';
 import type { Option } from '../parts/Choices';
 import { Fill, Who } from '../parts/parts';
-import css from '../parts/parts.module.css';
+import picks from '../parts/choices.module.css';
 import { nameOf, useAgents, useDepartments } from '../shell/desk';
 import { useWords } from '../shell/words';
 
@@ -16,8 +16,8 @@ export function useAgentOptions(): { options: Option[]; find(id: string): Agent 
     view: (
       <>
         <Who agent={a} size="m" presence={a.seat?.presence ?? 'disconnected'} />
-        <span className={css.two}><span>{a.name}</span><small>{[say(`presence.${a.seat?.presence ?? 'disconnected'}`), ...a.departments.map((d) => nameOf(departments, d))].join(' · ')}</small></span>
-        <span className={css.choiceEnd}><Fill share={(a.seat?.load ?? 0) / Math.max(1, a.capacity)} />{a.seat?.load ?? 0}/{a.capacity}</span>
+        <span className={picks.two}><span>{a.name}</span><small>{[say(`presence.${a.seat?.presence ?? 'disconnected'}`), ...a.departments.map((d) => nameOf(departments, d))].join(' · ')}</small></span>
+        <span className={picks.choiceEnd}><Fill share={(a.seat?.load ?? 0) / Math.max(1, a.capacity)} />{a.seat?.load ?? 0}/{a.capacity}</span>
       </>
     ),
   }));

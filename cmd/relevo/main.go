@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -23,7 +24,7 @@ const (
 
 // command is one of the operator's commands; each lies in the file of its name.
 type command struct {
-	name    string
+	name    string // one word, or two: a noun and what is done to it
 	args    string // what follows the flags, as the help shows it
 	summary string // one line
 	help    string // more lines, "" for none
@@ -35,7 +36,8 @@ type command struct {
 var errUsage = errors.New("see --help")
 
 func commands() []command {
-	return []command{runCommand(), seedCommand(), frontCommand(), invokeCommand(), secretCommand(), versionCommand()}
+	return slices.Concat([]command{runCommand(), seedCommand(), accountCommand(), secretCommand()},
+		[]command{frontCommand(), invokeCommand(), versionCommand()})
 }
 
 func main() {
@@ -54,19 +56,47 @@ func start(ctx context.Context, args []string, out, errs io.Writer) int {
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
 		if len(args) > 1 {
-			return start(ctx, []string{args[1], "--help"}, out, errs)
+			return start(ctx, append(slices.Clone(args[1:]), "--help"), out, errs)
 		}
 		usage(out)
 		return exitOK
 	}
 	for _, c := range commands() {
-		if c.name == args[0] {
-			return c.start(ctx, args[1:], out, errs)
+		if words := strings.Fields(c.name); len(args) >= len(words) && slices.Equal(args[:len(words)], words) {
+			return c.start(ctx, args[len(words):], out, errs)
 		}
+	}
+	if group := commandsOf(args[0]); len(group) > 0 {
+		to, code := errs, exitUsage
+		if len(args) > 1 && strings.HasSuffix(args[1], "-help") {
+			to, code = out, exitOK
+		}
+		say(to, "relevo %s does one of these:\n\n", args[0])
+		list(to, group)
+		return code
 	}
 	say(errs, "relevo: there is no command %q\n\n", args[0])
 	usage(errs)
 	return exitUsage
+}
+
+// commandsOf gives the commands whose noun is the word.
+func commandsOf(noun string) []command {
+	return slices.DeleteFunc(commands(), func(c command) bool { return !strings.HasPrefix(c.name, noun+" ") })
+}
+
+// parse reads flags, also those that stand behind other arguments, which it gives back.
+func parse(flags *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		if flags.NArg() == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]
+	}
 }
 
 func (c command) start(ctx context.Context, args []string, out, errs io.Writer) int {
@@ -75,7 +105,8 @@ func (c command) start(ctx context.Context, args []string, out, errs io.Writer) 
 	if c.flags != nil {
 		c.flags(flags)
 	}
-	switch err := flags.Parse(args); {
+	rest, err := parse(flags, args)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		c.usage(out, flags)
 		return exitOK
@@ -83,7 +114,7 @@ func (c command) start(ctx context.Context, args []string, out, errs io.Writer) 
 		say(errs, "relevo %s: %v (see relevo %s --help)\n", c.name, err, c.name)
 		return exitUsage
 	}
-	switch err := c.run(ctx, out, flags.Args()); {
+	switch err := c.run(ctx, out, rest); {
 	case errors.Is(err, errUsage):
 		say(errs, "relevo %s: %v\n", c.name, err)
 		return exitUsage
@@ -96,10 +127,14 @@ func (c command) start(ctx context.Context, args []string, out, errs io.Writer) 
 
 func usage(to io.Writer) {
 	say(to, "Relevo is a customer-support desk.\n\nUsage: relevo <command> [flags]\n\n")
-	for _, c := range commands() {
+	list(to, commands())
+	say(to, "\nrelevo <command> --help tells more. Settings come from the environment: see docs/operations.md.\n")
+}
+
+func list(to io.Writer, all []command) {
+	for _, c := range all {
 		say(to, "  %-32s %s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
 	}
-	say(to, "\nrelevo <command> --help tells more. Settings come from the environment: see docs/operations.md.\n")
 }
 
 func (c command) usage(to io.Writer, flags *flag.FlagSet) {

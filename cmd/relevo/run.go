@@ -89,8 +89,17 @@ func (g *gateway) signInHint(empty bool) string {
 	case g.issuer == nil:
 		return ", signed in by " + g.cfg.Issuer
 	case empty:
-		return "; nobody can sign in yet: see relevo seed --help"
+		return g.emptyHint()
 	default:
 		return ": sign in as ana, otto, ines, luis or vera (no password)"
 	}
+}
+
+// emptyHint tells who can sign in where no demo account was put.
+func (g *gateway) emptyHint() string {
+	people, err := g.people(context.Background())
+	if err != nil || len(people) == 0 {
+		return "; nobody can sign in yet: see relevo account create --help"
+	}
+	return ": sign in as " + people[0].Name + " (no password)"
 }

@@ -72,3 +72,29 @@ func fetch(t *testing.T, method, address, service string, in any) (int, []byte) 
 
 // unique begins the names of what a test makes: other tests use the same emulator.
 func unique() string { return "t" + strings.ToLower(desk.NewID(time.Now())) }
+
+// act does an action of a service that speaks JSON, of which the product has no client.
+func act(t *testing.T, service, target string, in any) []byte {
+	t.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, desktest.Endpoint(t)+"/", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", fmt.Sprintf("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/%s/aws4_request, SignedHeaders=host, Signature=0", service))
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	r.Header.Set("X-Amz-Target", target)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	got, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %s %v", target, answer.StatusCode, got, err)
+	}
+	return got
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+
+	"github.com/relevo/relevo/internal/cloud"
+	"github.com/relevo/relevo/internal/config"
+	"github.com/relevo/relevo/internal/desk"
+)
+
+// onStage is the flag by which an operator's command acts on a deployed desk.
+func onStage(f *flag.FlagSet, stage *string) {
+	f.StringVar(stage, "stage", "", "act on the desk deployed to AWS as this `stage`, dev or prod, instead of the local one")
+}
+
+// stageHelp is what commands with the flag say of it.
+const stageHelp = `With -stage it acts on the desk on AWS, with the credentials and the region of the
+shell (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION;
+of a profile: eval "$(aws configure export-credentials --format env)").
+AWS_ENDPOINT_URL names an emulator.`
+
+// openStage finds the deployed desk of a stage.
+func openStage(ctx context.Context, stage string) (*cloud.Client, *cloud.Stack, error) {
+	if stage != "dev" && stage != "prod" {
+		return nil, nil, fmt.Errorf("-stage %q: want dev or prod: %w", stage, errUsage)
+	}
+	access, err := config.LoadAWS()
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w; see relevo account create --help", err)
+	}
+	client := cloud.NewClient(access)
+	stack, err := cloud.FindStack(ctx, client, stage)
+	if desk.Is(err, desk.NotFound) {
+		return nil, nil, fmt.Errorf("%w: run make deploy STAGE=%s MAIL=… first", err, stage)
+	}
+	return client, stack, err
+}

@@ -40,6 +40,7 @@ type Conversation struct {
 	Ticket       int64       `json:"ticket"`
 	Breached     bool        `json:"breached"`
 	Note         ClosingNote `json:"note"`
+	Survey       Survey      `json:"survey"`
 	Unread       int         `json:"unread"`
 	ReadTo       string      `json:"read_to"`
 	CustomerRead string      `json:"customer_read"`
@@ -49,6 +50,13 @@ type Conversation struct {
 		Text string `json:"text"`
 		Kind string `json:"kind"`
 	} `json:"preview"`
+}
+
+// Survey is what the customer was asked at the close, and his answer.
+type Survey struct {
+	AskedAt time.Time `json:"asked_at"`
+	Rating  int       `json:"rating"`
+	Comment string    `json:"comment"`
 }
 
 // Attachment is a file of a message.

@@ -79,11 +79,10 @@ func (d *desk) portRights(row config.Function) []awsiam.PolicyStatement {
 		add([]string{"s3:PutObject"}, join(d.files.BucketArn(), text("/*")))
 	}
 	if len(needs.Secrets) > 0 {
-		var names []*string
-		for _, name := range needs.Secrets {
-			names = append(names, d.secretARN(name))
-		}
-		add([]string{"ssm:GetParameter"}, names...)
+		add([]string{"ssm:GetParameter"}, d.secretARNs(needs.Secrets)...)
+	}
+	if len(needs.Makes) > 0 {
+		add([]string{"ssm:GetParameter", "ssm:PutParameter"}, d.secretARNs(needs.Makes)...)
 	}
 	return rights
 }

@@ -220,7 +220,7 @@ func (h *house) agentToken(ctx context.Context, email string) (token string, sto
 
 // visitorToken begins a session in an inbox.
 func (h *house) visitorToken(ctx context.Context, inbox string) (string, error) {
-	session, err := h.desk.StartSession(ctx, inbox, "")
+	session, err := h.desk.StartSession(ctx, desk.Arrival{Inbox: inbox})
 	if err != nil {
 		return "", fmt.Errorf("begin a session in the inbox %s: %w", inbox, err)
 	}

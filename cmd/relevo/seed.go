@@ -123,9 +123,10 @@ func demoSettings(issuer string) []desk.Setting {
 		agent("vera", "Vera Lind", desk.Viewer),
 		desk.Inbox{ID: "web", Key: "web", Name: "Web", Channel: desk.WebChat, Department: "sales", Language: "es",
 			Greeting: "¡Hola! ¿En qué podemos ayudarte?", CollectEmail: true, AutoDistribution: true, TicketPolicy: desk.TicketRequired,
-			Survey: true, FirstResponse: 15 * time.Minute, Color: "#5b3a2a"},
+			Survey: true, FirstResponse: 15 * time.Minute, Color: "#5b3a2a", ReplyTime: desk.WithinMinutes},
 		desk.Inbox{ID: "shop", Key: "shop", Name: "Tienda", Channel: desk.WebChat, Department: "support", Language: "es",
-			PreChatForm: true, TicketPolicy: desk.TicketOptional, Color: "#2b5dd7"},
+			PreChatForm: true, TicketPolicy: desk.TicketOptional, Color: "#2b5dd7", ReplyTime: desk.WithinHours,
+			Campaign: desk.Campaign{Enabled: true, Message: "¿Buscas tu talla? Te ayudamos a elegir.", After: 5 * time.Second}},
 		desk.Inbox{ID: demoPhone, Key: string(demoPhone), Name: "WhatsApp", Channel: desk.WhatsApp, Department: "sales", Language: "es",
 			AutoDistribution: true, TicketPolicy: desk.TicketAutomatic, PhoneNumberID: "106540352242922", Color: "#0c7d48",
 			Templates: []desk.Template{

@@ -7,5 +7,5 @@ import (
 )
 
 func main() {
-	start.Run("admin", start.Queue, start.Staff, start.HTTP(api.SettingsTable))
+	start.Run("admin", start.Queue, start.Secrets, start.Staff, start.HTTP(api.SettingsTable))
 }

@@ -59,6 +59,7 @@ func (s *Server) close(r *http.Request, who desk.Who) (answer, error) {
 		Note      closingNote   `json:"note"`
 		Ticket    *int64        `json:"ticket"`
 		NewTicket *newTicketRef `json:"new_ticket"`
+		Survey    *bool         `json:"survey"`
 	}](r)
 	if err != nil {
 		return answer{}, err
@@ -75,6 +76,7 @@ func (s *Server) close(r *http.Request, who desk.Who) (answer, error) {
 	}
 	c, made, err := s.desk.Close(r.Context(), who, id, desk.Closing{
 		Note: desk.ClosingNote{Category: body.Note.Category, Summary: body.Note.Summary}, Ticket: linked, NewTicket: ticket,
+		NoSurvey: body.Survey != nil && !*body.Survey,
 	})
 	if err != nil {
 		return answer{}, ofTicket(err)

@@ -28,6 +28,7 @@ type conversationShape struct {
 	Breached      bool                `json:"breached"`
 	ClosedAt      string              `json:"closed_at,omitzero"`
 	Note          *closingNote        `json:"note,omitzero"`
+	Survey        *surveyShape        `json:"survey,omitzero"`
 	CreatedAt     string              `json:"created_at"`
 	LastAt        string              `json:"last_at,omitzero"`
 	Preview       *preview            `json:"preview,omitzero"`
@@ -67,7 +68,7 @@ func conversationOf(c *desk.Conversation) conversationShape {
 		Department: c.Department, Status: c.Status, Assignee: c.Assignee, WaitsFor: c.WaitsFor, WaitsSince: stamp(c.WaitsSince),
 		HandedAt: stamp(c.HandedAt), SnoozedUntil: stamp(c.SnoozedUntil), Muted: c.Muted, Priority: string(c.Priority),
 		Labels: append([]desk.LabelID{}, c.Labels...), Ticket: c.Ticket, FirstReplyDue: stamp(c.FirstReplyDue), Breached: c.Breached,
-		ClosedAt: stamp(c.ClosedAt), CreatedAt: stamp(c.CreatedAt), Unread: len(t.Unread), AwaitingSince: stamp(t.AwaitingSince),
+		ClosedAt: stamp(c.ClosedAt), Survey: surveyOf(c.Survey), CreatedAt: stamp(c.CreatedAt), Unread: len(t.Unread), AwaitingSince: stamp(t.AwaitingSince),
 		FirstReplyAt: stamp(t.FirstReplyAt), ReadTo: t.ReadTo, CustomerRead: t.CustomerRead, Version: c.Version,
 	}
 	if c.Priority == desk.NoPriority {

@@ -74,6 +74,7 @@ type customerConversation struct {
 	Preview      *customerPreview    `json:"preview,omitzero"`
 	ReadTo       desk.MessageID      `json:"read_to,omitzero"`
 	CustomerRead desk.MessageID      `json:"customer_read,omitzero"`
+	Survey       *surveyShape        `json:"survey,omitzero"`
 }
 
 type customerPreview struct {
@@ -86,6 +87,7 @@ func customerConversationOf(c *desk.Conversation) customerConversation {
 	t := c.Thread
 	out := customerConversation{
 		ID: c.ID, Status: "open", CreatedAt: stamp(c.CreatedAt), ReadTo: t.ReadTo, CustomerRead: t.CustomerRead,
+		Survey: surveyOf(c.Survey),
 	}
 	if c.Status == desk.Resolved {
 		out.Status, out.ClosedAt = "resolved", stamp(c.ClosedAt)

@@ -130,7 +130,7 @@ func TestCORS(t *testing.T) {
 		}
 	})
 	t.Run("Tokens", func(t *testing.T) {
-		begun, err := w.desk.StartSession(t.Context(), "demo-shop", "")
+		begun, err := w.desk.StartSession(t.Context(), desk.Arrival{Inbox: "demo-shop"})
 		w.must(err)
 		token, _, err := w.server.Visitors.Mint(t.Context(), begun.Visitor)
 		w.must(err)

@@ -25,6 +25,9 @@ type inboxBody struct {
 	FirstResponseSeconds int64             `json:"first_response_seconds"`
 	Origins              []string          `json:"origins"`
 	Color                string            `json:"color"`
+	Side                 desk.Side         `json:"side"`
+	ReplyTime            desk.ReplyTime    `json:"reply_time"`
+	Campaign             campaignShape     `json:"campaign"`
 	PhoneNumberID        string            `json:"phone_number_id"`
 	Templates            []templateShape   `json:"templates"`
 }
@@ -36,17 +39,18 @@ type templateShape struct {
 }
 
 type inboxShape struct {
-	ID  desk.InboxID `json:"id"`
-	Key string       `json:"key"`
+	ID                desk.InboxID `json:"id"`
+	Key               string       `json:"key"`
+	IdentitySecretSet bool         `json:"identity_secret_set"`
 	inboxBody
 }
 
 func inboxOf(i desk.Inbox) inboxShape {
-	return inboxShape{ID: i.ID, Key: i.Key, inboxBody: inboxBody{
+	return inboxShape{ID: i.ID, Key: i.Key, IdentitySecretSet: i.Identity, inboxBody: inboxBody{
 		Name: i.Name, Channel: i.Channel, Department: i.Department, Language: i.Language, Greeting: i.Greeting,
 		CollectEmail: i.CollectEmail, PreChatForm: i.PreChatForm, AutoDistribution: i.AutoDistribution, TicketPolicy: i.TicketPolicy,
 		Survey: i.Survey, Bot: i.Bot, FirstResponseSeconds: int64(i.FirstResponse / time.Second), Origins: append([]string{}, i.Origins...),
-		Color: i.Color, PhoneNumberID: i.PhoneNumberID,
+		Color: i.Color, Side: sideOf(i.Side), ReplyTime: i.ReplyTime, Campaign: campaignOf(i.Campaign), PhoneNumberID: i.PhoneNumberID,
 		Templates: shapes(i.Templates, func(t desk.Template) templateShape { return templateShape(t) }),
 	}}
 }
@@ -74,8 +78,12 @@ func (b inboxBody) describe(i *desk.Inbox) error {
 	if len(b.PhoneNumberID) > maxID {
 		return desk.InvalidField("phone_number_id", "is longer than %d characters", maxID)
 	}
+	campaign, err := b.Campaign.campaign()
+	if err != nil {
+		return err
+	}
 	*i = desk.Inbox{
-		ID: i.ID, Key: i.Key, Deleted: i.Deleted,
+		ID: i.ID, Key: i.Key, Deleted: i.Deleted, Identity: i.Identity, Side: b.Side, ReplyTime: b.ReplyTime, Campaign: campaign,
 		Name: b.Name, Channel: b.Channel, Department: b.Department, Language: b.Language, Greeting: b.Greeting, CollectEmail: b.CollectEmail,
 		PreChatForm: b.PreChatForm, AutoDistribution: b.AutoDistribution, TicketPolicy: b.TicketPolicy, Survey: b.Survey, Bot: b.Bot,
 		FirstResponse: time.Duration(b.FirstResponseSeconds) * time.Second, Origins: b.Origins, Color: b.Color, PhoneNumberID: b.PhoneNumberID,

@@ -94,6 +94,8 @@ func (s *Server) settingsRoutes() map[string]http.Handler {
 		"GET /v1/settings/bots":                s.administrator(s.bots()),
 		"POST /v1/settings/bots":               s.administrator(s.createBot),
 		"DELETE /v1/settings/bots/{id}":        s.administrator(s.remove(desk.BotSetting)),
+
+		"POST /v1/settings/inboxes/{id}/identity-secret": s.administrator(s.makeIdentitySecret),
 	}
 }
 
@@ -108,6 +110,7 @@ func (s *Server) widgetRoutes() map[string]http.Handler {
 		"PATCH /widget/v1/contact":     s.visitor(s.Requests, s.updateVisitorContact),
 		"POST /widget/v1/read":         s.visitor(s.Requests, s.visitorRead),
 		"POST /widget/v1/typing":       s.visitor(s.Requests, s.visitorTyping),
+		"POST /widget/v1/survey":       s.visitor(s.Requests, s.rate),
 		"POST /widget/v1/transcript":   s.visitor(s.Transcripts, s.visitorTranscript),
 		"POST /widget/v1/uploads":      s.visitor(s.Requests, s.visitorUpload),
 		"POST /widget/v1/live/ticket":  s.visitor(s.Requests, s.visitorLiveTicket),

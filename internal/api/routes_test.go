@@ -97,6 +97,8 @@ var trials = map[string]trial{
 	"POST /v1/settings/bots":           {body: `{"client_id":"s","name":"Bot","inbox":"{{inbox}}"}`},
 	"DELETE /v1/settings/bots/{id}":    {},
 
+	"POST /v1/settings/inboxes/{id}/identity-secret": {},
+
 	"POST /widget/v1/sessions":     {body: `{"inbox":"{{key}}"}`, free: []string{"key"}},
 	"DELETE /widget/v1/sessions":   {body: `{"secret":"{{secret}}"}`},
 	"GET /widget/v1/messages":      {query: "conversation={{conversation}}"},
@@ -107,12 +109,23 @@ var trials = map[string]trial{
 	"POST /widget/v1/read":         {body: `{"conversation":"{{conversation}}","up_to":"{{reply}}"}`, free: []string{"reply"}},
 	"POST /widget/v1/typing":       {body: `{"on":false}`},
 	"POST /widget/v1/transcript":   {body: `{"conversation":"{{conversation}}","client_id":"tr","email":"carla@example.com"}`, before: act("close", `{}`)},
+	"POST /widget/v1/survey":       {body: `{"conversation":"{{conversation}}","rating":4,"comment":"bien"}`, before: closeAndAsk},
 	"POST /widget/v1/uploads":      {body: `{"name":"a.png","type":"image/png","size":12}`},
 	"POST /widget/v1/live/ticket":  {},
 }
 
 func act(name, body string) func(*world) {
 	return func(w *world) { w.do(http.MethodPost, "/v1/conversations/{{conversation}}/"+name, body) }
+}
+
+// closeAndAsk closes with the survey on.
+func closeAndAsk(w *world) {
+	settings, err := w.desk.Settings(w.t.Context(), "demo")
+	w.must(err)
+	inbox := settings.Inboxes[desk.InboxID(w.own.ids["inbox"])]
+	inbox.Survey = true
+	w.must(w.desk.SaveSetting(w.t.Context(), w.own.admin, inbox))
+	act("close", `{}`)(w)
 }
 
 func failReply(w *world) {

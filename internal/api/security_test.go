@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/relevo/relevo/internal/desk"
 )
 
 // TestOtherAccountsAreNotThere takes every id of every route, one after the other, from another account.
@@ -172,7 +174,7 @@ func TestBotsKeepToTheirInbox(t *testing.T) {
 		if res := w.ask(http.MethodGet, w.fill("/v1/conversations/{{conversation}}", "conversation"), w.own.bot, ""); res.Code != http.StatusNotFound {
 			t.Errorf("the other account's: %d", res.Code)
 		}
-		begun, err := w.desk.StartSession(t.Context(), "demo-shop", "")
+		begun, err := w.desk.StartSession(t.Context(), desk.Arrival{Inbox: "demo-shop"})
 		w.must(err)
 		token, _, err := w.server.Visitors.Mint(t.Context(), begun.Visitor)
 		w.must(err)

@@ -15,6 +15,10 @@ import (
 // secretsOf holds the visitor keys of accounts.
 type secretsOf map[desk.AccountID][]string
 
+func (s secretsOf) SetSecret(context.Context, desk.AccountID, string, ...string) error {
+	return desk.Errorf(desk.Internal, "these are given")
+}
+
 func (s secretsOf) Secret(_ context.Context, account desk.AccountID, name string) ([]string, error) {
 	if account == "down" {
 		return nil, desk.Errorf(desk.Unavailable, "the secrets are away")

@@ -13,16 +13,6 @@ type session struct {
 	Inbox     widgetInbox `json:"inbox"`
 }
 
-type widgetInbox struct {
-	Account      string `json:"account"`
-	Name         string `json:"name"`
-	Language     string `json:"language"`
-	Color        string `json:"color"`
-	PreChatForm  bool   `json:"pre_chat_form"`
-	CollectEmail bool   `json:"collect_email"`
-	Survey       bool   `json:"survey"`
-}
-
 // maxSecret limits a visitor's secret in bytes.
 const maxSecret = 200
 
@@ -32,8 +22,10 @@ func (s *Server) startSession(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	body, err := decode[struct {
-		Inbox  string `json:"inbox"`
-		Secret string `json:"secret"`
+		Inbox    string      `json:"inbox"`
+		Secret   string      `json:"secret"`
+		Identity *vouchShape `json:"identity"`
+		Page     string      `json:"page"`
 	}](r)
 	if err != nil {
 		return answer{}, err
@@ -47,7 +39,7 @@ func (s *Server) startSession(r *http.Request) (answer, error) {
 	if err := s.siteMayEmbed(r, body.Inbox); err != nil {
 		return answer{}, err
 	}
-	begun, err := s.desk.StartSession(r.Context(), body.Inbox, body.Secret)
+	begun, err := s.desk.StartSession(r.Context(), desk.Arrival{Inbox: body.Inbox, Secret: body.Secret, Identity: body.Identity.vouched(), Page: body.Page})
 	if err != nil {
 		return answer{}, err
 	}
@@ -55,11 +47,8 @@ func (s *Server) startSession(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	i := begun.Inbox
-	return created(session{
-		Token: token, ExpiresAt: stamp(expires), Secret: begun.Secret,
-		Inbox: widgetInbox{begun.Account, i.Name, i.Language, i.Color, i.PreChatForm, i.CollectEmail, i.Survey},
-	}), nil
+	look, err := s.widgetInboxOf(begun)
+	return created(session{Token: token, ExpiresAt: stamp(expires), Secret: begun.Secret, Inbox: look}), err
 }
 
 // siteMayEmbed asks the inbox before anything is stored for the page's visitor.

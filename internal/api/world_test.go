@@ -152,7 +152,7 @@ func (w *world) furnish(id desk.AccountID) *account {
 	bot, token, err := w.desk.CreateBot(ctx, admin, desk.Bot{ID: desk.BotID(pre + "bot"), Name: "Bot", Inbox: inbox.ID})
 	w.must(err)
 	a.bot, a.ids["bot"] = token, string(bot.ID)
-	begun, err := w.desk.StartSession(ctx, inbox.Key, "")
+	begun, err := w.desk.StartSession(ctx, desk.Arrival{Inbox: inbox.Key})
 	w.must(err)
 	a.visitor, a.ids["secret"], a.ids["contact"] = begun.Visitor, begun.Secret, string(begun.Visitor.Contact)
 	a.token, _, err = w.server.Visitors.Mint(ctx, begun.Visitor)
@@ -294,7 +294,7 @@ func (w *world) state() string {
 		w.must(err)
 		seats, err := w.desk.Seats(ctx, a.admin)
 		w.must(err)
-		visitor, err := w.desk.StartSession(ctx, a.ids["key"], a.ids["secret"])
+		visitor, err := w.desk.StartSession(ctx, desk.Arrival{Inbox: a.ids["key"], Secret: a.ids["secret"]})
 		w.must(err)
 		all = append(all, settings, view, contacts, tickets, actions, seats, visitor)
 	}

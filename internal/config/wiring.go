@@ -24,6 +24,7 @@ type Needs struct {
 	Push    bool     // pushes to live connections, and closes them
 	Blobs   Blobs    // what it does with attachments
 	Secrets []string // names of secrets that it reads, "*" for an inbox
+	Makes   []string // names of secrets that it reads and writes
 }
 
 // Blobs says what a function does with attachments.
@@ -43,6 +44,7 @@ const (
 	WhatsAppSecret = "whatsapp/*/app-secret"   // signs webhooks
 	WhatsAppVerify = "whatsapp/*/verify-token" // answers Meta's challenge
 	WhatsAppAccess = "whatsapp/*/access-token" // sends and fetches
+	IdentitySecret = "identity/*/secret"       // proves whom a site says its visitor is
 )
 
 // Functions is the wiring table.
@@ -118,7 +120,7 @@ var Functions = []Function{
 		"POST /v1/live/ticket",
 	}},
 	{Name: "widget", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
-		Push: true, Blobs: SignBlobs, Secrets: []string{VisitorKey},
+		Push: true, Blobs: SignBlobs, Secrets: []string{VisitorKey, IdentitySecret},
 	}, Routes: []string{
 		"POST /widget/v1/sessions",
 		"DELETE /widget/v1/sessions",
@@ -128,6 +130,7 @@ var Functions = []Function{
 		"PATCH /widget/v1/contact",
 		"POST /widget/v1/read",
 		"POST /widget/v1/typing",
+		"POST /widget/v1/survey",
 		"POST /widget/v1/transcript",
 		"POST /widget/v1/uploads",
 		"POST /widget/v1/live/ticket",
@@ -142,7 +145,9 @@ var Functions = []Function{
 		"DELETE /v1/conversations/{id}/ticket",
 		"GET /v1/contacts/{id}/tickets",
 	}},
-	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{Lists: true, Queues: []string{"distribute.fifo"}}, Routes: []string{
+	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
+		Lists: true, Queues: []string{"distribute.fifo"}, Makes: []string{IdentitySecret},
+	}, Routes: []string{
 		"GET /v1/settings/account",
 		"PUT /v1/settings/account",
 		"POST /v1/settings/agents",
@@ -155,6 +160,7 @@ var Functions = []Function{
 		"POST /v1/settings/inboxes",
 		"PUT /v1/settings/inboxes/{id}",
 		"DELETE /v1/settings/inboxes/{id}",
+		"POST /v1/settings/inboxes/{id}/identity-secret",
 		"POST /v1/settings/labels",
 		"PUT /v1/settings/labels/{id}",
 		"DELETE /v1/settings/labels/{id}",

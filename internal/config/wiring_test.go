@@ -84,14 +84,14 @@ func TestNeedsAreThereToBeHad(t *testing.T) {
 	for _, function := range config.Functions {
 		queues[function.Queue] = true
 	}
-	secrets := []string{config.VisitorKey, config.WhatsAppSecret, config.WhatsAppVerify, config.WhatsAppAccess}
+	secrets := []string{config.VisitorKey, config.WhatsAppSecret, config.WhatsAppVerify, config.WhatsAppAccess, config.IdentitySecret}
 	for _, function := range config.Functions {
 		for _, queue := range function.Needs.Queues {
 			if !queues[queue] || queue == "" {
 				t.Errorf("%s sends to %q, which no function works", function.Name, queue)
 			}
 		}
-		for _, secret := range function.Needs.Secrets {
+		for _, secret := range slices.Concat(function.Needs.Secrets, function.Needs.Makes) {
 			if !slices.Contains(secrets, secret) {
 				t.Errorf("%s reads the secret %q, which is none of the product", function.Name, secret)
 			}

@@ -100,6 +100,8 @@ func (d *Desk) followUp(ctx context.Context, account AccountID, books Books, c *
 		return d.queueTranscript(ctx, account, line)
 	case ConversationClosed:
 		return d.recordClose(ctx, books, c, line)
+	case ConversationRated:
+		return recordRating(ctx, books, line)
 	default:
 		return nil
 	}
@@ -179,6 +181,9 @@ func (d *Desk) setWakeup(ctx context.Context, account AccountID, c *Conversation
 // recordClose stores what reports need of the close (B65), from its line: by now the conversation may be open again.
 func (d *Desk) recordClose(ctx context.Context, books Books, c *Conversation, line Message) error {
 	at := line.ID.Time()
+	if asked, err := time.Parse(time.RFC3339Nano, line.Data["survey"]); err == nil {
+		at = asked
+	}
 	ticket, _ := strconv.ParseInt(line.Data["ticket"], 10, 64)
 	r := ClosingRecord{
 		Conversation: c.ID, Number: c.Number, ClosedAt: at, ClosedBy: line.Author, Inbox: c.Inbox, Department: c.Department,

@@ -94,4 +94,5 @@ type Visitor struct {
 	Account AccountID
 	Inbox   InboxID
 	Contact ContactID
+	Page    string // that he was on when his session began; at most 500 characters, kept with the contact alone
 }

@@ -234,6 +234,8 @@ type NotificationBook interface {
 	ReadNotifications(ctx context.Context, agent AgentID, upTo string) error
 	// RecordClose stores the closing record of a resolved conversation for reports.
 	RecordClose(ctx context.Context, record ClosingRecord) error
+	// RateClose adds the customer's answer to the closing record of that conversation and instant, which may come later.
+	RateClose(ctx context.Context, conversation ConversationID, survey Survey) error
 }
 
 // ClosingRecord is what reports know of one close.

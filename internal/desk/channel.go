@@ -41,6 +41,7 @@ type Sender struct {
 	UserID  string // WhatsApp's user id, known besides the address
 	Name    string
 	Phone   string // "+" and digits, if he has one
+	Page    string `json:"-"` // of the web chat, which has no queue: the page that he is on
 }
 
 // ChannelContent is what a customer's message holds.

@@ -11,6 +11,7 @@ type Closing struct {
 	Note      ClosingNote
 	Ticket    int64
 	NewTicket *NewTicket
+	NoSurvey  bool // the customer is not asked, though the inbox asks (B71)
 }
 
 // NewTicket is what makes a ticket.
@@ -49,8 +50,9 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 		}
 		ticket = change.Ticket
 		c.close(who.Actor, closing.Note, s.Account.AfterClose, now)
+		c.ask(s.Inboxes[c.Inbox], closing)
 		return append(events, event(ConversationClosed, "category", closing.Note.Category, "summary", closing.Note.Summary,
-			"ticket", number(c.Ticket), "assignee", string(change.Was.holder()))), nil
+			"ticket", number(c.Ticket), "assignee", string(change.Was.holder()), "survey", c.Survey.stamp())), nil
 	})
 	return c, ticket, err
 }

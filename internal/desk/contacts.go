@@ -68,9 +68,17 @@ func (d *Desk) UpdateContact(ctx context.Context, who Who, id ContactID, change 
 // changeContact saves a change of a contact, and then its name and address in those of his conversations that still
 // receive.
 func (d *Desk) changeContact(ctx context.Context, account AccountID, id ContactID, change func(*Contact) error) error {
+	now, err := d.saveContact(ctx, account, id, change)
+	if err != nil {
+		return err
+	}
+	return d.refreshContact(ctx, account, now)
+}
+
+// saveContact saves a change of a contact, and of him alone.
+func (d *Desk) saveContact(ctx context.Context, account AccountID, id ContactID, change func(*Contact) error) (now Contact, err error) {
 	books := d.Store.Account(account)
-	var now Contact
-	err := retry(func() error {
+	err = retry(func() error {
 		was, err := books.Contact(ctx, id)
 		if err != nil {
 			return err
@@ -85,10 +93,7 @@ func (d *Desk) changeContact(ctx context.Context, account AccountID, id ContactI
 		}
 		return books.SaveContact(ctx, &was, now)
 	})
-	if err != nil {
-		return err
-	}
-	return d.refreshContact(ctx, account, now)
+	return now, err
 }
 
 // refreshContact copies a contact's name and address to the conversations that receive from him.

@@ -74,6 +74,7 @@ type Conversation struct {
 	ClosedAt      time.Time
 	ClosedBy      Actor
 	Note          ClosingNote
+	Survey        Survey // (B71)
 	Version       int
 
 	Thread Thread

@@ -16,6 +16,7 @@ const (
 	ConversationOpened      EventType = "conversation.opened"
 	ConversationClosed      EventType = "conversation.closed"
 	ConversationReopened    EventType = "conversation.reopened"
+	ConversationRated       EventType = "conversation.rated" // by the customer, as the survey asked
 	ConversationMuted       EventType = "conversation.muted"
 	ConversationUnmuted     EventType = "conversation.unmuted"
 	ConversationLabelled    EventType = "conversation.labelled"

@@ -55,6 +55,10 @@ type Inbox struct {
 	FirstResponse    time.Duration // target of the first response; 0 for none
 	Origins          []string      // sites that may embed the widget; empty: any
 	Color            string        // #rrggbb
+	Side             Side          // of the page, for the widget's button
+	ReplyTime        ReplyTime     // that the widget promises
+	Campaign         Campaign      // (B15)
+	Identity         bool          // a secret was made with which the site vouches for its visitors
 	PhoneNumberID    string        // WhatsApp: the sender id of the Graph API
 	Templates        []Template    // WhatsApp: approved message templates
 	Deleted          bool
@@ -95,6 +99,9 @@ func (i Inbox) Validate() error {
 	}
 	if i.Color != "" && !hexColor.MatchString(i.Color) {
 		return InvalidField("color", "want #rrggbb")
+	}
+	if err := i.validateAppearance(); err != nil {
+		return err
 	}
 	for _, o := range i.Origins {
 		if u, err := url.Parse(o); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.Path != "" {

@@ -160,27 +160,27 @@ func TestTranscript(t *testing.T) {
 // Visitors: a lasting secret knows them again, until it is revoked; it is good for its inbox only.
 func TestSession(t *testing.T) {
 	w := newWorld(t)
-	first, err := w.StartSession(t.Context(), "web", "")
+	first, err := w.StartSession(t.Context(), desk.Arrival{Inbox: "web"})
 	check(t, err)
-	again, err := w.StartSession(t.Context(), "web", first.Secret)
+	again, err := w.StartSession(t.Context(), desk.Arrival{Inbox: "web", Secret: first.Secret})
 	check(t, err)
 	if again.Visitor != first.Visitor || again.Secret != "" {
 		t.Fatalf("got %+v", again)
 	}
-	other, err := w.StartSession(t.Context(), "shop", first.Secret)
+	other, err := w.StartSession(t.Context(), desk.Arrival{Inbox: "shop", Secret: first.Secret})
 	check(t, err)
 	if other.Visitor.Contact == first.Visitor.Contact {
 		t.Fatal("the secret of one inbox is good in another")
 	}
 	wantCode(t, w.RevokeSession(t.Context(), other.Visitor, first.Secret), desk.NotFound)
 	check(t, w.RevokeSession(t.Context(), first.Visitor, first.Secret))
-	revoked, err := w.StartSession(t.Context(), "web", first.Secret)
+	revoked, err := w.StartSession(t.Context(), desk.Arrival{Inbox: "web", Secret: first.Secret})
 	check(t, err)
 	if revoked.Visitor == first.Visitor || revoked.Secret == "" {
 		t.Fatal("a revoked secret still is good")
 	}
 	for _, key := range []string{"nowhere", "phone"} {
-		_, err := w.StartSession(t.Context(), key, "")
+		_, err := w.StartSession(t.Context(), desk.Arrival{Inbox: key})
 		wantCode(t, err, desk.NotFound)
 	}
 	t.Run("another visitor's conversation is not to be seen", func(t *testing.T) {

@@ -118,8 +118,11 @@ type Blobs interface {
 	URL(ctx context.Context, key, filename string) (string, error)
 }
 
-// Secrets give what must not lie in the table's settings. Values are newest first: during a rotation there are two.
+// Secrets keep what must not lie in the table's settings. Values are newest first: during a rotation there are two.
 type Secrets interface {
 	// Secret gives the values of a name such as "visitor-key" or "whatsapp/<inbox>/app-secret"; not_found if there is none.
 	Secret(ctx context.Context, account AccountID, name string) ([]string, error)
+	// SetSecret replaces the values of a name, newest first, each without white space. Readers elsewhere may have the old
+	// ones for five minutes. Codes: invalid, unavailable. Harmless to repeat.
+	SetSecret(ctx context.Context, account AccountID, name string, values ...string) error
 }

@@ -24,7 +24,7 @@ func (d *Desk) Write(ctx context.Context, v Visitor, body Body) (m Message, fres
 		Kind: MessageText, Author: Actor{Kind: ByCustomer, ID: string(v.Contact)}, Content: TextContent,
 		Text: body.Text, Attachments: body.Attachments, ReplyTo: body.ReplyTo, ExternalID: "visitor/" + string(v.Contact) + "/" + body.ClientID,
 	}
-	return d.receive(ctx, v.Account, v.Inbox, Sender{Address: string(v.Contact)}, v.Contact, m)
+	return d.receive(ctx, v.Account, v.Inbox, Sender{Address: string(v.Contact), Page: v.Page}, v.Contact, m)
 }
 
 // receive stores a customer's message in the conversation that receives, or in a new one.
@@ -130,7 +130,7 @@ func (d *Desk) contactFor(ctx context.Context, books Books, inbox InboxID, from 
 		id = ContactID(d.newID())
 	}
 	c := Contact{
-		ID: id, Name: strings.TrimSpace(firstLine(from.Name, 100)), Phone: from.Phone, CreatedAt: d.now(),
+		ID: id, Name: strings.TrimSpace(firstLine(from.Name, 100)), Phone: from.Phone, Page: from.Page, CreatedAt: d.now(),
 		Identities: []Identity{{Inbox: inbox, Address: from.Address, Contact: id}},
 	}
 	if from.UserID != "" && from.UserID != from.Address {

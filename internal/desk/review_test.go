@@ -236,7 +236,7 @@ func TestTexts(t *testing.T) {
 // A socket that was opened by a revoked secret hears nothing more; one whose agent changed departments connects again.
 func TestLiveRightsEnd(t *testing.T) {
 	w := newWorld(t)
-	s, err := w.StartSession(t.Context(), "shop", "")
+	s, err := w.StartSession(t.Context(), desk.Arrival{Inbox: "shop"})
 	check(t, err)
 	_, err = w.Connect(t.Context(), desk.Connection{ID: "visitor", Account: account, Visitor: s.Visitor})
 	check(t, err)

@@ -66,14 +66,26 @@ func (d *Desk) Settings(ctx context.Context, account AccountID) (*Settings, erro
 // Session is what a visitor's widget gets.
 type Session struct {
 	Visitor Visitor
-	Account string // the account's name, as customers know it
+	Account Account // of which customers know the name and the hours
 	Inbox   Inbox
 	Secret  string // lasting; only when it is new
 }
 
-// StartSession recognizes a visitor by his secret, or makes a new one: for an unknown or revoked secret, or none.
-func (d *Desk) StartSession(ctx context.Context, inboxKey, secret string) (Session, error) {
-	account, id, err := d.Store.InboxByKey(ctx, inboxKey)
+// Arrival is how a visitor comes to an inbox.
+type Arrival struct {
+	Inbox    string      // its public key
+	Secret   string      // of an earlier session; "" for none
+	Identity *VouchedFor // whom the site says he is; nil: he stays anonymous
+	Page     string      // that he is on; at most 500 characters
+}
+
+// StartSession recognizes a visitor by his site's word or his secret, or makes a new one: for an unknown or revoked
+// secret, or none. Whom a site vouches for gets no lasting secret: the site vouches for him again.
+func (d *Desk) StartSession(ctx context.Context, a Arrival) (Session, error) {
+	if err := within("page", a.Page, 0, 500); err != nil {
+		return Session{}, err
+	}
+	account, id, err := d.Store.InboxByKey(ctx, a.Inbox)
 	if err != nil {
 		return Session{}, err
 	}
@@ -86,20 +98,27 @@ func (d *Desk) StartSession(ctx context.Context, inboxKey, secret string) (Sessi
 	if err != nil || inbox.Deleted || inbox.Channel != WebChat {
 		return Session{}, &Error{Code: NotFound, Message: "no such inbox"}
 	}
-	if secret != "" {
-		v, err := books.VisitorBySecret(ctx, hash(secret))
+	session := Session{Account: settings.Account, Inbox: inbox, Visitor: Visitor{Account: account, Inbox: id, Page: a.Page}}
+	if a.Identity != nil {
+		if err := d.verify(ctx, account, inbox, *a.Identity); err != nil {
+			return Session{}, err
+		}
+		contact, err := d.vouched(ctx, account, id, *a.Identity, a.Page)
+		session.Visitor.Contact = contact.ID
+		return session, err
+	}
+	if a.Secret != "" {
+		v, err := books.VisitorBySecret(ctx, hash(a.Secret))
 		if err == nil && v.Inbox == id {
-			return Session{Visitor: v, Account: settings.Account.Name, Inbox: inbox}, nil
+			session.Visitor.Contact = v.Contact
+			return session, d.seenOn(ctx, session.Visitor)
 		}
 		if err != nil && !Is(err, NotFound) {
 			return Session{}, err
 		}
 	}
-	fresh := Session{
-		Visitor: Visitor{Account: account, Inbox: id, Contact: ContactID(d.newID())},
-		Account: settings.Account.Name, Inbox: inbox, Secret: rand.Text(),
-	}
-	return fresh, books.PutVisitor(ctx, hash(fresh.Secret), fresh.Visitor)
+	session.Visitor.Contact, session.Secret = ContactID(d.newID()), rand.Text()
+	return session, books.PutVisitor(ctx, hash(session.Secret), session.Visitor)
 }
 
 // RevokeSession forgets a visitor's secret; tokens made with it end within their half hour.
@@ -109,7 +128,7 @@ func (d *Desk) RevokeSession(ctx context.Context, v Visitor, secret string) erro
 	if err != nil {
 		return err
 	}
-	if owner != v {
+	if owner.Inbox != v.Inbox || owner.Contact != v.Contact {
 		return &Error{Code: NotFound, Message: "no such session"}
 	}
 	if err := books.RevokeVisitor(ctx, hash(secret)); err != nil {

@@ -180,7 +180,7 @@ func (c *Conversation) reopen(now time.Time) {
 	if c.Status != Resolved {
 		return
 	}
-	c.ClosedAt, c.ClosedBy, c.Note = time.Time{}, Actor{}, ClosingNote{}
+	c.ClosedAt, c.ClosedBy, c.Note, c.Survey = time.Time{}, Actor{}, ClosingNote{}, Survey{}
 	c.Status, c.WaitsSince = Open, now
 }
 

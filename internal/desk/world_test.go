@@ -222,7 +222,7 @@ func (w *world) connect(ids ...desk.AgentID) {
 // visitor begins a session in an inbox.
 func (w *world) visitor(inbox string) desk.Visitor {
 	w.t.Helper()
-	s, err := w.StartSession(w.t.Context(), inbox, "")
+	s, err := w.StartSession(w.t.Context(), desk.Arrival{Inbox: inbox})
 	check(w.t, err)
 	return s.Visitor
 }

@@ -210,6 +210,7 @@ var noteTests = map[string]func(*shelf){
 			Conversation: "c1", Number: 3, ClosedAt: s.at(1), ClosedBy: desk.System, Inbox: "web", FirstResponse: time.Second, Resolution: time.Minute,
 		}
 		s.ok(s.books.RecordClose(s.Context(), record))
+		s.ok(s.books.RateClose(s.Context(), record.Conversation, desk.Survey{AskedAt: record.ClosedAt, Rating: 4}))
 		s.ok(s.books.RecordClose(s.Context(), record))
 	},
 }

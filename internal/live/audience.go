@@ -121,7 +121,7 @@ var moves = []desk.EventType{
 }
 
 // turns are the events that a customer notices: what happens inside the desk is none of them.
-var turns = []desk.EventType{desk.ConversationCreated, desk.ConversationClosed, desk.ConversationReopened}
+var turns = []desk.EventType{desk.ConversationCreated, desk.ConversationClosed, desk.ConversationReopened, desk.ConversationRated}
 
 // leavers are the topics of those who had the conversation before the act, as its activity line tells.
 func leavers(c *desk.Conversation, line desk.Message) []desk.Topic {

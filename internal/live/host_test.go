@@ -127,7 +127,7 @@ func staff(id desk.AgentID) desk.Connection { return desk.Connection{Account: "d
 // visitor starts a session in the inbox.
 func (h *host) visitor(inbox string) desk.Visitor {
 	h.t.Helper()
-	session, err := h.StartSession(h.t.Context(), inbox, "")
+	session, err := h.StartSession(h.t.Context(), desk.Arrival{Inbox: inbox})
 	if err != nil {
 		h.t.Fatal(err)
 	}

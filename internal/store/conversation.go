@@ -19,7 +19,7 @@ const (
 //	v version · n number · c contact, cn and ce its name and e-mail as shown in lists · ad address · i inbox · ch channel
 //	t created · d department · st status, sa since, se seen to · a assignee · w waits for, ws since · h handed · au automatic · sz snoozed until
 //	mu muted · pr priority · lb labels · k ticket · fd first reply due, br breached · es e-mail step, ea message looked at
-//	x closed, xb by · nc and ns category and summary of the closing note
+//	x closed, xb by · nc and ns category and summary of the closing note · sv survey
 func actsForm(f *form, v *desk.Conversation) {
 	number(f, actsVersion, &v.Version)
 	number(f, "n", &v.Number)
@@ -52,6 +52,14 @@ func actsForm(f *form, v *desk.Conversation) {
 	inner(f, "xb", func(f *form) { actorForm(f, &v.ClosedBy) })
 	text(f, "nc", &v.Note.Category)
 	text(f, "ns", &v.Note.Summary)
+	inner(f, "sv", func(f *form) { surveyForm(f, &v.Survey) })
+}
+
+// surveyForm: a asked · r rating · c comment.
+func surveyForm(f *form, v *desk.Survey) {
+	instant(f, "a", &v.AskedAt)
+	number(f, "r", &v.Rating)
+	text(f, "c", &v.Comment)
 }
 
 // threadForm are the attributes that messages own.

@@ -97,12 +97,24 @@ func closingForm(f *form, v *desk.ClosingRecord) {
 	text(f, "ns", &v.Note.Summary)
 }
 
-// RecordClose stores the closing record of a resolved conversation; a repeat puts the same.
+// ratingForm is what the customer answered, beside the record: sr rating · sc comment.
+func ratingForm(f *form, v *desk.Survey) {
+	number(f, "sr", &v.Rating)
+	text(f, "sc", &v.Comment)
+}
+
+func (b *Books) closingKey(at time.Time, id desk.ConversationID) Key {
+	return Key{PK: b.pk("CLOSED", at.UTC().Format("2006-01")), SK: join(millis(at), string(id))}
+}
+
+// RecordClose stores the closing record of a resolved conversation; a repeat writes the same, and leaves the rating alone.
 func (b *Books) RecordClose(ctx context.Context, record desk.ClosingRecord) error {
-	key := Key{
-		PK: b.pk("CLOSED", record.ClosedAt.UTC().Format("2006-01")),
-		SK: join(millis(record.ClosedAt), string(record.Conversation)),
-	}
-	err := b.table.Write(ctx, Op{Kind: Put, Key: key, Item: encode(record, closingForm)})
+	err := b.table.Write(ctx, update(b.closingKey(record.ClosedAt, record.Conversation), record, closingForm))
 	return desk.Wrap(desk.Internal, err, "storing a closing record")
+}
+
+// RateClose adds the customer's answer to the record of the close that asked for it.
+func (b *Books) RateClose(ctx context.Context, conversation desk.ConversationID, survey desk.Survey) error {
+	err := b.table.Write(ctx, update(b.closingKey(survey.AskedAt, conversation), survey, ratingForm))
+	return desk.Wrap(desk.Internal, err, "rating a close")
 }

@@ -109,9 +109,20 @@ func inboxForm(f *form, v *desk.Inbox) {
 	span(f, "firstResponse", &v.FirstResponse)
 	texts(f, "origins", &v.Origins)
 	text(f, "color", &v.Color)
+	text(f, "side", &v.Side)
+	text(f, "replyTime", &v.ReplyTime)
+	inner(f, "campaign", func(f *form) { campaignForm(f, &v.Campaign) })
+	flag(f, "identity", &v.Identity)
 	text(f, "phoneNumberId", &v.PhoneNumberID)
 	list(f, "templates", &v.Templates, templateForm)
 	flag(f, "deleted", &v.Deleted)
+}
+
+func campaignForm(f *form, v *desk.Campaign) {
+	flag(f, "enabled", &v.Enabled)
+	text(f, "message", &v.Message)
+	span(f, "after", &v.After)
+	text(f, "page", &v.Page)
 }
 
 func templateForm(f *form, v *desk.Template) {

@@ -83,6 +83,7 @@ var targets = []struct {
 	{"transfer to an agent", 14, 4, 5},
 	{"transfer to a department", 14, 4, 5},
 	{"close with a new ticket", 32, 6, 8},
+	{"close with a new ticket and a survey", 32, 6, 8},
 }
 
 func (u *units) print() {
@@ -181,13 +182,6 @@ func (u *units) message(c *desk.Conversation) desk.Message {
 func (u *units) acts() {
 	u.messages()
 	u.reads()
-	line := func(c *desk.Conversation, event desk.EventType) desk.Message {
-		return desk.Message{
-			ID: desk.MessageID(u.id()), Conversation: c.ID, Inbox: u.inbox, Kind: desk.ActivityKind, Event: event,
-			Author: desk.Actor{Kind: desk.ByUser, ID: string(u.ana), Name: "Ana Maria Torres"},
-			Data:   map[string]string{"agent": string(u.otto), "department": string(u.support), "reason": strings.Repeat("r", 200), "from": string(u.ana)},
-		}
-	}
 	transfer := func(act string, set func(c *desk.Conversation)) {
 		c := u.begun(nil)
 		u.count(act, func(ctx context.Context) {
@@ -196,7 +190,7 @@ func (u *units) acts() {
 			now := *was
 			set(&now)
 			now.Department = u.support
-			told := line(c, desk.ConversationTransferred)
+			told := u.line(c, desk.ConversationTransferred)
 			u.ok(u.books.Save(ctx, desk.Change{Was: was, Now: &now, Lines: []desk.Message{told}}))
 			u.ok(u.books.File(ctx, c.ID))
 			u.ok(u.books.Notify(ctx, desk.Notification{ID: string(told.ID), Agent: u.otto, Kind: desk.NotifyTransferred, Conversation: c.ID}))
@@ -205,8 +199,21 @@ func (u *units) acts() {
 	transfer("transfer to an agent", func(c *desk.Conversation) { c.Assignee, c.HandedAt = u.otto, u.start })
 	transfer("transfer to a department", func(c *desk.Conversation) { c.Assignee, c.HandedAt, c.WaitsSince = "", time.Time{}, u.start })
 
-	c := u.begun(nil)
-	u.count("close with a new ticket", func(ctx context.Context) {
+	u.closes("close with a new ticket", desk.Survey{})
+	u.closes("close with a new ticket and a survey", desk.Survey{AskedAt: u.start})
+}
+
+func (u *units) line(c *desk.Conversation, event desk.EventType) desk.Message {
+	return desk.Message{
+		ID: desk.MessageID(u.id()), Conversation: c.ID, Inbox: u.inbox, Kind: desk.ActivityKind, Event: event,
+		Author: desk.Actor{Kind: desk.ByUser, ID: string(u.ana), Name: "Ana Maria Torres"},
+		Data:   map[string]string{"agent": string(u.otto), "department": string(u.support), "reason": strings.Repeat("r", 200), "from": string(u.ana)},
+	}
+}
+
+func (u *units) closes(act string, survey desk.Survey) {
+	c := u.begun(func(c *desk.Conversation) { c.Channel = desk.WebChat })
+	u.count(act, func(ctx context.Context) {
 		was, err := u.books.Conversation(ctx, c.ID)
 		u.ok(err)
 		n, err := u.books.NextNumber(ctx, "ticket")
@@ -214,7 +221,7 @@ func (u *units) acts() {
 		by := desk.Actor{Kind: desk.ByUser, ID: string(u.ana), Name: "Ana Maria Torres"}
 		now := *was
 		now.Status, now.StatusAt, now.Ticket, now.ClosedAt, now.ClosedBy = desk.Resolved, u.start, n, u.start, by
-		now.Note = desk.ClosingNote{Category: "sale"}
+		now.Note, now.Survey = desk.ClosingNote{Category: "sale"}, survey
 		ticket := desk.Ticket{
 			Number: n, Requester: c.Contact, Subject: "Shoes do not fit", Status: desk.TicketNew, Responsible: u.ana, CreatedBy: by,
 			CreatedAt: u.start, UpdatedAt: u.start, Conversations: []desk.ConversationID{c.ID}, ClientID: u.id(),
@@ -222,7 +229,7 @@ func (u *units) acts() {
 		history := desk.TicketAction{ID: u.id(), Ticket: n, Kind: desk.HistoryAction, Author: by, Conversation: c.ID}
 		u.ok(u.books.Save(ctx, desk.Change{
 			Was: was, Now: &now, Ticket: &ticket, Actions: []desk.TicketAction{history},
-			Lines: []desk.Message{line(c, desk.ConversationLinked), line(c, desk.ConversationClosed)},
+			Lines: []desk.Message{u.line(c, desk.ConversationLinked), u.line(c, desk.ConversationClosed)},
 		}))
 		u.ok(u.books.File(ctx, c.ID))
 		u.ok(u.books.File(ctx, c.ID)) // relay files after each line

@@ -20,6 +20,10 @@ import (
 // secrets are what the desk keeps under names.
 type secrets map[string][]string
 
+func (s secrets) SetSecret(context.Context, desk.AccountID, string, ...string) error {
+	return desk.Errorf(desk.Internal, "WhatsApp's secrets are the operator's")
+}
+
 func (s secrets) Secret(_ context.Context, _ desk.AccountID, name string) ([]string, error) {
 	values, ok := s[name]
 	if !ok {

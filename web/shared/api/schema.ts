@@ -873,6 +873,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings/inboxes/{id}/identity-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a secret with which the site vouches for its visitors
+         * @description It is shown this once. The one before stays good for 24 hours, any earlier one ends. Where the desk is deployed, begin to use it after five minutes.
+         */
+        post: operations["makeIdentitySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings/inboxes": {
         parameters: {
             query?: never;
@@ -1006,7 +1026,7 @@ export interface paths {
         put?: never;
         /**
          * Start or go on as a visitor
-         * @description Refused from sites that the inbox does not list.
+         * @description Refused from sites that the inbox does not list. Whom the site vouches for is the contact of that user id, apart from the anonymous visitor that he was; a wrong hash is forbidden.
          */
         post: operations["startSession"];
         /** Revoke the visitor's lasting secret */
@@ -1103,6 +1123,26 @@ export interface paths {
         put?: never;
         /** Tell that I am writing */
         post: operations["tellCustomerTyping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate a conversation that was closed
+         * @description Once; the same answer again is fine, another one a conflict (B71).
+         */
+        post: operations["answerSurvey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1352,6 +1392,7 @@ export interface components {
             breached: boolean;
             closed_at?: components["schemas"]["Time"];
             note?: components["schemas"]["ClosingNote"];
+            survey?: components["schemas"]["Survey"];
             created_at: components["schemas"]["Time"];
             /** @description Of the newest message or note. */
             last_at?: components["schemas"]["Time"];
@@ -1369,6 +1410,13 @@ export interface components {
             version: number;
             /** @description What the caller may do to it in this state. Absent in live frames, which many hear: keep what was read last, or read again. */
             allowed?: ("accept" | "assign" | "close" | "label" | "mute" | "note" | "open" | "pending" | "priority" | "reopen" | "reply" | "snooze" | "ticket" | "transcript" | "transfer" | "unassign" | "unmute")[];
+        };
+        /** @description What the customer was asked at the close, and what he answered (B71). Absent if he was not asked. */
+        Survey: {
+            asked_at: components["schemas"]["Time"];
+            /** @description Absent: not answered. */
+            rating?: number;
+            comment?: string;
         };
         /** @description A page of conversations. */
         ConversationPage: {
@@ -1601,6 +1649,8 @@ export interface components {
             note?: components["schemas"]["ClosingNote"];
             ticket?: components["schemas"]["Number"];
             new_ticket?: components["schemas"]["NewTicketRef"];
+            /** @description False: the customer is not asked, though the inbox asks (B71). */
+            survey?: boolean;
         };
         Closed: {
             conversation: components["schemas"]["Conversation"];
@@ -1764,9 +1814,17 @@ export interface components {
             /** @description Sites that may embed the widget; empty: any. */
             origins: string[];
             color: components["schemas"]["Color"];
+            side: components["schemas"]["Side"];
+            reply_time: components["schemas"]["ReplyTime"];
+            campaign: components["schemas"]["Campaign"];
+            /** @description A secret was made with which the site vouches for its visitors. */
+            identity_secret_set: boolean;
             /** @description WhatsApp: the sender id of the Graph API; empty else. */
             phone_number_id: string;
             templates: components["schemas"]["Template"][];
+        };
+        IdentitySecret: {
+            secret: string;
         };
         /** @description The whole noun: what is left out takes its empty value. Secrets are set by the operator, not here. */
         InboxSettings: {
@@ -1796,6 +1854,9 @@ export interface components {
             /** @description Sites that may embed the widget; empty: any. */
             origins?: string[];
             color?: components["schemas"]["Color"];
+            side?: components["schemas"]["Side"];
+            reply_time?: components["schemas"]["ReplyTime"];
+            campaign?: components["schemas"]["CampaignSettings"];
             /** @description WhatsApp: the sender id of the Graph API; empty else. */
             phone_number_id?: string;
             templates?: components["schemas"]["Template"][];
@@ -1838,6 +1899,9 @@ export interface components {
             /** @description Sites that may embed the widget; empty: any. */
             origins?: string[];
             color?: components["schemas"]["Color"];
+            side?: components["schemas"]["Side"];
+            reply_time?: components["schemas"]["ReplyTime"];
+            campaign?: components["schemas"]["CampaignSettings"];
             /** @description WhatsApp: the sender id of the Graph API; empty else. */
             phone_number_id?: string;
             templates?: components["schemas"]["Template"][];
@@ -2124,7 +2188,46 @@ export interface components {
             inbox: string;
             /** @description The lasting secret of an earlier visit; unknown or revoked: a new visitor. */
             secret?: string;
+            /** @description Comes before the secret, and is given again with each session. */
+            identity?: components["schemas"]["VouchedFor"];
+            /** @description The page that the visitor is on. */
+            page?: string;
         };
+        /** @description Whom the site says its visitor is. The site's server signs it with the inbox's identity secret; name and email replace what the contact has. */
+        VouchedFor: {
+            /** @description How the site knows him. */
+            user_id: string;
+            name?: string;
+            email?: string;
+            /** @description HMAC-SHA256 under the secret, in lower-case hexadecimal, of user_id, email and name with a line feed between them; what is absent is empty. */
+            hash: string;
+        };
+        /** @description What the widget shows a visitor who has not written yet (B15). */
+        Campaign: {
+            enabled: boolean;
+            message: string;
+            /** @description On the page. */
+            after_seconds: number;
+            /** @description What the path of the page begins with, such as /products; empty: every page. */
+            page: string;
+        };
+        /** @description What is left out takes its empty value. A campaign that is enabled has a message. */
+        CampaignSettings: {
+            enabled?: boolean;
+            message?: string;
+            after_seconds?: number;
+            page?: string;
+        };
+        /**
+         * @description Of the page, in the direction in which it is read.
+         * @enum {string}
+         */
+        Side: "start" | "end";
+        /**
+         * @description Within what time an answer usually comes; empty: nothing is promised.
+         * @enum {string}
+         */
+        ReplyTime: "minutes" | "hours" | "day" | "";
         /** @description How the widget looks and begins. */
         WidgetInbox: {
             /** @description Whom the customer writes to: the account's name. */
@@ -2132,6 +2235,16 @@ export interface components {
             name: string;
             language: components["schemas"]["Language"];
             color: components["schemas"]["Color"];
+            side: components["schemas"]["Side"];
+            reply_time?: components["schemas"]["ReplyTime"];
+            /** @description The account's opening hours, as of now. */
+            hours: {
+                open: boolean;
+                /** @description When it opens next; absent while it is open, or if it never does. */
+                opens_at?: components["schemas"]["Time"];
+            };
+            /** @description Absent unless it is enabled. */
+            campaign?: components["schemas"]["Campaign"];
             pre_chat_form: boolean;
             collect_email: boolean;
             survey: boolean;
@@ -2140,7 +2253,7 @@ export interface components {
             /** @description For Authorization: Bearer; short-lived: start a session again with the secret. */
             token: string;
             expires_at: components["schemas"]["Time"];
-            /** @description Only for a new visitor: keep it. */
+            /** @description Only for a new visitor for whom no site vouches: keep it. */
             secret?: string;
             inbox: components["schemas"]["WidgetInbox"];
         };
@@ -2190,6 +2303,7 @@ export interface components {
             /** @description The desk has read up to this message. */
             read_to?: components["schemas"]["Id"];
             customer_read?: components["schemas"]["Id"];
+            survey?: components["schemas"]["Survey"];
         };
         /** @description A page of conversations. */
         CustomerConversationPage: {
@@ -2235,6 +2349,11 @@ export interface components {
             language?: string;
             /** @description The page that the customer is on. */
             page?: string;
+        };
+        SurveyAnswer: {
+            conversation: components["schemas"]["Id"];
+            rating: number;
+            comment?: string;
         };
         CustomerReadMark: {
             conversation: components["schemas"]["Id"];
@@ -4311,6 +4430,37 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    makeIdentitySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitySecret"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createInbox: {
         parameters: {
             query?: never;
@@ -4918,6 +5068,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyAnswer"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerConversation"];
+                };
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];

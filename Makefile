@@ -80,8 +80,7 @@ units: go-ready ## Print write units, read units and round trips of each act
 
 contract: go-ready ## Run the contract suites of the deployed desk against the emulator at ENDPOINT (localstack/README.md)
 	@test -n "$(ENDPOINT)" || { echo "Say where the emulator is, such as: make contract ENDPOINT=http://localhost:4566"; exit 1; }
-	AWS_ENDPOINT_URL=$(ENDPOINT) $(GO) test -count=1 -timeout 15m ./internal/cloud -rapid.checks=20
-	AWS_ENDPOINT_URL=$(ENDPOINT) $(GO) test -count=1 -timeout 15m -run 'Contract$$' ./internal/store
+	@GO=$(GO) localstack/contract.sh $(ENDPOINT) $(SUITES)
 
 emulator: ## Start MiniStack, an emulator of AWS, on http://localhost:4566 (needs Python with pip; see localstack/README.md)
 	@localstack/ministack.sh start

@@ -7,6 +7,7 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
+source localstack/within.sh
 endpoint=${ENDPOINT:-http://localhost:${MINISTACK_PORT:-4566}}
 front=${FRONT:-http://127.0.0.1:8090}
 arch=$(go env GOHOSTARCH) # emulators run binaries of this machine, whatever a template says
@@ -37,10 +38,15 @@ go build -o bin/infra ./infra/app
 # The bootstrap's bucket refuses plain HTTP, which is all that an emulator speaks.
 curl --silent --fail --output /dev/null -X DELETE "$endpoint/cdk-hnb659fds-assets-000000000000-us-east-1?policy" \
 	-H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x' || true
-"$cdk" deploy --app bin/infra --output "$work/out" --all --require-approval never --outputs-file "$outputs" --progress events --ci \
-	-c stage=dev -c emulator=true -c endpoint="$endpoint" -c arch="$arch" -c binaries="bin/functions/$arch" \
-	-c mail=desk@relevo.test -c public="$front" -c graph="$front/graph" >"$work/deploy.log" 2>&1 ||
+began=$EPOCHREALTIME
+"$cdk" synth --app bin/infra --output "$work/out" --quiet -c stage=dev -c emulator=true -c endpoint="$endpoint" -c arch="$arch" \
+	-c binaries="bin/functions/$arch" -c mail=desk@relevo.test -c public="$front" -c graph="$front/graph" >"$work/synth.log" 2>&1 ||
+	give_up "the stack cannot be synthesized: $(tail -n 20 "$work/synth.log")"
+within "cdk synth" 15 "$began"
+began=$EPOCHREALTIME
+"$cdk" deploy --app "$work/out" --all --require-approval never --outputs-file "$outputs" --progress events --ci >"$work/deploy.log" 2>&1 ||
 	give_up "the deployment failed: $(tail -n 20 "$work/deploy.log")"
+within "cdk deploy" 60 "$began"
 
 python3 - "$outputs" "$endpoint" <<'END'
 import json, sys

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
+source localstack/within.sh
 endpoint=${ENDPOINT:-http://localhost:${MINISTACK_PORT:-4566}}
 front=${FRONT:-http://127.0.0.1:8090}
 log=.cache/cdk/front.log
@@ -21,5 +22,11 @@ until grep -q 'runs on' "$log"; do
 	}
 	sleep 0.1
 done
+began=$EPOCHREALTIME
 # Without what the functions of the emulator read: the scenarios call the desk only.
-env -u AWS_ENDPOINT_URL E2E_URL="$front" go test -count=1 -timeout 10m ./e2e "$@"
+env -u AWS_ENDPOINT_URL E2E_URL="$front" go test -count=1 -timeout 15m ./e2e "$@" || {
+	echo "What the functions had to complain of, the last of it (all: .cache/ministack/*.log):" >&2
+	grep -hE '"level":"(WARN|ERROR)"| ERROR |Traceback' .cache/ministack/*.log | tail -n 30 >&2 || true
+	exit 1
+}
+within "the scenarios" 600 "$began"

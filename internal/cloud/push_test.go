@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -51,9 +52,10 @@ func newSocketAPI(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
+	newRole(t, endpoint, name)
 	var function struct{ FunctionArn string }
 	create("/2015-03-31/functions", "lambda", map[string]any{"FunctionName": name, "Runtime": "python3.12", "Handler": "index.answer",
-		"Role": "arn:aws:iam::000000000000:role/socket", "Code": map[string]any{"ZipFile": archive.Bytes()}}, &function)
+		"Role": "arn:aws:iam::000000000000:role/" + name, "Code": map[string]any{"ZipFile": archive.Bytes()}}, &function)
 	t.Cleanup(func() {
 		r, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodDelete, endpoint+"/2015-03-31/functions/"+name, nil)
 		if err != nil {
@@ -74,6 +76,27 @@ func newSocketAPI(t *testing.T) string {
 	create("/v2/apis/"+api.ID+"/routes", "apigateway", map[string]any{"routeKey": "$default", "target": "integrations/" + integration.ID}, &struct{}{})
 	create("/v2/apis/"+api.ID+"/stages", "apigateway", map[string]any{"stageName": "dev"}, &struct{}{})
 	return api.ID
+}
+
+// newRole makes a role that may do nothing, as an emulator that enforces roles wants one of every function.
+func newRole(t *testing.T, endpoint, name string) {
+	t.Helper()
+	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	form := url.Values{"Action": {"CreateRole"}, "Version": {"2010-05-08"}, "RoleName": {name}, "AssumeRolePolicyDocument": {policy}}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, endpoint+"/", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Fatalf("the role was not made: %s", answer.Status)
+	}
 }
 
 // connect opens a live connection and learns its id.

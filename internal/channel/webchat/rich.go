@@ -6,39 +6,19 @@ package webchat
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 
-	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
-
-// allowed is what the product's HTML may hold. The policy is only read once it was built, and safe for concurrent use.
-var allowed = policy()
-
-func policy() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowElements("b", "strong", "i", "em", "u", "s", "ul", "ol", "li", "br", "p", "code", "pre", "blockquote")
-	p.AllowAttrs("href").OnElements("a")
-	p.AllowURLSchemes("mailto")
-	for _, scheme := range []string{"http", "https"} {
-		p.AllowURLSchemeWithCustomPolicy(scheme, func(u *url.URL) bool { return u.Host != "" }) // "http: x" names no place
-	}
-	p.AllowRelativeURLs(false)
-	p.RequireParseableURLs(true)
-	p.RequireNoFollowOnLinks(true)
-	p.AddTargetBlankToFullyQualifiedLinks(true) // with rel="noopener"
-	return p
-}
 
 // Rich gives what of an agent's HTML is allowed (b, strong, i, em, u, s, a with http, https or mailto, ul, ol, li, br, p,
 // code, pre, blockquote), well-formed, and the plain text derived of it, with line ends, list bullets and the addresses
 // of links. Whatever else the HTML held is left out; the text of unknown elements stays, that of scripts and styles does
 // not. HTML that holds no text gives two empty strings.
 func Rich(rich string) (clean, text string) {
-	safe := allowed.Sanitize(strings.ToValidUTF8(rich, "\uFFFD"))
+	safe := sanitize(strings.ToValidUTF8(rich, "\uFFFD"))
 	nodes, err := html.ParseFragment(strings.NewReader(safe), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	var page, plain strings.Builder
 	for _, n := range nodes {
@@ -46,7 +26,7 @@ func Rich(rich string) (clean, text string) {
 		err = errors.Join(err, html.Render(&page, n))
 	}
 	if err != nil { // nested deeper than the parser takes; markup that nobody typed
-		text = strings.TrimSpace(html.UnescapeString(bluemonday.StrictPolicy().Sanitize(safe)))
+		text = strings.TrimSpace(html.UnescapeString(tags.ReplaceAllString(safe, "")))
 		return html.EscapeString(text), text
 	}
 	if text = strings.TrimSpace(gaps.ReplaceAllString(plain.String(), "\n\n")); text == "" {
@@ -58,6 +38,7 @@ func Rich(rich string) (clean, text string) {
 var (
 	gaps   = regexp.MustCompile(`[ \t]*\n(?:[ \t]*\n)+`)
 	spaces = regexp.MustCompile(`[ \t\r\n]+`)
+	tags   = regexp.MustCompile(`<[^>]*>`) // of what sanitize wrote, where each < begins one
 )
 
 // render writes a node; raw keeps white space as it is.
@@ -78,7 +59,7 @@ func render(n *html.Node, raw bool) string {
 	case atom.P, atom.Blockquote:
 		return "\n" + strings.TrimSpace(inside(n, raw)) + "\n"
 	case atom.A:
-		return link(n, raw)
+		return linked(n, raw)
 	default:
 		return inside(n, raw)
 	}
@@ -110,8 +91,8 @@ func list(n *html.Node) string {
 	return strings.Join(items, "\n")
 }
 
-// link writes the words and, where they do not say it, the address.
-func link(n *html.Node, raw bool) string {
+// linked writes the words and, where they do not say it, the address.
+func linked(n *html.Node, raw bool) string {
 	text := inside(n, raw)
 	for _, a := range n.Attr {
 		address := strings.TrimPrefix(a.Val, "mailto:")

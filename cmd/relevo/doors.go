@@ -28,6 +28,7 @@ func (g *gateway) handler() http.Handler {
 	}
 	if g.loopback {
 		mux.Handle("GET /mailbox", g.localDoor(http.HandlerFunc(g.mailbox)))
+		g.operatorDoors(mux)
 		mux.Handle("GET /mailbox/{id}", g.localDoor(http.HandlerFunc(g.mailHTML)))
 	}
 	if g.phone != nil {

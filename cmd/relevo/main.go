@@ -36,7 +36,7 @@ type command struct {
 var errUsage = errors.New("see --help")
 
 func commands() []command {
-	return slices.Concat([]command{runCommand(), seedCommand(), accountCommand(), secretCommand()},
+	return slices.Concat([]command{runCommand(), seedCommand(), accountCommand(), secretCommand()}, deadCommands(),
 		[]command{frontCommand(), invokeCommand(), versionCommand()})
 }
 

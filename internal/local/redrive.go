@@ -84,8 +84,23 @@ func (t *Timers) Redrive(_ context.Context, name desk.TimerName, id string) erro
 	return nil
 }
 
+// timerPrefix begins the names of timers' dead letters.
+const timerPrefix = "timer/"
+
 // timerQueue names a timer's dead letters.
-func timerQueue(name desk.TimerName) string { return "timer/" + string(name) }
+func timerQueue(name desk.TimerName) string { return timerPrefix + string(name) }
+
+// Redrive puts one dead letter back to work, whatever it is of: see the Redrive of [Queue], [Timers] and [Stream]. The
+// queues and timers are those that run, if any do. Codes: not_found, unavailable.
+func (f *File) Redrive(ctx context.Context, q *Queue, t *Timers, letter DeadLetter) error {
+	if timer, ok := strings.CutPrefix(letter.Queue, timerPrefix); ok {
+		return t.Redrive(ctx, desk.TimerName(timer), letter.ID)
+	}
+	if letter.Queue == streamQueue {
+		return f.stream.Redrive(ctx, letter.ID)
+	}
+	return q.Redrive(ctx, letter.ID)
+}
 
 // takeDead takes a letter off the dead-letter list and decodes its body.
 func takeDead(tx *bbolt.Tx, queue, id string, body any) error {

@@ -78,7 +78,7 @@ func (s *Stream) deliverOne(ctx context.Context, r record, handle Handler) bool 
 func (s *Stream) bury(ctx context.Context, r record, failure error) bool {
 	body, err := changeJSON(r.change)
 	if err == nil {
-		err = s.file.bury("stream", r.change.ID, body, failure.Error())
+		err = s.file.bury(streamQueue, r.change.ID, body, failure.Error())
 	}
 	if err != nil {
 		slog.ErrorContext(ctx, "change not buried", "change", r.change.ID, "error", err)

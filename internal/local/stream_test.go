@@ -7,8 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -336,4 +338,50 @@ func TestStreamCascade(t *testing.T) {
 	increment(t, f, "p")
 	idle(t, f)
 	wantCounted(t, l, 10, 1)
+}
+
+func TestStreamRedrive(t *testing.T) {
+	item := store.Item{
+		"s": &types.AttributeValueMemberS{Value: "sí"}, "n": &types.AttributeValueMemberN{Value: "1.5"}, "b": &types.AttributeValueMemberB{Value: []byte{0, 1}},
+		"t": &types.AttributeValueMemberBOOL{Value: true}, "z": &types.AttributeValueMemberNULL{Value: true},
+		"ss": &types.AttributeValueMemberSS{Value: []string{"a", "b"}}, "ns": &types.AttributeValueMemberNS{Value: []string{"1", "2"}},
+		"bs": &types.AttributeValueMemberBS{Value: [][]byte{{1}}}, "m": &types.AttributeValueMemberM{Value: store.Item{}},
+		"l": &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberS{Value: ""}}},
+	}
+	synctest.Test(t, func(t *testing.T) {
+		f, err := local.Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closeFile(t, f)
+		var healed atomic.Bool
+		got := make(chan store.Change, 1)
+		running(t, f, func(_ context.Context, changes []store.Change) error {
+			if !healed.Load() {
+				return desk.Errorf(desk.Unavailable, "not yet")
+			}
+			got <- changes[0]
+			return nil
+		})
+		if err := f.Table().Write(context.Background(), store.Op{Kind: store.Put, Key: store.Key{PK: "p", SK: "s"}, Item: item}); err != nil {
+			t.Fatal(err)
+		}
+		idle(t, f)
+		dead, err := f.Dead(context.Background())
+		if err != nil || len(dead) != 1 {
+			t.Fatalf("%d dead letters, %v", len(dead), err)
+		}
+		healed.Store(true)
+		if err := f.Redrive(context.Background(), f.Queue(), f.Timers(), dead[0]); err != nil {
+			t.Fatal(err)
+		}
+		change := <-got
+		item["PK"], item["SK"] = &types.AttributeValueMemberS{Value: "p"}, &types.AttributeValueMemberS{Value: "s"}
+		if change.Old != nil || change.Key.PK != "p" || !reflect.DeepEqual(change.New, item) {
+			t.Errorf("got %+v, want %+v", change.New, item)
+		}
+		if err := f.Redrive(context.Background(), f.Queue(), f.Timers(), dead[0]); !desk.Is(err, desk.NotFound) {
+			t.Errorf("a second time: %v", err)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -70,12 +71,12 @@ func TestDeadLetters(t *testing.T) {
 	})
 	t.Run("ErrForbidden/AForeignPage", func(t *testing.T) {
 		for _, path := range []string{"/dev/dead-letters", "/dev/operator"} {
-			if answer, _ := ask(t, "GET", g.public+path, nil, "Host", "desk.example"); answer.StatusCode != 403 {
+			if answer, _ := ask(t, "GET", g.public+path, nil, "Host", "desk.example"); answer.StatusCode != http.StatusForbidden {
 				t.Errorf("%s answers %d", path, answer.StatusCode)
 			}
 		}
 		answer, _ := ask(t, "POST", g.public+"/dev/dead-letters/redrive", map[string]string{"queue": "inbound.fifo"}, "Origin", "https://evil.example")
-		if answer.StatusCode != 403 {
+		if answer.StatusCode != http.StatusForbidden {
 			t.Errorf("a foreign page redrives: %d", answer.StatusCode)
 		}
 	})

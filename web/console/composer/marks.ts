@@ -44,6 +44,9 @@ export function htmlOf(text: string): string | undefined {
   return marked ? out.join('') : undefined;
 }
 
+/** HTML as it is sent: lines that follow each other are one paragraph, for a channel of plain text sets paragraphs apart. */
+export const joined = (html: string): string => html.replaceAll('<p><br></p>', '<p></p>').replaceAll('</p><p>', '<br>');
+
 function listKind(line: string | undefined): 'ul' | 'ol' | undefined {
   if (line === undefined) return undefined;
   if (/^\s*[-*]\s+\S/.test(line)) return 'ul';
@@ -65,8 +68,8 @@ export function wrap({ text, from, to }: Edit, mark: string): Edit {
 }
 
 /** Makes list items of the chosen lines. */
-export function itemize({ text, from, to }: Edit): Edit {
+export function itemize({ text, from, to }: Edit, numbered = false): Edit {
   const begin = text.lastIndexOf('\n', from - 1) + 1;
-  const lines = text.slice(begin, to).split('\n').map((l) => `- ${l}`).join('\n');
+  const lines = text.slice(begin, to).split('\n').map((l, i) => (numbered ? `${i + 1}. ${l}` : `- ${l}`)).join('\n');
   return { text: text.slice(0, begin) + lines + text.slice(to), from: begin + lines.length, to: begin + lines.length };
 }

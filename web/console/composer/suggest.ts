@@ -14,12 +14,6 @@ export function typedAt(text: string, caret: number, sign: '/' | '@'): Typed | u
   return { sign, word, at: caret - word.length - 1 };
 }
 
-/** Puts something in the place of what was typed. */
-export function fill(text: string, typed: Typed, put: string): { text: string; caret: number } {
-  const end = typed.at + 1 + typed.word.length;
-  return { text: text.slice(0, typed.at) + put + text.slice(end), caret: typed.at + put.length };
-}
-
 /** A canned reply as the customer gets it: {name}, {{contact.name}} and the like become his name. */
 export function filled(text: string, names: { contact: string; agent: string }): string {
   return text.replace(/\{\{?\s*(contact\.first_name|contact\.name|contact|name|nombre|nome|agent\.name|agent|agente)\s*\}?\}/gi, (_, which: string) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { htmlOf, itemize, wrap } from '../composer/marks';
-import { fill, filled, mentionsIn, typedAt } from '../composer/suggest';
+import { htmlOf, itemize, joined, wrap } from '../composer/marks';
+import { filled, mentionsIn, typedAt } from '../composer/suggest';
 
 describe('marks', () => {
   it('leave plain text plain', () => {
@@ -13,6 +13,7 @@ describe('marks', () => {
     expect(htmlOf('1. a\n2. b')).toBe('<ol><li>a</li><li>b</li></ol>');
     expect(htmlOf('[here](https://a.example/x)')).toBe('<p><a href="https://a.example/x">here</a></p>');
   });
+  it('are sent with lines in one paragraph', () => expect(joined(htmlOf('a\n\n**b**\n- c') ?? '')).toBe('<p>a<br><br><strong>b</strong></p><ul><li>c</li></ul>'));
   it('never let HTML through', () => {
     expect(htmlOf('**<img src=x onerror=alert(1)>**')).toBe('<p><strong>&lt;img src=x onerror=alert(1)&gt;</strong></p>');
     expect(htmlOf('[x](javascript:alert(1))')).toBeUndefined();
@@ -32,7 +33,6 @@ describe('what is typed at the caret', () => {
     expect(typedAt('a/b', 3, '/')).toBeUndefined();
     expect(typedAt('mail@x', 6, '@')).toBeUndefined();
   });
-  it('is replaced', () => expect(fill('hi /gra!', { sign: '/', word: 'gra', at: 3 }, 'Gracias')).toEqual({ text: 'hi Gracias!', caret: 10 }));
   it('is filled with the names', () => expect(filled('Hola {name}, soy {{agent.name}}', { contact: 'Carla', agent: 'Ana' })).toBe('Hola Carla, soy Ana'));
   it('mentions those whose names stand there', () => {
     const agents = [{ id: 'ana', name: 'Ana Torres' }, { id: 'otto', name: 'Otto Braun' }];

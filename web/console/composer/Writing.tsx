@@ -1,0 +1,144 @@
+// The box in which one types, with what stands around it.
+import type { Conversation, Message } from '@relevo/shared/api/desk';
+import { AtSign, Bold, Code, Italic, Link, List, ListOrdered, Smile, X, Zap, type LucideIcon } from 'lucide-react';
+import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type ComponentType, type DragEvent, type RefObject } from 'react';
+import { write } from '../conversations/acts';
+import { nameOfContact } from '../conversations/overlaid';
+import { Button, join } from '../parts/parts';
+import parts from '../parts/parts.module.css';
+import { useCell } from '../shell/cell';
+import { alive, useAgents, useMe } from '../shell/desk';
+import { enterSends } from '../shell/preferences';
+import { useWords, type Key } from '../shell/words';
+import { AttachButton, LoadingFile } from './Attach';
+import type { Box, BoxProps, Caret, Mark } from './box';
+import css from './composer.module.css';
+import { draftOf, keepDraft, type Kind } from './drafts';
+import { LinkForm } from './LinkForm';
+import { mentionsIn } from './suggest';
+import { Emojis } from './Suggestions';
+import { TextBox } from './TextBox';
+import { useSuggestions } from './useSuggestions';
+import { useTyping } from './useTyping';
+import { useUploads } from './uploads';
+
+const marks: [Mark, LucideIcon, Key][] = [['bold', Bold, 'bold'], ['italic', Italic, 'italic'], ['list', List, 'list'], ['numbers', ListOrdered, 'list.numbered'], ['code', Code, 'code']];
+
+interface Props {
+  conversation: Conversation;
+  kind: Kind;
+  replyTo?: Message;
+  onReply(m: Message | undefined): void;
+  box: RefObject<Box | null>;
+  onSent(): void;
+}
+
+export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }: Props) {
+  const say = useWords();
+  const me = useMe().agent;
+  const agents = alive(useAgents());
+  const note = kind === 'note';
+  const [text, setText] = useState(() => draftOf(c.id, kind));
+  const [on, setOn] = useState<ReadonlySet<Mark>>(new Set());
+  const [opened, open] = useState<'emojis' | 'link'>();
+  const [over, setOver] = useState(false);
+  const enter = useCell(enterSends);
+  const up = useUploads();
+  const typing = useTyping(c.id, !note);
+  const suggest = useSuggestions({ note, box, names: { contact: c.contact.name || '', agent: me.name } });
+  const looked = useRef(text);
+  useLayoutEffect(() => {
+    if (looked.current === text) return;
+    looked.current = text;
+    suggest.look();
+  });
+  const area = useRef<HTMLTextAreaElement>(null);
+  const rich = useRichBox(area, Boolean(suggest.view));
+  const loading = up.files.some((f) => !f.key);
+  const empty = !text.trim() && up.files.length === 0;
+  const post = () => {
+    if (empty || loading) return;
+    const typed = text.trim();
+    const html = box.current?.html();
+    const mentions = note ? mentionsIn(typed, agents) : [];
+    void write(c.id, {
+      kind, ...(html ? { html } : typed ? { text: typed } : {}),
+      ...(up.files.length > 0 ? { attachments: up.files.map((f) => ({ key: f.key ?? '', name: f.name })) } : {}),
+      ...(replyTo && !note ? { reply_to: replyTo.id } : {}), ...(mentions.length > 0 ? { mentions } : {}),
+    }, { text: typed, files: up.files.map((f) => f.name) });
+    box.current?.clear();
+    up.clear();
+    typing(false);
+    onSent();
+  };
+  const change = (typed: string) => {
+    setText(typed);
+    keepDraft(c.id, kind, typed);
+    typing(typed !== '');
+  };
+  const keys = (e: KeyboardEvent): boolean => {
+    if (e.isComposing) return false;
+    if (suggest.key(e)) return true;
+    if (e.key === 'Escape') {
+      if (opened) open(undefined);
+      else box.current?.blur();
+      return true;
+    }
+    const sends = e.key === 'Enter' && (enter ? !e.shiftKey : e.ctrlKey || e.metaKey);
+    if (sends) post();
+    return sends;
+  };
+  const props: BoxProps = { box, text, onText: change, onKey: keys, onMarks: setOn, label: say(note ? 'note.private' : 'reply'), placeholder: say(note ? 'composer.writeNote' : 'composer.write'), list: suggest.list, active: suggest.active };
+  const paste = (e: ClipboardEvent) => { if (e.clipboardData.files.length > 0) { e.preventDefault(); up.attach(e.clipboardData.files); } };
+  const drop = (e: DragEvent) => { e.preventDefault(); setOver(false); up.attach(e.dataTransfer.files); };
+  return (
+    <div onDrop={drop} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onPaste={paste} onBlur={(e) => { if (e.target.matches('textarea, [role=textbox]')) suggest.close(); }} data-drop={over || undefined} className={css.writing}>
+      {suggest.view}
+      {opened === 'link' && <LinkForm onClose={() => { open(undefined); box.current?.focus(); }} onTake={(address) => { open(undefined); box.current?.link(address); }} />}
+      {opened === 'emojis' && <Emojis onTake={(e) => { open(undefined); box.current?.put(e); }} />}
+      {replyTo && !note && <p className={css.answering}><span>{replyTo.text || nameOfContact(c)}</span><Button tiny icon={X} name={say('composer.noQuote')} onClick={() => onReply(undefined)} /></p>}
+      {rich ? <rich.Box {...props} start={rich.start} /> : <TextBox {...props} area={area} />}
+      {up.files.length > 0 && <div className={css.files}>{up.files.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); up.drop(f.id); }} />)}</div>}
+      <div className={css.foot}>
+        {marks.map(([mark, icon, name]) => <Button key={mark} className={css.room} icon={icon} name={say(name)} aria-pressed={on.has(mark)} onClick={() => box.current?.mark(mark)} />)}
+        <Button className={css.room} icon={Link} name={say('link')} aria-expanded={opened === 'link'} onClick={() => open(opened === 'link' ? undefined : 'link')} />
+        <span className={join(css.rule, css.room)} />
+        <Button icon={Smile} name={say('emoji')} aria-expanded={opened === 'emojis'} onClick={() => open(opened === 'emojis' ? undefined : 'emojis')} />
+        {note && <Button icon={AtSign} name={say('composer.mention')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' @' : '@')} />}
+        <AttachButton onFiles={up.attach} />
+        {!note && <Button className={css.wide} icon={Zap} name={say('canned')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' /' : '/')} />}
+        <div className={css.end}>
+          <label className={parts.check}><input type="checkbox" checked={enter} onChange={(e) => enterSends.set(e.target.checked)} />{say('composer.enterSends')}</label>
+          <Button look={note ? 'note' : 'go'} disabled={empty || loading} onClick={post}>{say(note ? 'composer.addNote' : 'composer.send')}</Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+type Rich = ComponentType<BoxProps & { start: Caret }>;
+let loaded: Rich | undefined;
+
+/** The rich box, once it is here. It takes over between two keys: not while letters are composed or a list is open. */
+function useRichBox(area: RefObject<HTMLTextAreaElement | null>, busy: boolean): { Box: Rich; start: Caret } | undefined {
+  const [here, setHere] = useState<Rich | undefined>(() => loaded);
+  const [taken, take] = useState<{ Box: Rich; start: Caret } | undefined>(() => loaded && { Box: loaded, start: { at: Infinity, focused: false } });
+  const [composing, compose] = useState(false);
+  useEffect(() => {
+    const el = area.current;
+    if (loaded || !el) return undefined;
+    const on = () => compose(true), off = () => compose(false);
+    el.addEventListener('compositionstart', on);
+    el.addEventListener('compositionend', off);
+    const load = () => void import('./RichBox').then((m) => { loaded = m.default; setHere(() => m.default); }, () => undefined); // the text area goes on working
+    if ('requestIdleCallback' in window) requestIdleCallback(load);
+    else setTimeout(load);
+    return () => { el.removeEventListener('compositionstart', on); el.removeEventListener('compositionend', off); };
+  }, [area]);
+  useLayoutEffect(() => {
+    if (taken || !here || composing || busy) return;
+    const el = area.current;
+    take({ Box: here, start: { at: el?.selectionEnd ?? Infinity, focused: el !== null && document.activeElement === el } });
+  }, [area, taken, here, composing, busy]);
+  return taken;
+}

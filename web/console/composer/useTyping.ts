@@ -1,0 +1,18 @@
+import { useEffect, useRef } from 'react';
+import { line } from '../shell/live';
+
+const tellEvery = 3000;
+
+/** Tells the customer and colleagues that one types, and once that one stopped. */
+export function useTyping(id: string, wanted: boolean): (on: boolean) => void {
+  const told = useRef(0);
+  const tell = (on: boolean) => {
+    if (!wanted || (on ? Date.now() - told.current < tellEvery : told.current === 0)) return;
+    told.current = on ? Date.now() : 0;
+    line.send({ type: 'typing', conversation: id, on });
+  };
+  const last = useRef(tell);
+  last.current = tell;
+  useEffect(() => () => last.current(false), []);
+  return tell;
+}

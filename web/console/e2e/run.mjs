@@ -1,0 +1,15 @@
+// Runs the flows one after the other, each file with a desk of its own, and says so where there is no browser. Words that are
+// given name the files that are wanted.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { chromium } from '../../widget/flows/desk.mjs';
+
+if (!chromium) {
+  console.log('No Chromium or Chrome is here (CHROMIUM names one): the flows of the console were not run.');
+  process.exit(process.env.CI ? 1 : 0);
+}
+const here = new URL('.', import.meta.url).pathname;
+const wanted = process.argv.slice(2);
+const files = readdirSync(here).filter((f) => f.endsWith('.test.mjs') && (wanted.length === 0 || wanted.some((w) => f.includes(w))));
+const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files.map((f) => here + f)], { stdio: 'inherit' });
+process.exitCode = status ?? 1;

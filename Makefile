@@ -9,7 +9,7 @@ LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
 export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run web web-if-node web-test dev flows node-ready build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
+.PHONY: help run web web-if-node web-test web-test-if-node dev flows node-ready build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
 	deploy diff destroy cdk-ready bench fuzz events golden kill clean go-ready cc-ready
 
 help: ## Print this list
@@ -41,12 +41,16 @@ web-if-node:
 web-test: node-ready .cache/npm .cache/web ## Check, test and weigh what is in web/
 	@cd web && npm run check --silent && npm test --silent && npm run size --silent
 
+web-test-if-node:
+	@if $(NODE_FITS); then $(MAKE) --no-print-directory web-test flows; \
+	else echo "There is no Node.js 20.19 or newer here: the console and the widget are not tested"; fi
+
 dev: node-ready .cache/npm build ## Run the desk with hot reload of the console on http://127.0.0.1:5173
 	@RELEVO_PUBLIC_URL=http://127.0.0.1:5173 ./bin/relevo run & desk=$$!; trap "kill $$desk" EXIT INT TERM; \
 	cd web && npm run dev -w console
 
-flows: node-ready .cache/npm ## Walk through the running desk in a browser (RELEVO_DESK names it)
-	@cd web && npm run e2e -w console
+flows: node-ready .cache/npm .cache/web build ## Walk through the console and the widget in a browser, against desks of their own
+	@cd web && npm run e2e --silent
 
 node-ready:
 	@$(NODE_FITS) || { echo "The console needs Node.js 20.19 or newer, and there is none: see https://nodejs.org"; exit 1; }
@@ -57,7 +61,7 @@ build: go-ready ## Build bin/relevo
 # All packages but the stack: the CDK's take a minute to compile, and longer with the race detector.
 FAST = $$($(GO) list ./... | grep -v /infra)
 
-test: vet lint cc-ready infra-if-node ## Everything that must hold: vet, lint, all tests with the race detector (RACE= turns it off)
+test: vet lint cc-ready infra-if-node web-test-if-node ## Everything that must hold: vet, lint, all tests with the race detector (RACE= turns it off), the pages
 	$(GO) test $(RACE) -timeout 15m $(FAST)
 
 infra-if-node:

@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 import { chromium as browserPath, flags, startDesk } from '../../widget/flows/desk.mjs';
 
 /** Waits until probe gives something; not so often that the desk asks to come back later. */
-export async function until(what, probe, patience = 10_000) {
+export async function until(what, probe, patience = 20_000) {
   for (const end = Date.now() + patience; Date.now() < end; await new Promise((done) => setTimeout(done, 200))) {
     const found = await probe();
     if (found) return found;
@@ -57,7 +57,7 @@ export async function signedIn(browser, name, { language = 'en', ...options } = 
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', timezoneId: 'America/Bogota', ...options });
   await context.addInitScript((l) => localStorage.getItem('relevo.language') ?? localStorage.setItem('relevo.language', JSON.stringify(l)), language);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const faults = listen(page);
   await page.goto(address);
   await page.locator('main button').click();

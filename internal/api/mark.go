@@ -64,6 +64,18 @@ func (s *Server) read(r *http.Request, who desk.Who) (answer, error) {
 	return done, s.desk.MarkRead(r.Context(), who, id, body.UpTo)
 }
 
+// unread serves POST /v1/conversations/{id}/unread.
+func (s *Server) unread(r *http.Request, who desk.Who) (answer, error) {
+	id, err := pathID[desk.ConversationID](r, "id")
+	if err != nil {
+		return answer{}, err
+	}
+	if err := noBody(r); err != nil {
+		return answer{}, err
+	}
+	return done, s.desk.MarkUnread(r.Context(), who, id)
+}
+
 // typingState says whether somebody writes.
 type typingState struct {
 	On *bool `json:"on"`

@@ -37,6 +37,12 @@ func (s *Server) consoleRoutes() map[string]http.Handler {
 		"POST /v1/notifications/read":                          s.people(s.readNotifications),
 		"POST /v1/uploads":                                     s.staff(s.upload),
 		"POST /v1/live/ticket":                                 s.people(s.liveTicket),
+		"POST /v1/conversations/{id}/unread":                   s.staff(s.unread),
+		"GET /v1/conversations/counts":                         s.people(s.counts),
+		"GET /v1/views":                                        s.people(s.savedViews),
+		"POST /v1/views":                                       s.people(s.createView),
+		"PUT /v1/views/{id}":                                   s.people(s.saveView),
+		"DELETE /v1/views/{id}":                                s.people(s.deleteView),
 	}
 }
 

@@ -38,6 +38,12 @@ var trials = map[string]trial{
 	"POST /v1/conversations/{id}/priority":                 {body: `{"priority":"high"}`},
 	"POST /v1/conversations/{id}/transcript":               {body: `{"client_id":"tr","email":"carla@example.com"}`},
 	"POST /v1/conversations/{id}/read":                     {body: `{"up_to":"{{message}}"}`, free: []string{"message"}},
+	"POST /v1/conversations/{id}/unread":                   {},
+	"GET /v1/conversations/counts":                         {},
+	"GET /v1/views":                                        {},
+	"POST /v1/views":                                       {body: `{"client_id":"v","name":"VIP","shared":true,"filter":{"view":"all","label":"{{label}}","priority":"high","sort":"waiting"}}`},
+	"PUT /v1/views/{id}":                                   {body: `{"name":"VIP","filter":{"view":"mine","department":"{{department}}"}}`},
+	"DELETE /v1/views/{id}":                                {},
 	"POST /v1/conversations/{id}/typing":                   {body: `{"on":true}`},
 	"POST /v1/conversations/{id}/assign":                   {body: `{"agent":"{{agent}}"}`},
 	"POST /v1/conversations/{id}/accept":                   {before: waitForAna},
@@ -146,7 +152,7 @@ func waitForAna(w *world) {
 var pathIDs = []struct{ before, name string }{
 	{"/v1/conversations/", "conversation"}, {"/v1/contacts/", "contact"}, {"/v1/tickets/", "ticket"}, {"/v1/settings/agents/", "agent2"},
 	{"/v1/settings/departments/", "department2"}, {"/v1/settings/inboxes/", "inbox"}, {"/v1/settings/labels/", "label2"},
-	{"/v1/settings/canned/", "canned"}, {"/v1/settings/bots/", "bot"},
+	{"/v1/settings/canned/", "canned"}, {"/v1/settings/bots/", "bot"}, {"/v1/views/", "view"},
 }
 
 // pathOf writes a route's path with {{names}} of ids.

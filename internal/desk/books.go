@@ -36,6 +36,7 @@ type Books interface { //nolint:interfacebloat // it only gathers the books, eac
 	TicketBook
 	RequestBook
 	NotificationBook
+	ViewBook
 	MailBook
 	LiveBook
 }
@@ -132,6 +133,21 @@ type ConversationBook interface {
 	Conversations(ctx context.Context, query ListQuery) ([]*Conversation, Cursor, error)
 	// ConversationsOf lists a contact's conversations, newest first.
 	ConversationsOf(ctx context.Context, contact ContactID, page PageRequest) ([]*Conversation, Cursor, error)
+}
+
+// ViewBook keeps saved views, and counts what views choose.
+type ViewBook interface {
+	// Listed gives the ids in several lists, of each at most that many for each partition that it is kept in, eventually
+	// consistent: it reads rows only, and a row may lag behind its conversation. Pages of the queries are not looked at.
+	Listed(ctx context.Context, queries []ListQuery, most int) ([][]ConversationID, error)
+	// SavedViews reads an agent's own views and the shared ones, in the order of their ids.
+	SavedViews(ctx context.Context, agent AgentID) ([]SavedView, error)
+	// SavedView reads a shared view or one of the agent's own; not_found.
+	SavedView(ctx context.Context, agent AgentID, id SavedViewID) (SavedView, error)
+	// SaveView creates (was nil) or replaces a view; conflict if it is there already, not_found if it is there no more.
+	SaveView(ctx context.Context, was *SavedView, now SavedView) error
+	// DeleteView deletes a view; harmless to repeat.
+	DeleteView(ctx context.Context, v SavedView) error
 }
 
 // Change is one act on a conversation, saved in one transaction together with everything that follows from the

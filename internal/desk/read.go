@@ -100,6 +100,9 @@ func (d *Desk) Conversations(ctx context.Context, who Who, list List) ([]*Conver
 	if err != nil {
 		return nil, "", err
 	}
+	if q.everything() && !who.SeesAll() { // an agent of no department
+		return nil, "", nil
+	}
 	page, next, err := books.Conversations(ctx, q)
 	page = slices.DeleteFunc(page, func(c *Conversation) bool { return !who.sees(c) })
 	return page, next, err
@@ -140,6 +143,11 @@ func (l List) query(who Who, s *Settings) (ListQuery, error) {
 		return q, InvalidField("view", "a bot has no conversations of its own")
 	}
 	return q, nil
+}
+
+// everything reports whether no list is chosen, which reads all.
+func (q ListQuery) everything() bool {
+	return q.Owner == "" && q.WaitsFor == "" && len(q.Unassigned) == 0 && q.Label == "" && q.Inbox == "" && len(q.Departments) == 0
 }
 
 // all narrows the view all.

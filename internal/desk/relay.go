@@ -50,35 +50,25 @@ func (d *Desk) relayMessage(ctx context.Context, account AccountID, m Message) e
 // first: the message is stored, so nobody need wait for the rest; if somebody was faster there, they are told of the
 // conversation as it came to be. Elsewhere an answer may depend on what is saved: WhatsApp's window.
 func (d *Desk) absorb(ctx context.Context, account AccountID, m Message) (*Conversation, error) {
-	books := d.Store.Account(account)
-	var c *Conversation
 	told, again := false, false
-	tell := func() {
+	tell := func(c *Conversation) {
 		d.announce(ctx, Announcement{Account: account, ID: string(m.ID), Kind: AnnounceMessage, Conversation: c, Message: &m})
 		told = true
 	}
-	err := retry(func() error {
-		var err error
-		if c, err = books.Conversation(ctx, m.Conversation); err != nil {
-			return err
-		}
-		was := c.Thread
-		c.Thread = was.absorb(m)
+	c, _, err := d.moveThread(ctx, account, m.Conversation, func(c *Conversation) (Thread, error) {
+		c.Thread = c.Thread.absorb(m)
 		again = told
 		if c.Channel == WebChat && !told {
-			tell()
+			tell(c)
 		}
-		if c.Thread.equal(was) {
-			return nil
-		}
-		return books.SaveThread(ctx, c.ID, was, c.Thread)
+		return c.Thread, nil
 	})
 	switch {
 	case err != nil:
 	case again:
 		err = d.announceConversation(ctx, account, c.ID)
 	case !told:
-		tell()
+		tell(c)
 	}
 	return c, err
 }
@@ -156,19 +146,7 @@ func (d *Desk) relayChange(ctx context.Context, account AccountID, f MessageFact
 
 // amend saves what a changed message tells of its conversation.
 func (d *Desk) amend(ctx context.Context, account AccountID, m Message) (*Conversation, error) {
-	books := d.Store.Account(account)
-	var c *Conversation
-	err := retry(func() error {
-		var err error
-		if c, err = books.Conversation(ctx, m.Conversation); err != nil {
-			return err
-		}
-		was := c.Thread
-		if c.Thread = was.amend(m); c.Thread.equal(was) {
-			return nil
-		}
-		return books.SaveThread(ctx, c.ID, was, c.Thread)
-	})
+	c, _, err := d.moveThread(ctx, account, m.Conversation, func(c *Conversation) (Thread, error) { return c.Thread.amend(m), nil })
 	return c, err
 }
 

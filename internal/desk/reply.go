@@ -292,33 +292,41 @@ func (d *Desk) MarkRead(ctx context.Context, who Who, id ConversationID, upTo Me
 	if err := upTo.validate("up_to"); err != nil {
 		return err
 	}
-	return d.mark(ctx, who.Account, id, who.sees, func(t Thread) Thread { return t.read(min(upTo, PlaceAt(d.now().Add(time.Millisecond)))) })
+	return d.mark(ctx, who.Account, id, func(c *Conversation) (Thread, error) {
+		if !who.sees(c) {
+			return c.Thread, notSeen()
+		}
+		return c.Thread.read(min(upTo, PlaceAt(d.now().Add(time.Millisecond)))), nil
+	})
+}
+
+// MarkUnread puts the customer's newest message back among the unread: for the desk, as what is read is read for all. He
+// is not told.
+func (d *Desk) MarkUnread(ctx context.Context, who Who, id ConversationID) error {
+	if err := who.mayWork(); err != nil {
+		return err
+	}
+	return d.mark(ctx, who.Account, id, func(c *Conversation) (Thread, error) {
+		if !who.sees(c) {
+			return c.Thread, notSeen()
+		}
+		if c.Thread.LastCustomer == "" {
+			return c.Thread, conflictf("the customer wrote nothing yet")
+		}
+		return c.Thread.unread(), nil
+	})
 }
 
 // mark moves a mark of the thread and tells those who look at it.
-func (d *Desk) mark(ctx context.Context, account AccountID, id ConversationID, sees func(*Conversation) bool, move func(Thread) Thread) error {
-	books := d.Store.Account(account)
-	return retry(func() error {
-		c, err := books.Conversation(ctx, id)
-		if err != nil {
-			return err
-		}
-		if !sees(c) {
-			return notSeen()
-		}
-		next := move(c.Thread)
-		if next.equal(c.Thread) {
-			return nil
-		}
-		if err := books.SaveThread(ctx, id, c.Thread, next); err != nil {
-			return err
-		}
-		c.Thread = next
-		d.announce(ctx, Announcement{
-			Account: account, ID: "read/" + string(id) + "/" + strconv.Itoa(next.Version+1), Kind: AnnounceRead, Conversation: c,
-		})
-		return nil
+func (d *Desk) mark(ctx context.Context, account AccountID, id ConversationID, move func(*Conversation) (Thread, error)) error {
+	c, moved, err := d.moveThread(ctx, account, id, move)
+	if err != nil || !moved {
+		return err
+	}
+	d.announce(ctx, Announcement{
+		Account: account, ID: "read/" + string(id) + "/" + strconv.Itoa(c.Thread.Version+1), Kind: AnnounceRead, Conversation: c,
 	})
+	return nil
 }
 
 // validate checks the form of a place.

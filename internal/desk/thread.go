@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -10,7 +11,7 @@ import (
 // Thread is what messages tell of their conversation. It follows from the messages alone: taking one in twice, or
 // late, changes nothing more.
 type Thread struct {
-	Last          MessageID // newest message or note
+	Last          MessageID // newest message or note, automatic ones apart
 	Preview       string    // its first line, at most 80 bytes
 	PreviewKind   MessageKind
 	PreviewBy     ActorKind
@@ -37,7 +38,7 @@ func (t Thread) absorb(m Message) Thread {
 		return t
 	}
 	t.Unread = slices.Clone(t.Unread)
-	if m.ID > t.Last {
+	if m.ID > t.Last && (!m.Automatic || t.Last == "") { // what the desk says by itself hides nobody's line
 		t.Last, t.Preview, t.PreviewKind, t.PreviewBy = m.ID, m.preview(), m.Kind, m.Author.Kind
 	}
 	if m.Kind != MessageText {
@@ -93,13 +94,19 @@ func (t Thread) amend(m Message) Thread {
 	return t
 }
 
-// read moves the desk's mark.
+// read moves the desk's mark, never back; what was marked as unread is read, too.
 func (t Thread) read(to MessageID) Thread {
-	if to <= t.ReadTo {
-		return t
-	}
-	t.ReadTo = to
+	t.ReadTo = max(t.ReadTo, to)
 	t.Unread = slices.DeleteFunc(slices.Clone(t.Unread), func(id MessageID) bool { return id <= to })
+	return t
+}
+
+// unread makes the customer's newest message one that nobody has read. What he was told stays: the desk's mark does not
+// move back.
+func (t Thread) unread() Thread {
+	if !slices.Contains(t.Unread, t.LastCustomer) && len(t.Unread) < MaxUnread {
+		t.Unread = append(slices.Clone(t.Unread), t.LastCustomer)
+	}
 	return t
 }
 
@@ -128,4 +135,27 @@ func firstLine(text string, n int) string {
 		line = line[:len(line)-1]
 	}
 	return line + "…"
+}
+
+// moveThread is the one loop of load, move, save for what messages and marks tell of a conversation: move gives its thread
+// as it is to be. moved is false if there was nothing to save.
+func (d *Desk) moveThread(ctx context.Context, account AccountID, id ConversationID, move func(*Conversation) (Thread, error)) (
+	c *Conversation, moved bool, err error,
+) {
+	books := d.Store.Account(account)
+	err = retry(func() error {
+		var err error
+		if c, err = books.Conversation(ctx, id); err != nil {
+			return err
+		}
+		was := c.Thread
+		if c.Thread, err = move(c); err != nil {
+			return err
+		}
+		if moved = !c.Thread.equal(was); !moved {
+			return nil
+		}
+		return books.SaveThread(ctx, c.ID, was, c.Thread)
+	})
+	return c, moved, err
 }

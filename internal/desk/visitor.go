@@ -165,8 +165,9 @@ func (d *Desk) VisitorRead(ctx context.Context, v Visitor, id ConversationID, up
 	if err != nil {
 		return err
 	}
-	return d.mark(ctx, v.Account, c.ID, func(*Conversation) bool { return true },
-		func(t Thread) Thread { return t.customerRead(min(upTo, PlaceAt(d.now().Add(time.Millisecond)))) })
+	return d.mark(ctx, v.Account, c.ID, func(c *Conversation) (Thread, error) {
+		return c.Thread.customerRead(min(upTo, PlaceAt(d.now().Add(time.Millisecond)))), nil
+	})
 }
 
 // VisitorTyping tells the desk that the customer writes, or stopped; nothing happens before his first message.

@@ -29,7 +29,8 @@ import (
 //	acct#CONV#id             MSG#place · ~ (the conversation, so that it sorts last)
 //	acct#EXT#inbox#id        EXT           -> conversation, place
 //	acct#DEPT#id             WAIT#a|h#since#conversation (handed out automatically, or by hand)
-//	acct#AGENT#id            WAIT#h#since#conversation · NOTE#id · READ
+//	acct#AGENT#id            WAIT#h#since#conversation · NOTE#id · READ · VIEW#id (his own)
+//	acct#VIEWS               VIEW#id (shared)
 //	acct#LABEL#label#status  created#conversation
 //	acct#TICKET#number       TICKET · ACT#id
 //	acct#CLOSED#yyyy-mm      closed#conversation

@@ -95,21 +95,26 @@ func (b *Books) conversationTarget(id string) Key { return b.conversationKey(des
 // read them consistently, people who look over departments' queues, each two lanes, at half the price.
 func (b *Books) queue(ctx context.Context, query desk.ListQuery) ([]*desk.Conversation, desk.Cursor, error) {
 	l := listing{kind: waitingList, consistent: query.OnlyAuto || query.WaitsFor != "", target: b.conversationTarget}
-	if query.WaitsFor != "" {
-		l.lanes = []lane{{pk: b.agentPK(query.WaitsFor), prefix: waitRange(false)}}
-	}
-	for _, id := range query.Unassigned {
-		l.lanes = append(l.lanes, lane{pk: b.departmentPK(id), prefix: waitRange(true)})
-		if !query.OnlyAuto {
-			l.lanes = append(l.lanes, lane{pk: b.departmentPK(id), prefix: waitRange(false)})
-		}
-	}
+	l.lanes = b.queueLanes(query)
 	waits := func(c *desk.Conversation) bool {
 		wait, ok := c.Waits()
 		return ok && (wait.Agent != "" && wait.Agent == query.WaitsFor ||
 			wait.Agent == "" && slices.Contains(query.Unassigned, wait.Department))
 	}
 	return b.byRows(ctx, l, query.Page, waits)
+}
+
+func (b *Books) queueLanes(query desk.ListQuery) (lanes []lane) {
+	if query.WaitsFor != "" {
+		lanes = []lane{{pk: b.agentPK(query.WaitsFor), prefix: waitRange(false)}}
+	}
+	for _, id := range query.Unassigned {
+		lanes = append(lanes, lane{pk: b.departmentPK(id), prefix: waitRange(true)})
+		if !query.OnlyAuto {
+			lanes = append(lanes, lane{pk: b.departmentPK(id), prefix: waitRange(false)})
+		}
+	}
+	return lanes
 }
 
 // byRows reads a list whose rows are base items, written with the conversation's state. Of the conversations only those

@@ -55,6 +55,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers beside the views
+         * @description Of open conversations that the caller sees; what changed in the last instants may be missing. Departments are those that he sees; of inboxes and labels the first 50 each, in the order of their ids, are counted.
+         */
+        get: operations["countConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{id}": {
         parameters: {
             query?: never;
@@ -400,6 +420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the customer's newest message unread
+         * @description For the desk, as what is read is read for all. The customer is not told.
+         */
+        post: operations["markUnread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{id}/typing": {
         parameters: {
             query?: never;
@@ -523,6 +563,48 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My saved views and the shared ones */
+        get: operations["listViews"];
+        put?: never;
+        /**
+         * Save a view
+         * @description At most 50 of one's own and 50 shared ones.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a view
+         * @description A shared one is changed by its author or an administrator.
+         */
+        put: operations["saveView"];
+        post?: never;
+        /** Delete a view */
+        delete: operations["deleteView"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1394,7 +1476,7 @@ export interface components {
             note?: components["schemas"]["ClosingNote"];
             survey?: components["schemas"]["Survey"];
             created_at: components["schemas"]["Time"];
-            /** @description Of the newest message or note. */
+            /** @description Of the newest message or note; what the desk says by itself is not counted. */
             last_at?: components["schemas"]["Time"];
             preview?: components["schemas"]["Preview"];
             /** @description The customer's messages that nobody at the desk has read; at most 10 are told apart: show 10 as "9+". */
@@ -1422,6 +1504,85 @@ export interface components {
         ConversationPage: {
             items: components["schemas"]["Conversation"][];
             cursor?: components["schemas"]["Cursor"];
+        };
+        /** @description Exact up to 99; 100 means more than that: show "99+". */
+        Count: number;
+        Counts: {
+            counts: {
+                mine: components["schemas"]["Count"];
+                waiting: components["schemas"]["Count"];
+                unassigned: components["schemas"]["Count"];
+                all: components["schemas"]["Count"];
+                /** @description Unread ones among the newest 100 notifications. */
+                mentions: components["schemas"]["Count"];
+                /** @description By id. */
+                departments: {
+                    [key: string]: components["schemas"]["Count"];
+                };
+                /** @description By id. */
+                inboxes: {
+                    [key: string]: components["schemas"]["Count"];
+                };
+                /** @description By id. */
+                labels: {
+                    [key: string]: components["schemas"]["Count"];
+                };
+            };
+        };
+        /** @description What a saved view chooses: a list of GET /v1/conversations, by priority and in an order that the console makes of what it shows. */
+        ViewFilter: {
+            /** @enum {string} */
+            view: "all" | "mine" | "waiting" | "unassigned" | "mentions";
+            /** @description Absent: open. */
+            status?: components["schemas"]["Status"];
+            department?: components["schemas"]["Id"];
+            inbox?: components["schemas"]["Id"];
+            label?: components["schemas"]["Id"];
+            /** @description Absent: all; none: those without. */
+            priority?: components["schemas"]["Priority"];
+            /**
+             * @description Newest activity first (the default), or who waits longest.
+             * @enum {string}
+             */
+            sort?: "activity" | "waiting";
+        };
+        SavedView: {
+            id: components["schemas"]["Id"];
+            /** @description The agent who made it. */
+            author: components["schemas"]["Id"];
+            name: string;
+            /** @description With everybody in the account. */
+            shared: boolean;
+            filter: components["schemas"]["ViewFilter"];
+        };
+        /** @description A page of saved views. */
+        SavedViewPage: {
+            items: components["schemas"]["SavedView"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        /** @description The whole noun: what is left out takes its empty value. */
+        SavedViewSettings: {
+            name: string;
+            shared?: boolean;
+            filter: components["schemas"]["ViewFilter"];
+        };
+        /**
+         * @example {
+         *       "client_id": "v-1",
+         *       "name": "Urgent in Sales",
+         *       "filter": {
+         *         "view": "all",
+         *         "department": "sales",
+         *         "priority": "urgent",
+         *         "sort": "waiting"
+         *       }
+         *     }
+         */
+        NewSavedView: {
+            client_id: components["schemas"]["ClientId"];
+            name: string;
+            shared?: boolean;
+            filter: components["schemas"]["ViewFilter"];
         };
         /** @description A file of a message. */
         Attachment: {
@@ -2588,6 +2749,32 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    countConversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     openConversationView: {
         parameters: {
             query?: {
@@ -3258,6 +3445,35 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    markUnread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     tellTyping: {
         parameters: {
             query?: never;
@@ -3591,6 +3807,135 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items of a page. */
+                limit?: components["parameters"]["SettingsLimit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of their ids. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedView"];
+            };
+        };
+        responses: {
+            /** @description Created, or created before by the same client_id. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewSettings"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -85,6 +85,12 @@ func (w *world) stored(change store.Change) string {
 		return line
 	case fact.Seat != nil:
 		return fmt.Sprintf("%s: %s, load %d of %d", line, fact.Seat.Now.Chosen, fact.Seat.Now.Load, fact.Seat.Now.Capacity)
+	case fact.Ticket != nil:
+		t := fact.Ticket.Now
+		return fmt.Sprintf("%s: %s %s of %s, responsible %s, version %d", line, t.Type, t.Status, t.Requester, cmp.Or(string(t.Responsible), "-"), t.Version)
+	case fact.Action != nil:
+		a := fact.Action.Now
+		return fmt.Sprintf("%s: %s of %s, public %t, %q %v", line, a.Kind, cmp.Or(a.Author.ID, "-"), a.Public, a.Text, a.Effects)
 	default:
 		m := fact.Message.Now
 		line += fmt.Sprintf(": %s of %s %s %q", cmp.Or(string(m.Event), string(m.Kind)), m.Author.Kind, cmp.Or(m.Author.ID, "-"), m.Text)

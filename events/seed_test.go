@@ -72,6 +72,7 @@ func (w *world) seed() {
 	w.seedConversation(desk.Conversation{ID: sandras, Contact: sandra, ContactName: "Sandra", Address: string(sandra), Inbox: "web", Channel: desk.WebChat,
 		Status: desk.Resolved, Assignee: "ines", ClosedAt: now.Add(-10 * time.Minute), ClosedBy: ines},
 		desk.Message{ID: thanks, Author: customer(sandra, "Sandra"), Text: "Gracias", ExternalID: "visitor/" + string(sandra) + "/gracias"})
+	w.seedTicket()
 	w.seedLive()
 }
 
@@ -148,6 +149,13 @@ func (w *world) seedConversation(c desk.Conversation, messages ...desk.Message) 
 	check(w.t, w.books.File(ctx, c.ID))
 }
 
+// seedTicket leaves Sandra a ticket with one public action.
+func (w *world) seedTicket() {
+	w.t.Helper()
+	w.save(desk.TicketSave{Ticket: w.sandrasTicket(), Actions: []desk.TicketAction{publicAction("tact1", "Le enviamos la talla 38.")}})
+	check(w.t, w.books.FileTicket(w.t.Context(), 40))
+}
+
 // seedLive connects ines, who looks at Laura's conversation, and leaves her a ticket for another connection.
 func (w *world) seedLive() {
 	ines := desk.Connection{ID: connection, Account: account, Agent: "ines",
@@ -155,4 +163,22 @@ func (w *world) seedLive() {
 	check(w.t, w.books.Connect(w.t.Context(), ines))
 	check(w.t, w.books.PutTicket(w.t.Context(), hash("TICKET0OF0INES"), desk.Connection{Account: account, Agent: "ines"}, now.Add(time.Minute)))
 	check(w.t, w.books.PutVisitor(w.t.Context(), hash("secret-of-laura"), desk.Visitor{Account: account, Inbox: "web", Contact: laura}))
+}
+
+// sandrasTicket is number 40, with ines, Sandra's conversation and somebody in Cc.
+func (w *world) sandrasTicket() desk.Ticket {
+	otto := desk.Actor{Kind: desk.ByUser, ID: "otto", Name: "Otto Ruiz"}
+	return desk.Ticket{Number: 40, Type: desk.PublicTicket, Requester: sandra, RequesterName: "Sandra", Subject: "Cambio de talla", Status: desk.TicketNew,
+		StatusAt: now, Priority: "high", Responsible: "ines", CC: []string{"tienda@example.com"}, Conversations: []desk.ConversationID{sandras},
+		CreatedAt: now, CreatedBy: otto, UpdatedAt: now, UpdatedBy: otto}
+}
+
+func publicAction(name, text string) desk.TicketAction {
+	return desk.TicketAction{ID: id(0, name), Ticket: 40, Kind: desk.WrittenAction, Public: true,
+		Author: desk.Actor{Kind: desk.ByUser, ID: "otto", Name: "Otto Ruiz"}, Text: text}
+}
+
+func (w *world) save(save desk.TicketSave) {
+	w.t.Helper()
+	check(w.t, w.books.SaveTicket(w.t.Context(), save))
 }

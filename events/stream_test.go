@@ -49,6 +49,16 @@ var streamCases = map[string]func(w *world){
 		w.store(desk.Message{ID: desk.MessageID(id(0, "asan1")), Conversation: sandras, Kind: desk.ActivityKind, Event: desk.ConversationClosed,
 			Author: desk.Actor{Kind: desk.ByUser, ID: "ines", Name: "Inés Rojas"}, Data: map[string]string{"category": "Tallas"}})
 	},
+	"relay.ticket": func(w *world) { // which is filed, and whose responsible is told
+		ticket := w.sandrasTicket()
+		ticket.Responsible, ticket.Version = "luis", 1
+		w.save(desk.TicketSave{Ticket: ticket})
+	},
+	"relay.public-action": func(w *world) { // which goes to Sandra in her conversation, to Cc by mail, and to the responsible
+		ticket := w.sandrasTicket()
+		ticket.Version = 1
+		w.save(desk.TicketSave{Ticket: ticket, Actions: []desk.TicketAction{publicAction("tact2", "Llega el lunes.")}})
+	},
 	"relay.seat": func(w *world) {
 		check(w.t, w.books.SetPresence(w.t.Context(), "ines", desk.Pause, now.Add(time.Minute)))
 	},

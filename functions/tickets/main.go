@@ -7,5 +7,5 @@ import (
 )
 
 func main() {
-	start.Run("tickets", start.Staff, start.HTTP(api.TicketTable))
+	start.Run("tickets", start.Blobs, start.Staff, start.HTTP(api.TicketTable))
 }

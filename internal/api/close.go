@@ -3,15 +3,18 @@ package api
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// newTicketRef is a ticket made together with an act on a conversation.
+// newTicketRef is a ticket to be made, alone or together with an act on a conversation.
 type newTicketRef struct {
-	ClientID  string         `json:"client_id"`
-	Subject   string         `json:"subject"`
-	Requester desk.ContactID `json:"requester"`
+	Fields      ticketFields   `json:",embed"`
+	ClientID    string         `json:"client_id"`
+	Subject     string         `json:"subject"`
+	Requester   desk.ContactID `json:"requester"`
+	Description string         `json:"description"`
 }
 
 // ask checks the ticket that is wanted; nil stays nil.
@@ -20,12 +23,13 @@ func (n *newTicketRef) ask() (*desk.NewTicket, error) {
 		return nil, nil //nolint:nilnil // none is wanted
 	}
 	if err := wantClientID(n.ClientID); err != nil {
-		return nil, within("new_ticket", err)
-	}
-	if err := mayID("new_ticket.requester", n.Requester); err != nil {
 		return nil, err
 	}
-	return &desk.NewTicket{ClientID: n.ClientID, Subject: n.Subject, Requester: n.Requester}, nil
+	if err := mayID("requester", n.Requester); err != nil {
+		return nil, err
+	}
+	set, _ := n.Fields.patch()
+	return &desk.NewTicket{ClientID: n.ClientID, Subject: n.Subject, Requester: n.Requester, Description: n.Description, Set: set}, nil
 }
 
 // within puts the field that an error blames into the object where it stands.
@@ -42,10 +46,10 @@ func within(object string, err error) error {
 // ofTicket is within for the fields that only a new ticket has.
 func ofTicket(err error) error {
 	blamed, ok := errors.AsType[*desk.Error](err)
-	if ok && (blamed.Field == "subject" || blamed.Field == "requester" || blamed.Field == "client_id") {
-		return within("new_ticket", err)
+	if !ok || blamed.Field == "" || strings.HasPrefix(blamed.Field, "note.") || blamed.Field == "ticket" || strings.HasPrefix(blamed.Field, "new_ticket.") {
+		return err
 	}
-	return err
+	return within("new_ticket", err)
 }
 
 type closed struct {
@@ -72,7 +76,7 @@ func (s *Server) close(r *http.Request, who desk.Who) (answer, error) {
 	}
 	ticket, err := body.NewTicket.ask()
 	if err != nil {
-		return answer{}, err
+		return answer{}, within("new_ticket", err)
 	}
 	c, made, err := s.desk.Close(r.Context(), who, id, desk.Closing{
 		Note: desk.ClosingNote{Category: body.Note.Category, Summary: body.Note.Summary}, Ticket: linked, NewTicket: ticket,

@@ -9,8 +9,9 @@ import (
 type notificationShape struct {
 	ID           string                `json:"id"`
 	Kind         desk.NotificationKind `json:"kind"`
-	Conversation desk.ConversationID   `json:"conversation"`
-	Number       int64                 `json:"number"`
+	Conversation desk.ConversationID   `json:"conversation,omitzero"`
+	Number       int64                 `json:"number,omitzero"`
+	Ticket       int64                 `json:"ticket,omitzero"`
 	By           desk.Actor            `json:"by"`
 	Text         string                `json:"text"`
 	Read         bool                  `json:"read"`
@@ -19,7 +20,7 @@ type notificationShape struct {
 
 func notificationOf(n desk.Notification) notificationShape {
 	return notificationShape{
-		ID: n.ID, Kind: n.Kind, Conversation: n.Conversation, Number: n.Number, By: n.By, Text: n.Text, Read: n.Read,
+		ID: n.ID, Kind: n.Kind, Conversation: n.Conversation, Number: n.Number, Ticket: n.Ticket, By: n.By, Text: n.Text, Read: n.Read,
 		At: stamp(desk.MessageID(n.ID).Time()),
 	}
 }

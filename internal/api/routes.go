@@ -66,14 +66,18 @@ func (s *Server) actRoutes() map[string]http.Handler {
 
 func (s *Server) ticketRoutes() map[string]http.Handler {
 	return map[string]http.Handler{
-		"GET /v1/tickets":                      s.people(s.tickets),
-		"POST /v1/tickets":                     s.people(s.createTicket),
-		"GET /v1/tickets/{number}":             s.people(s.ticket),
-		"PATCH /v1/tickets/{number}":           s.people(s.updateTicket),
-		"POST /v1/tickets/{number}/actions":    s.people(s.addAction),
-		"POST /v1/conversations/{id}/ticket":   s.staff(s.linkTicket),
-		"DELETE /v1/conversations/{id}/ticket": s.staff(s.plain(s.desk.UnlinkTicket)),
-		"GET /v1/contacts/{id}/tickets":        s.people(s.ticketsOf),
+		"GET /v1/tickets":                             s.people(s.tickets),
+		"GET /v1/tickets/settings":                    s.people(s.ticketSettings),
+		"POST /v1/tickets":                            s.people(s.createTicket),
+		"GET /v1/tickets/{number}":                    s.people(s.ticket),
+		"PATCH /v1/tickets/{number}":                  s.people(s.updateTicket),
+		"GET /v1/tickets/{number}/actions":            s.people(s.actions),
+		"POST /v1/tickets/{number}/actions":           s.people(s.addAction),
+		"PATCH /v1/tickets/{number}/actions/{action}": s.people(s.editAction),
+		"GET /v1/tickets/{number}/history":            s.people(s.ticketHistory),
+		"POST /v1/conversations/{id}/ticket":          s.staff(s.linkTicket),
+		"DELETE /v1/conversations/{id}/ticket":        s.staff(s.plain(s.desk.UnlinkTicket)),
+		"GET /v1/contacts/{id}/tickets":               s.people(s.ticketsOf),
 	}
 }
 
@@ -81,6 +85,8 @@ func (s *Server) settingsRoutes() map[string]http.Handler {
 	return map[string]http.Handler{
 		"GET /v1/settings/account":             s.administrator(s.account),
 		"PUT /v1/settings/account":             s.administrator(s.saveAccount),
+		"GET /v1/settings/tickets":             s.administrator(s.ticketSettings),
+		"PUT /v1/settings/tickets":             s.administrator(s.saveTicketSettings),
 		"POST /v1/settings/agents":             s.administrator(agentSettings.create(s)),
 		"PUT /v1/settings/agents/{id}":         s.administrator(agentSettings.save(s)),
 		"DELETE /v1/settings/agents/{id}":      s.administrator(s.remove(desk.AgentSetting)),

@@ -73,11 +73,6 @@ var trials = map[string]trial{
 	"POST /v1/notifications/read":                          {body: `{"up_to":"{{message}}"}`, viewer: 204, free: []string{"message"}},
 	"POST /v1/uploads":                                     {body: `{"name":"a.png","type":"image/png","size":12}`},
 	"POST /v1/live/ticket":                                 {viewer: 201},
-	"GET /v1/tickets":                                      {query: "status=new&responsible={{agent}}", free: []string{"agent"}},
-	"POST /v1/tickets":                                     {body: `{"client_id":"t","subject":"Refund","requester":"{{contact}}"}`},
-	"GET /v1/tickets/{number}":                             {},
-	"PATCH /v1/tickets/{number}":                           {body: `{"version":1,"status":"pending","responsible":"{{agent}}"}`},
-	"POST /v1/tickets/{number}/actions":                    {body: `{"client_id":"a","text":"called","public":true}`},
 
 	"GET /v1/settings/account": {viewer: 403},
 	"PUT /v1/settings/account": {body: `{"name":"Tienda","time_zone":"America/Lima","language":"en","hours":[[],[{"from":540,"to":1080}],[],[],[],[],[]],"after_close":"unassign","guide_done":true}`},
@@ -159,7 +154,7 @@ var pathIDs = []struct{ before, name string }{
 func pathOf(t *testing.T, route string) string {
 	t.Helper()
 	_, path, _ := strings.Cut(route, " ")
-	path = strings.Replace(path, "{message}", "{{reply}}", 1)
+	path = strings.NewReplacer("{message}", "{{reply}}", "{action}", "{{action}}").Replace(path)
 	for _, p := range pathIDs {
 		if rest, ok := strings.CutPrefix(path, p.before+"{id}"); ok {
 			return p.before + "{{" + p.name + "}}" + rest

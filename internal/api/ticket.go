@@ -3,16 +3,27 @@ package api
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/relevo/relevo/internal/desk"
 )
 
 type ticketShape struct {
 	Number        int64                 `json:"number"`
+	Type          desk.TicketType       `json:"type,omitzero"`
 	Requester     desk.ContactID        `json:"requester"`
-	Subject       string                `json:"subject"`
-	Status        desk.TicketStatus     `json:"status"`
+	RequesterName string                `json:"requester_name"`
+	Subject       string                `json:"subject,omitzero"`
+	Status        desk.TicketStatus     `json:"status,omitzero"`
+	StatusAt      string                `json:"status_at,omitzero"`
+	Justification desk.ChoiceID         `json:"justification,omitzero"`
+	Service       desk.ChoiceID         `json:"service,omitzero"`
+	Category      desk.ChoiceID         `json:"category,omitzero"`
+	Priority      desk.ChoiceID         `json:"priority,omitzero"`
+	Due           *dueShape             `json:"due,omitzero"`
 	Responsible   desk.AgentID          `json:"responsible,omitzero"`
+	CC            []string              `json:"cc,omitempty"`
+	Tags          []string              `json:"tags,omitempty"`
 	Conversations []desk.ConversationID `json:"conversations"`
 	CreatedAt     string                `json:"created_at"`
 	CreatedBy     desk.Actor            `json:"created_by"`
@@ -20,31 +31,53 @@ type ticketShape struct {
 	Version       int                   `json:"version"`
 }
 
+type dueShape struct {
+	At string     `json:"at"`
+	By desk.DueBy `json:"by"`
+}
+
 func ticketOf(t desk.Ticket) ticketShape {
-	return ticketShape{
-		Number: t.Number, Requester: t.Requester, Subject: t.Subject, Status: t.Status, Responsible: t.Responsible,
-		Conversations: append([]desk.ConversationID{}, t.Conversations...), CreatedAt: stamp(t.CreatedAt), CreatedBy: t.CreatedBy,
-		UpdatedAt: stamp(t.UpdatedAt), Version: t.Version,
+	out := ticketShape{
+		Number: t.Number, Type: t.Type, Requester: t.Requester, RequesterName: t.RequesterName, Subject: t.Subject, Status: t.Status,
+		StatusAt: stamp(t.StatusAt), Justification: t.Justification, Service: t.Service, Category: t.Category, Priority: t.Priority,
+		Responsible: t.Responsible, CC: t.CC, Tags: t.Tags, Conversations: append([]desk.ConversationID{}, t.Conversations...),
+		CreatedAt: stamp(t.CreatedAt), CreatedBy: t.CreatedBy, UpdatedAt: stamp(t.UpdatedAt), Version: t.Version,
 	}
+	if !t.Due.At.IsZero() {
+		out.Due = &dueShape{stamp(t.Due.At), t.Due.By}
+	}
+	return out
 }
 
-type actionShape struct {
-	ID           string              `json:"id"`
-	Kind         desk.ActionKind     `json:"kind"`
-	Public       bool                `json:"public"`
-	Author       desk.Actor          `json:"author"`
-	Text         string              `json:"text"`
-	Conversation desk.ConversationID `json:"conversation,omitzero"`
-	From         desk.MessageID      `json:"from,omitzero"`
-	To           desk.MessageID      `json:"to,omitzero"`
-	At           string              `json:"at"`
+// ticketFields are what people set on a ticket, new or not.
+type ticketFields struct {
+	Type          *desk.TicketType   `json:"type"`
+	Status        *desk.TicketStatus `json:"status"`
+	Justification *desk.ChoiceID     `json:"justification"`
+	Service       *desk.ChoiceID     `json:"service"`
+	Category      *desk.ChoiceID     `json:"category"`
+	Priority      *desk.ChoiceID     `json:"priority"`
+	Due           *dueRef            `json:"due"`
+	Responsible   *desk.AgentID      `json:"responsible"`
+	CC            *[]string          `json:"cc"`
+	Tags          *[]string          `json:"tags"`
 }
 
-func actionOf(a desk.TicketAction) actionShape {
-	return actionShape{
-		ID: a.ID, Kind: a.Kind, Public: a.Public, Author: a.Author, Text: a.Text, Conversation: a.Conversation, From: a.From, To: a.To,
-		At: stamp(desk.MessageID(a.ID).Time()),
+// dueRef is a due forecast; without an instant it is undefined (B96).
+type dueRef struct {
+	At time.Time `json:"at"`
+}
+
+// patch makes the desk's patch, and tells whether it sets anything.
+func (f ticketFields) patch() (desk.TicketPatch, bool) {
+	p := desk.TicketPatch{
+		Type: f.Type, Status: f.Status, Justification: f.Justification, Service: f.Service, Category: f.Category, Priority: f.Priority,
+		Responsible: f.Responsible, CC: f.CC, Tags: f.Tags,
 	}
+	if f.Due != nil {
+		p.Due = &f.Due.At
+	}
+	return p, f != ticketFields{}
 }
 
 // tickets serves GET /v1/tickets.
@@ -84,19 +117,18 @@ func (s *Server) createTicket(r *http.Request, who desk.Who) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if err := wantClientID(body.ClientID); err != nil {
+	ask, err := body.ask()
+	if err != nil {
 		return answer{}, err
 	}
-	if err := mayID("requester", body.Requester); err != nil {
-		return answer{}, err
-	}
-	t, err := s.desk.CreateTicket(r.Context(), who, desk.NewTicket{ClientID: body.ClientID, Subject: body.Subject, Requester: body.Requester})
+	t, err := s.desk.CreateTicket(r.Context(), who, *ask)
 	return created(ticketOf(t)), err
 }
 
 type openedTicket struct {
 	Ticket  ticketShape   `json:"ticket"`
 	Actions []actionShape `json:"actions"`
+	Cursor  desk.Cursor   `json:"cursor,omitzero"`
 }
 
 // ticket serves GET /v1/tickets/{number}.
@@ -105,11 +137,17 @@ func (s *Server) ticket(r *http.Request, who desk.Who) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if q := queryOf(r); q.err != nil {
+	q := queryOf(r, "fresh")
+	fresh := q.flag("fresh")
+	if q.err != nil {
 		return answer{}, q.err
 	}
-	t, actions, err := s.desk.Ticket(r.Context(), who, n)
-	return ok(openedTicket{ticketOf(t), shapes(actions, actionOf)}), err
+	opened, err := s.desk.Ticket(r.Context(), who, n, fresh)
+	if err != nil {
+		return answer{}, err
+	}
+	actions, err := s.actionShapes(r.Context(), opened.Actions)
+	return ok(openedTicket{ticketOf(opened.Ticket), actions, opened.Next}), err
 }
 
 // updateTicket serves PATCH /v1/tickets/{number}.
@@ -119,10 +157,10 @@ func (s *Server) updateTicket(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, err
 	}
 	body, err := decode[struct {
-		Subject     *string            `json:"subject"`
-		Status      *desk.TicketStatus `json:"status"`
-		Responsible *desk.AgentID      `json:"responsible"`
-		Version     int                `json:"version"`
+		Fields    ticketFields    `json:",embed"`
+		Subject   *string         `json:"subject"`
+		Requester *desk.ContactID `json:"requester"`
+		Version   int             `json:"version"`
 	}](r)
 	if err != nil {
 		return answer{}, err
@@ -130,33 +168,18 @@ func (s *Server) updateTicket(r *http.Request, who desk.Who) (answer, error) {
 	if body.Version < 1 {
 		return answer{}, desk.InvalidField("version", "is required")
 	}
-	if body.Subject == nil && body.Status == nil && body.Responsible == nil {
+	patch, sets := body.Fields.patch()
+	if !sets && body.Subject == nil && body.Requester == nil {
 		return answer{}, nothing()
 	}
-	t, err := s.desk.UpdateTicket(r.Context(), who, n,
-		desk.TicketPatch{Subject: body.Subject, Status: body.Status, Responsible: body.Responsible, Version: body.Version})
+	if body.Requester != nil {
+		if err := wantID("requester", *body.Requester); err != nil {
+			return answer{}, err
+		}
+	}
+	patch.Subject, patch.Requester, patch.Version = body.Subject, body.Requester, body.Version
+	t, err := s.desk.UpdateTicket(r.Context(), who, n, patch)
 	return ok(ticketOf(t)), err
-}
-
-// addAction serves POST /v1/tickets/{number}/actions.
-func (s *Server) addAction(r *http.Request, who desk.Who) (answer, error) {
-	n, err := pathNumber(r)
-	if err != nil {
-		return answer{}, err
-	}
-	body, err := decode[struct {
-		ClientID string `json:"client_id"`
-		Text     string `json:"text"`
-		Public   bool   `json:"public"`
-	}](r)
-	if err != nil {
-		return answer{}, err
-	}
-	if err := wantClientID(body.ClientID); err != nil {
-		return answer{}, err
-	}
-	a, err := s.desk.AddAction(r.Context(), who, n, desk.NewAction{ClientID: body.ClientID, Text: body.Text, Public: body.Public})
-	return created(actionOf(a)), err
 }
 
 // linkTicket serves POST /v1/conversations/{id}/ticket (B79, B82).
@@ -170,7 +193,7 @@ func (s *Server) linkTicket(r *http.Request, who desk.Who) (answer, error) {
 	}
 	ticket, err := body.NewTicket.ask()
 	if err != nil {
-		return answer{}, err
+		return answer{}, within("new_ticket", err)
 	}
 	if (body.Number > 0) == (ticket != nil) || body.Number < 0 {
 		return answer{}, desk.InvalidField("number", "want the number of a ticket, or new_ticket")

@@ -173,8 +173,12 @@ func (w *world) furnish(id desk.AccountID) *account {
 	w.must(err)
 	a.ids["contact2"] = string(second.ID)
 	for i := range map[desk.AccountID]int{"demo": 1, "other": 3}[id] {
-		ticket, err := w.desk.CreateTicket(ctx, admin, desk.NewTicket{ClientID: "t" + strconv.Itoa(i), Subject: "Refund", Requester: begun.Visitor.Contact})
+		ticket, err := w.desk.CreateTicket(ctx, admin, desk.NewTicket{ClientID: "t" + strconv.Itoa(i), Subject: "Refund", Requester: begun.Visitor.Contact,
+			Description: "The shoes do not fit"})
 		w.must(err)
+		opened, err := w.desk.Ticket(ctx, admin, ticket.Number, true)
+		w.must(err)
+		a.ids["action"] = opened.Actions[0].ID
 		a.ids["ticket"] = strconv.FormatInt(ticket.Number, 10)
 	}
 	for _, name := range []string{"ana", "otto", "ines"} {
@@ -293,13 +297,15 @@ func (w *world) state() string {
 		w.must(err)
 		tickets, _, err := w.desk.Tickets(ctx, a.admin, desk.TicketNew, "", desk.PageRequest{Limit: 100})
 		w.must(err)
-		_, actions, err := w.desk.Ticket(ctx, a.admin, 1)
+		opened, err := w.desk.Ticket(ctx, a.admin, 1, true)
+		w.must(err)
+		history, _, err := w.desk.TicketHistory(ctx, a.admin, 1, desk.PageRequest{Limit: 100})
 		w.must(err)
 		seats, err := w.desk.Seats(ctx, a.admin)
 		w.must(err)
 		visitor, err := w.desk.StartSession(ctx, desk.Arrival{Inbox: a.ids["key"], Secret: a.ids["secret"]})
 		w.must(err)
-		all = append(all, settings, view, contacts, tickets, actions, seats, visitor)
+		all = append(all, settings, view, contacts, tickets, opened, history, seats, visitor)
 	}
 	text, err := json.MarshalIndent(all, "", " ")
 	w.must(err)

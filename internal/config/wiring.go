@@ -141,12 +141,16 @@ var Functions = []Function{
 		"POST /widget/v1/uploads",
 		"POST /widget/v1/live/ticket",
 	}},
-	{Name: "tickets", Needs: Needs{Lists: true}, MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
+	{Name: "tickets", Needs: Needs{Lists: true, Blobs: ReadBlobs}, MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
 		"GET /v1/tickets",
+		"GET /v1/tickets/settings",
 		"POST /v1/tickets",
 		"GET /v1/tickets/{number}",
 		"PATCH /v1/tickets/{number}",
+		"GET /v1/tickets/{number}/actions",
 		"POST /v1/tickets/{number}/actions",
+		"PATCH /v1/tickets/{number}/actions/{action}",
+		"GET /v1/tickets/{number}/history",
 		"POST /v1/conversations/{id}/ticket",
 		"DELETE /v1/conversations/{id}/ticket",
 		"GET /v1/contacts/{id}/tickets",
@@ -156,6 +160,8 @@ var Functions = []Function{
 	}, Routes: []string{
 		"GET /v1/settings/account",
 		"PUT /v1/settings/account",
+		"GET /v1/settings/tickets",
+		"PUT /v1/settings/tickets",
 		"POST /v1/settings/agents",
 		"PUT /v1/settings/agents/{id}",
 		"DELETE /v1/settings/agents/{id}",

@@ -124,12 +124,12 @@ func (d *Desk) followCreated(ctx context.Context, account AccountID, books Books
 		return err
 	}
 	var reserved int64
-	_, err = d.actWith(ctx, systemWho(account), c.ID, func(change *Change, _ *Settings, now time.Time) ([]Event, error) {
+	_, err = d.actWith(ctx, systemWho(account), c.ID, func(change *Change, s *Settings, now time.Time) ([]Event, error) {
 		if change.Now.Ticket != 0 {
 			return nil, nil
 		}
 		subject := automaticSubject(inbox.Language, c.Number)
-		return d.linkNew(ctx, systemWho(account), change, NewTicket{Subject: subject}, &reserved, now)
+		return d.linkNew(ctx, systemWho(account), change, s, NewTicket{Subject: subject}, &reserved, now)
 	})
 	return err
 }

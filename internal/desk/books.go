@@ -34,6 +34,7 @@ type Books interface { //nolint:interfacebloat // it only gathers the books, eac
 	ConversationBook
 	MessageBook
 	TicketBook
+	ProceedingsBook
 	RequestBook
 	NotificationBook
 	ViewBook
@@ -100,7 +101,8 @@ type Cursor string
 // PageRequest asks for a page.
 type PageRequest struct {
 	After Cursor
-	Limit int // 1..100
+	Limit int  // 1..100
+	Fresh bool // of a ticket's proceedings: consistent, for a client that has just written; costs twice
 }
 
 // ListQuery chooses conversations. Exactly one list is read: that of the owner, the pending list, the queues of
@@ -158,6 +160,7 @@ type Change struct {
 	Lines   []Message      // activity lines
 	Ticket  *Ticket        // made (Version 0) or changed
 	Actions []TicketAction // added to the ticket
+	History []TicketChange // of the ticket
 	Force   bool           // let the new assignee's load pass his capacity: never set by distribution or by people
 }
 
@@ -221,15 +224,38 @@ type AttachmentAt struct {
 type TicketBook interface {
 	// Ticket reads one by number; not_found.
 	Ticket(ctx context.Context, number int64) (Ticket, error)
-	// SaveTicket creates (Version 0) or changes a ticket with actions; stale on Version. The ClientIDs of a new ticket and of
-	// actions become look-ups in the same transaction: a second one with the same is a conflict.
-	SaveTicket(ctx context.Context, ticket Ticket, actions []TicketAction) error
-	// Actions reads a ticket's proceedings, oldest first.
-	Actions(ctx context.Context, number int64, page PageRequest) ([]TicketAction, Cursor, error)
+	// OpenTicket reads a ticket, consistently, with its first actions, in one round trip; the cursor is one of Actions.
+	OpenTicket(ctx context.Context, number int64, actions PageRequest) (Ticket, []TicketAction, Cursor, error)
+	// SaveTicket creates (Version 0) or changes tickets, all or none; stale on a Version. The ClientIDs of a new ticket and
+	// of new actions become look-ups in the same transaction: a second one with the same is a conflict.
+	SaveTicket(ctx context.Context, saves ...TicketSave) error
+	// FileTicket puts the ticket into the lists in which it belongs now and takes it out of the others. It reads the state
+	// itself, so that a late or repeated call files rightly.
+	FileTicket(ctx context.Context, number int64) error
 	// Tickets lists tickets of a status, or of a responsible in a status, newest first.
 	Tickets(ctx context.Context, status TicketStatus, responsible AgentID, page PageRequest) ([]Ticket, Cursor, error)
 	// TicketsOf lists the tickets whose requester is the contact, newest first.
 	TicketsOf(ctx context.Context, contact ContactID, page PageRequest) ([]Ticket, Cursor, error)
+}
+
+// TicketSave is a ticket to be saved, with what belongs to it.
+type TicketSave struct {
+	Ticket  Ticket
+	Actions []TicketAction // new
+	Edited  []TicketAction // each under its Version
+	History []TicketChange
+}
+
+// ProceedingsBook keeps what was done and changed in tickets.
+type ProceedingsBook interface {
+	// Actions reads a ticket's proceedings, oldest first.
+	Actions(ctx context.Context, number int64, page PageRequest) ([]TicketAction, Cursor, error)
+	// Action reads one; not_found.
+	Action(ctx context.Context, number int64, id string) (TicketAction, error)
+	// MarkAction adds to what an action set off; harmless to repeat.
+	MarkAction(ctx context.Context, number int64, id string, effects ...Effect) error
+	// TicketHistory reads what was changed in a ticket, newest first.
+	TicketHistory(ctx context.Context, number int64, page PageRequest) ([]TicketChange, Cursor, error)
 }
 
 // RequestBook finds what an earlier try of the same request made.
@@ -276,6 +302,11 @@ type MailBook interface {
 	MarkAddress(ctx context.Context, mark AddressMark) error
 	// AddressMark reads the mark of an address; not_found: mail may go there.
 	AddressMark(ctx context.Context, address string) (AddressMark, error)
+	// ClaimMail takes the mail of a name in hand; sent tells that it went out before. Conflict: a delivery that began less
+	// than busy ago has it. Names are known for 30 days.
+	ClaimMail(ctx context.Context, name string, now time.Time, busy time.Duration) (sent bool, err error)
+	// SettleMail marks a claimed mail as sent, or gives the claim back.
+	SettleMail(ctx context.Context, name string, sent bool) error
 }
 
 // AddressMark says why no mail goes to an address.
@@ -344,6 +375,20 @@ type Fact struct {
 	Account AccountID
 	Message *MessageFact
 	Seat    *SeatFact
+	Ticket  *TicketFact
+	Action  *ActionFact
+}
+
+// TicketFact tells that a ticket was made (Was nil) or changed.
+type TicketFact struct {
+	Was *Ticket
+	Now Ticket
+}
+
+// ActionFact tells that an action was added (Was nil) or changed.
+type ActionFact struct {
+	Was *TicketAction
+	Now TicketAction
 }
 
 // MessageFact tells that an entry of a thread was stored (Was nil) or changed.

@@ -105,6 +105,8 @@ type (
 		To           string
 		ID           string // the request's; the same again is sent once
 		Customer     bool   // asked for by the customer: he is told of its progress
+		Ticket       int64  // instead of a conversation:
+		Action       string // the action of this ticket
 	}
 	// FeedbackJob tells that mail to addresses came back for good, or that their owners complained.
 	FeedbackJob struct {

@@ -14,13 +14,6 @@ type Closing struct {
 	NoSurvey  bool // the customer is not asked, though the inbox asks (B71)
 }
 
-// NewTicket is what makes a ticket.
-type NewTicket struct {
-	ClientID  string
-	Subject   string
-	Requester ContactID // "": the conversation's contact
-}
-
 // Close resolves a conversation. Ticket made or linked, note stored, history appended to the ticket, conversation
 // resolved: all of it or nothing.
 func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Closing) (*Conversation, *Ticket, error) {
@@ -31,13 +24,14 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 		return nil, nil, err
 	}
 	var ticket *Ticket
+	var shown func(Ticket) Ticket
 	var reserved int64
 	c, err := d.actWith(ctx, who, id, func(change *Change, s *Settings, now time.Time) ([]Event, error) {
 		c := change.Now
 		if c.Status == Resolved && closing.NewTicket != nil && c.Ticket != 0 {
 			t, made, err := d.madeBy(ctx, who, c.Ticket, closing.NewTicket.ClientID)
 			if made || err != nil {
-				ticket = &t
+				ticket, shown = &t, s.Tickets.Shown
 				return nil, err
 			}
 		}
@@ -49,11 +43,16 @@ func (d *Desk) Close(ctx context.Context, who Who, id ConversationID, closing Cl
 			return nil, err
 		}
 		ticket = change.Ticket
+		shown = s.Tickets.Shown
 		c.close(who.Actor, closing.Note, s.Account.AfterClose, now)
 		c.ask(s.Inboxes[c.Inbox], closing)
 		return append(events, event(ConversationClosed, "category", closing.Note.Category, "summary", closing.Note.Summary,
 			"ticket", number(c.Ticket), "assignee", string(change.Was.holder()), "survey", c.Survey.stamp())), nil
 	})
+	if err == nil && ticket != nil {
+		seen := shown(*ticket)
+		ticket = &seen
+	}
 	return c, ticket, err
 }
 
@@ -77,9 +76,9 @@ func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Se
 	var events []Event
 	switch {
 	case closing.NewTicket != nil:
-		events, err = d.linkNew(ctx, who, change, *closing.NewTicket, reserved, now)
+		events, err = d.linkNew(ctx, who, change, s, *closing.NewTicket, reserved, now)
 	case closing.Ticket != 0 && closing.Ticket != c.Ticket:
-		events, err = d.linkExisting(ctx, who, change, closing.Ticket, now)
+		events, err = d.linkExisting(ctx, who, change, closing.Ticket, TriggerClose, now)
 	case c.Ticket != 0:
 		err = d.loadLinked(ctx, who, change)
 	case inbox.TicketPolicy == TicketRequired:
@@ -89,9 +88,9 @@ func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Se
 		return nil, err
 	}
 	if change.Ticket != nil {
-		change.Ticket.UpdatedAt = now
+		change.Ticket.UpdatedAt, change.Ticket.UpdatedBy = now, who.Actor
 		change.Actions = append(change.Actions, TicketAction{
-			ID: d.newID(), Ticket: change.Ticket.Number, Kind: HistoryAction, Public: true, Author: who.Actor,
+			ID: d.newID(), Ticket: change.Ticket.Number, Kind: HistoryAction, Public: change.Ticket.Type == PublicTicket, Author: who.Actor,
 			Conversation: c.ID, From: PlaceAt(c.CreatedAt), To: MessageID(d.newID()),
 		})
 	}

@@ -162,7 +162,7 @@ func (d *Desk) MergeContacts(ctx context.Context, who Who, heirID, otherID Conta
 		if heir.ID == other.ID {
 			return nil
 		}
-		if err := d.moveTickets(ctx, books, other.ID, heir.ID); err != nil {
+		if err := d.moveTickets(ctx, books, who.Actor, other.ID, heir); err != nil {
 			return err
 		}
 		merged := heir
@@ -183,15 +183,16 @@ func (d *Desk) MergeContacts(ctx context.Context, who Who, heirID, otherID Conta
 
 // moveTickets makes the heir the requester of the other's tickets; that comes first, for afterwards the other is only
 // an alias.
-func (d *Desk) moveTickets(ctx context.Context, books Books, other, heir ContactID) error {
+func (d *Desk) moveTickets(ctx context.Context, books Books, by Actor, other ContactID, heir Contact) error {
 	for {
 		moving, _, err := books.TicketsOf(ctx, other, PageRequest{Limit: 25})
 		if err != nil || len(moving) == 0 {
 			return err
 		}
 		for _, t := range moving {
-			t.Requester, t.UpdatedAt = heir, d.now()
-			if err := books.SaveTicket(ctx, t, nil); err != nil {
+			was := t
+			t.Requester, t.RequesterName, t.UpdatedAt, t.UpdatedBy = heir.ID, heir.Name, d.now(), by
+			if err := books.SaveTicket(ctx, TicketSave{Ticket: t, History: d.changed(was, t, by, TriggerContact)}); err != nil {
 				return err
 			}
 		}

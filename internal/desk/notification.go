@@ -9,6 +9,8 @@ const (
 	NotifyTransferred NotificationKind = "transferred"
 	NotifyMention     NotificationKind = "mention"
 	NotifyBreach      NotificationKind = "breach"
+	NotifyAction      NotificationKind = "ticket_action" // an action on a ticket for which he is responsible (B108)
+	NotifyResponsible NotificationKind = "ticket"        // he became responsible for a ticket
 )
 
 // Notification tells an agent of something that concerns him (B31, B50).
@@ -16,8 +18,9 @@ type Notification struct {
 	ID           string // sorts by time; made from the event, so that a repeat is the same notification
 	Agent        AgentID
 	Kind         NotificationKind
-	Conversation ConversationID
-	Number       int64
+	Conversation ConversationID // or "", with
+	Ticket       int64          // the number of a ticket
+	Number       int64          // of the conversation
 	By           Actor
 	Text         string // a note's first line, a transfer's reason
 	Read         bool

@@ -15,6 +15,10 @@ func (d *Desk) relay(ctx context.Context, f Fact) error {
 	switch {
 	case f.Seat != nil:
 		return d.relaySeat(ctx, f.Account, *f.Seat)
+	case f.Ticket != nil:
+		return d.relayTicket(ctx, f.Account, *f.Ticket)
+	case f.Action != nil:
+		return d.relayAction(ctx, f.Account, *f.Action)
 	case f.Message == nil:
 		return nil
 	case f.Message.Was != nil:

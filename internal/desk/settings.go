@@ -10,6 +10,7 @@ type Settings struct {
 	Labels      map[LabelID]Label
 	Canned      map[CannedID]Canned
 	Bots        map[BotID]Bot
+	Tickets     TicketSettings // the default ones where none are set
 }
 
 // SettingKind names a kind of setting in events and routes.

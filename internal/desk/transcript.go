@@ -103,7 +103,12 @@ func (d *Desk) queueTranscript(ctx context.Context, account AccountID, line Mess
 
 // SendTranscript e-mails a conversation: its messages only, without notes, activity, or agents' addresses. Its
 // activity line is stored once it was sent, and tells a repeat of the job that nothing is left to do.
+//
+// A job that names an action of a ticket mails that instead.
 func (d *Desk) SendTranscript(ctx context.Context, job TranscriptJob) error {
+	if job.Action != "" {
+		return d.mailAction(ctx, job)
+	}
 	books := d.Store.Account(job.Account)
 	c, err := books.Conversation(ctx, job.Conversation)
 	if err != nil {

@@ -54,12 +54,21 @@ func (s *shelf) saveSetting(books desk.Books, setting desk.Setting) error {
 var settingsTests = map[string]func(*shelf){
 	"Settings/OK": func(s *shelf) {
 		agent, inbox, bot := s.unique()
+		tickets := desk.TicketSettings{
+			Disabled: []desk.TicketField{desk.CCField}, Services: []desk.Choice{{ID: "refunds", Name: "Refunds", Sector: "Sales"}},
+			Categories: []desk.Choice{{ID: "c", Name: "C", Archived: true}}, Priorities: []desk.Choice{{ID: "low", Name: "Low"}},
+			Justifications: []desk.Choice{{ID: "carrier", Name: "Carrier", Status: desk.TicketPending}}, DueByHand: []desk.Role{desk.AgentRole},
+		}
 		s.set(someAccount, agent, inbox, bot, someDepartment, someLabel, someCanned)
+		unset, err := s.books.Settings(s.Context())
+		s.ok(err)
+		s.same(unset.Tickets, desk.DefaultTicketSettings())
+		s.set(tickets)
 		got, err := s.books.Settings(s.Context())
 		s.ok(err)
 		s.same(got, &desk.Settings{
-			Account: someAccount,
-			Agents:  map[desk.AgentID]desk.Agent{"ana": agent}, Departments: map[desk.DepartmentID]desk.Department{"sales": someDepartment},
+			Account: someAccount, Tickets: tickets,
+			Agents: map[desk.AgentID]desk.Agent{"ana": agent}, Departments: map[desk.DepartmentID]desk.Department{"sales": someDepartment},
 			Inboxes: map[desk.InboxID]desk.Inbox{"web": inbox}, Labels: map[desk.LabelID]desk.Label{"vip": someLabel},
 			Canned: map[desk.CannedID]desk.Canned{"bye": someCanned}, Bots: map[desk.BotID]desk.Bot{"bot": bot},
 		})

@@ -9,8 +9,10 @@ import (
 
 func (s *shelf) ticket(n int64) desk.Ticket {
 	return desk.Ticket{
-		Number: n, Requester: "rosa", Subject: "Shoes", Status: desk.TicketNew, Responsible: "ana", Conversations: []desk.ConversationID{"c1"},
-		CreatedAt: s.at(int(n)), CreatedBy: desk.System, UpdatedAt: s.at(int(n)), ClientID: "client-" + s.id(),
+		Number: n, Type: desk.InternalTicket, Requester: "rosa", RequesterName: "Rosa", Subject: "Shoes", Status: desk.TicketNew, StatusAt: s.at(int(n)),
+		Justification: "why", Service: "refunds", Category: "shoes", Priority: "high", Due: desk.Due{At: s.at(99), By: desk.DueByHand},
+		Responsible: "ana", CC: []string{"boss@demo.test"}, Tags: []string{"red"}, Conversations: []desk.ConversationID{"c1"},
+		CreatedAt: s.at(int(n)), CreatedBy: desk.System, UpdatedAt: s.at(int(n)), UpdatedBy: desk.System, ClientID: "client-" + s.id(),
 	}
 }
 
@@ -30,7 +32,7 @@ var ticketTests = map[string]func(*shelf){
 			ID: s.id(), Ticket: 7, Kind: desk.HistoryAction, Public: true, Author: desk.System, Text: "x", Conversation: "c1",
 			From: desk.MessageID(s.id()), To: desk.MessageID(s.id()), ClientID: "a-" + s.id(),
 		}
-		s.ok(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{action}))
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket, Actions: []desk.TicketAction{action}}))
 		ticket.Version = 1
 		got, err := s.books.Ticket(s.Context(), 7)
 		s.ok(err)
@@ -41,34 +43,34 @@ var ticketTests = map[string]func(*shelf){
 		found, err := s.books.ActionByClientID(s.Context(), 7, action.ClientID)
 		s.ok(err)
 		s.same(found, action)
-		actions, next, err := s.books.Actions(s.Context(), 7, desk.PageRequest{Limit: 5})
+		actions, next, err := s.books.Actions(s.Context(), 7, desk.PageRequest{Limit: 5, Fresh: true})
 		s.ok(err)
 		s.same([]any{actions, next}, []any{[]desk.TicketAction{action}, desk.Cursor("")})
 	},
 	"SaveTicket/ErrConflict": func(s *shelf) {
 		ticket := s.ticket(7)
-		s.ok(s.books.SaveTicket(s.Context(), ticket, nil))
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket}))
 		second := ticket
 		second.Number = 8
-		s.fails(s.books.SaveTicket(s.Context(), second, nil), desk.Conflict) // the same request
+		s.fails(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: second}), desk.Conflict) // the same request
 		second.ClientID = ""
 		second.Number = 7
-		s.fails(s.books.SaveTicket(s.Context(), second, nil), desk.Conflict) // the same number
+		s.fails(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: second}), desk.Conflict) // the same number
 		ticket.Version = 5
-		s.fails(s.books.SaveTicket(s.Context(), ticket, nil), desk.Conflict)
+		s.fails(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket}), desk.Conflict)
 		ticket.Version = 1
 		action := desk.TicketAction{ID: s.id(), Ticket: 7, Kind: desk.WrittenAction, ClientID: "once"}
-		s.ok(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{action}))
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket, Actions: []desk.TicketAction{action}}))
 		ticket.Version = 2
 		action.ID = s.id()
-		s.fails(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{action}), desk.Conflict)
+		s.fails(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket, Actions: []desk.TicketAction{action}}), desk.Conflict)
 		got, err := s.books.Ticket(s.Context(), 7)
 		s.ok(err)
 		s.same(got.Version, 2)
 	},
 	"Ticket/ErrNotFound": func(s *shelf) {
 		ticket := s.ticket(7)
-		s.ok(s.books.SaveTicket(s.Context(), ticket, nil))
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket}))
 		_, err := s.other().Ticket(s.Context(), 7)
 		s.fails(err, desk.NotFound)
 		_, err = s.other().TicketByClientID(s.Context(), ticket.ClientID)
@@ -76,21 +78,24 @@ var ticketTests = map[string]func(*shelf){
 		_, err = s.books.ActionByClientID(s.Context(), 7, "x")
 		s.fails(err, desk.NotFound)
 		ticket.Version = 1
-		s.fails(s.other().SaveTicket(s.Context(), ticket, nil), desk.NotFound)
+		s.fails(s.other().SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket}), desk.NotFound)
 	},
 	"Tickets/Lists": testTicketLists,
 	"Actions/Pages": func(s *shelf) {
-		s.ok(s.books.SaveTicket(s.Context(), s.ticket(7), nil))
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: s.ticket(7)}))
 		var want []string
 		for version := range 5 {
 			ticket := s.ticket(7)
 			ticket.Version = version + 1
 			want = append(want, s.id())
-			s.ok(s.books.SaveTicket(s.Context(), ticket, []desk.TicketAction{{ID: want[version], Ticket: 7, Kind: desk.WrittenAction}}))
+			s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{
+				Ticket: ticket, Actions: []desk.TicketAction{{ID: want[version], Ticket: 7, Kind: desk.WrittenAction}},
+			}))
 		}
 		for size := 1; size <= 6; size++ {
 			var got []string
 			for _, a := range pages(s, size, func(page desk.PageRequest) ([]desk.TicketAction, desk.Cursor, error) {
+				page.Fresh = true
 				return s.books.Actions(s.Context(), 7, page)
 			}) {
 				got = append(got, a.ID)
@@ -103,7 +108,8 @@ var ticketTests = map[string]func(*shelf){
 
 func testTicketLists(s *shelf) {
 	for n := range int64(5) {
-		s.ok(s.books.SaveTicket(s.Context(), s.ticket(n+9), nil)) // past the point where the text of numbers sorts wrongly
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: s.ticket(n + 9)})) // past the point where the text of numbers sorts wrongly
+		s.ok(s.books.FileTicket(s.Context(), n+9))
 	}
 	all := []int64{13, 12, 11, 10, 9}
 	for size := 1; size <= 6; size++ {
@@ -120,7 +126,9 @@ func testTicketLists(s *shelf) {
 	}
 	changed := s.ticket(11)
 	changed.Version, changed.Status, changed.Responsible, changed.Requester = 1, desk.TicketPending, "otto", "luz"
-	s.ok(s.books.SaveTicket(s.Context(), changed, nil))
+	s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: changed}))
+	s.ok(s.books.FileTicket(s.Context(), 11))
+	s.ok(s.books.FileTicket(s.Context(), 11))
 	for _, list := range []struct {
 		status      desk.TicketStatus
 		responsible desk.AgentID

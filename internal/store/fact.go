@@ -7,7 +7,7 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// Decode makes the desk's fact of a record of the change stream: an entry of a thread, or a seat. Everything else follows
+// Decode makes the desk's fact of a record of the change stream: an entry of a thread, a seat, a ticket or an action. Everything else follows
 // from these, or is nobody's news: ok is false.
 func Decode(change Change) (fact desk.Fact, ok bool, err error) {
 	if change.New == nil {
@@ -26,6 +26,14 @@ func Decode(change Change) (fact desk.Fact, ok bool, err error) {
 	case key[1] == "SEATS":
 		was, now, err := images(change, func(item Item) (desk.Seat, error) { return decode(item, seatForm) })
 		fact.Seat = &desk.SeatFact{Was: was, Now: now}
+		return fact, err == nil, err
+	case key[1] == "TICKET" && change.Key.SK == ticketSK:
+		was, now, err := images(change, decodeTicket)
+		fact.Ticket = &desk.TicketFact{Was: was, Now: now}
+		return fact, err == nil, err
+	case key[1] == "TICKET" && strings.HasPrefix(change.Key.SK, actionPrefix):
+		was, now, err := images(change, decodeAction)
+		fact.Action = &desk.ActionFact{Was: was, Now: now}
 		return fact, err == nil, err
 	default:
 		return desk.Fact{}, false, nil

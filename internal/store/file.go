@@ -86,19 +86,7 @@ func (b *Books) fileIndexes(ctx context.Context, c *desk.Conversation, item Item
 	op := Op{Kind: Update, Key: keyOf(item), Set: Item{}, If: []Condition{unlessSince(actsVersion, c.Version)}}
 	entries := b.entries(c, shards)
 	for _, index := range Indexes {
-		pk, sk := index.Keys()
-		belongs, in := entries[index]
-		for attr, want := range map[string]string{pk: belongs.pk, sk: belongs.sort} {
-			var is string
-			text(&form{item: item, read: true}, attr, &is)
-			switch {
-			case is == want:
-			case !in:
-				op.Remove = append(op.Remove, attr)
-			default:
-				op.Set[attr] = str(want)
-			}
-		}
+		place(&op, item, index, entries)
 	}
 	_, activityKey := ByStatus.Keys()
 	if _, moves := op.Set[activityKey]; moves { // messages move it too

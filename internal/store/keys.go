@@ -20,7 +20,8 @@ import (
 //	#SOCKET#connection       SOCKET        -> whose live connection, its topics
 //	#LIVE#hash               LIVE          -> one-time ticket for a live connection
 //
-//	acct                     ACCOUNT#id, AGENT#id, DEPARTMENT#id, INBOX#id, LABEL#id, CANNED#id, BOT#id
+//	acct                     ACCOUNT#id, AGENT#id, DEPARTMENT#id, INBOX#id, LABEL#id, CANNED#id, BOT#id,
+//	                         TICKETS#tickets
 //	acct#AUDIT               <audit id>
 //	acct#NUMBER              <sequence>
 //	acct#SEATS               <agent>
@@ -32,25 +33,31 @@ import (
 //	acct#AGENT#id            WAIT#h#since#conversation · NOTE#id · READ · VIEW#id (his own)
 //	acct#VIEWS               VIEW#id (shared)
 //	acct#LABEL#label#status  created#conversation
-//	acct#TICKET#number       TICKET · ACT#id
+//	acct#TICKET#number       TICKET · ACT#id · HIST#id
 //	acct#CLOSED#yyyy-mm      closed#conversation
 //	acct#REQ#T#client        REQ           -> ticket that the request made
 //	acct#REQ#number#client   REQ           -> action that the request made
 //	acct#CONN#topic          <connection>
 //	acct#VISITOR#hash        VISITOR
 //	acct#MAIL#address        MAIL          -> why no mail goes there
+//	acct#MAILED#name         MAILED        -> a mail that was claimed or sent
 //
 // Partitions of the indexes; a status is its first letter:
 //
 //	1  acct#S#status#shard (by activity), acct#T#status (tickets), acct#CONTACTS
-//	2  acct#A#agent#status (by when it was handed), acct#R#agent#status (tickets)
-//	3  acct#D#department#status    4  acct#I#inbox#status (both by creation)
+//	2  acct#A#agent#status (by when it was handed), acct#R#agent#group (tickets)
+//	3  acct#D#department#status (by creation), acct#TP#priority#group (tickets)
+//	4  acct#I#inbox#status (by creation), acct#TV#service#group (tickets)
+//
+// A group is o for open tickets and d for those that are done; their sort keys end in the status.
 const (
 	conversationSK = "~"
+	ticketSK       = "TICKET"
 	messagePrefix  = "MSG#"
 	waitPrefix     = "WAIT#"
 	notePrefix     = "NOTE#"
 	actionPrefix   = "ACT#"
+	historyPrefix  = "HIST#"
 )
 
 // maxPart is the most bytes that one part takes of a key; DynamoDB allows 2,048 for all. Longer ones come from outside
@@ -174,11 +181,15 @@ func (b *Books) labelPK(label desk.LabelID, status desk.Status) string {
 }
 
 func (b *Books) ticketKey(number int64) Key {
-	return Key{PK: b.pk("TICKET", fmt.Sprint(number)), SK: "TICKET"}
+	return Key{PK: b.pk("TICKET", fmt.Sprint(number)), SK: ticketSK}
 }
 
 func (b *Books) actionKey(number int64, id string) Key {
 	return Key{PK: b.pk("TICKET", fmt.Sprint(number)), SK: actionPrefix + id}
+}
+
+func (b *Books) historyKey(number int64, id string) Key {
+	return Key{PK: b.pk("TICKET", fmt.Sprint(number)), SK: historyPrefix + id}
 }
 
 // requesterRowKey lists the ticket under the contact who asked.

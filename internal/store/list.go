@@ -53,6 +53,7 @@ const (
 	responsibleList  = "R"
 	requesterList    = "Q"
 	actionList       = "X"
+	historyList      = "H"
 	notificationList = "N"
 )
 

@@ -10,11 +10,12 @@ import (
 const notificationLasts = 30 * 24 * time.Hour
 
 // notificationForm: agent and id are in the key; whether it is read follows from the agent's mark.
-// k kind · c conversation, n its number · by who · x text
+// k kind · c conversation, n its number · tk number of a ticket · by who · x text
 func notificationForm(f *form, v *desk.Notification) {
 	text(f, "k", &v.Kind)
 	text(f, "c", &v.Conversation)
 	number(f, "n", &v.Number)
+	number(f, "tk", &v.Ticket)
 	inner(f, "by", func(f *form) { actorForm(f, &v.By) })
 	text(f, "x", &v.Text)
 }

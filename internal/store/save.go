@@ -19,7 +19,7 @@ func (b *Books) Save(ctx context.Context, change desk.Change) error {
 	b.planWait(p, change)
 	b.planLines(p, next.ID, change.Lines)
 	if change.Ticket != nil {
-		if err := b.planTicket(ctx, p, *change.Ticket, change.Actions); err != nil {
+		if err := b.planTicket(ctx, p, desk.TicketSave{Ticket: *change.Ticket, Actions: change.Actions, History: change.History}); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,8 @@ func encodeSetting(setting desk.Setting) (Item, error) {
 		return encode(v, cannedForm), nil
 	case desk.Bot:
 		return encode(v, botForm), nil
+	case desk.TicketSettings:
+		return encode(v, ticketSettingsForm), nil
 	default:
 		return nil, desk.Errorf(desk.Internal, "%T is no setting", setting)
 	}
@@ -45,6 +47,8 @@ func decodeSetting(item Item) (desk.Setting, error) {
 		return asSetting(decode(item, cannedForm))
 	case "BOT":
 		return asSetting(decode(item, botForm))
+	case "TICKETS":
+		return asSetting(decode(item, ticketSettingsForm))
 	default:
 		return nil, desk.Errorf(desk.Internal, "%q is no kind of setting", kind)
 	}
@@ -151,4 +155,21 @@ func botForm(f *form, v *desk.Bot) {
 	text(f, "inbox", &v.Inbox)
 	text(f, "tokenHash", &v.TokenHash)
 	flag(f, "deleted", &v.Deleted)
+}
+
+func ticketSettingsForm(f *form, v *desk.TicketSettings) {
+	texts(f, "disabled", &v.Disabled)
+	list(f, "services", &v.Services, choiceForm)
+	list(f, "categories", &v.Categories, choiceForm)
+	list(f, "priorities", &v.Priorities, choiceForm)
+	list(f, "justifications", &v.Justifications, choiceForm)
+	texts(f, "dueByHand", &v.DueByHand)
+}
+
+func choiceForm(f *form, v *desk.Choice) {
+	text(f, "id", &v.ID)
+	text(f, "name", &v.Name)
+	text(f, "sector", &v.Sector)
+	text(f, "status", &v.Status)
+	flag(f, "archived", &v.Archived)
 }

@@ -38,6 +38,7 @@ func (b *Books) Settings(ctx context.Context) (*desk.Settings, error) {
 		Agents: map[desk.AgentID]desk.Agent{}, Departments: map[desk.DepartmentID]desk.Department{},
 		Inboxes: map[desk.InboxID]desk.Inbox{}, Labels: map[desk.LabelID]desk.Label{},
 		Canned: map[desk.CannedID]desk.Canned{}, Bots: map[desk.BotID]desk.Bot{},
+		Tickets: desk.DefaultTicketSettings(),
 	}
 	for _, item := range items {
 		setting, err := decodeSetting(item)
@@ -70,6 +71,8 @@ func collect(all *desk.Settings, setting desk.Setting) {
 		all.Canned[v.ID] = v
 	case desk.Bot:
 		all.Bots[v.ID] = v
+	case desk.TicketSettings:
+		all.Tickets = v
 	}
 }
 

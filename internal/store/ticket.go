@@ -11,31 +11,31 @@ import (
 // ticketVersion counts the changes of a ticket.
 const ticketVersion = "v"
 
-// ticketForm: the number is in the key. q requester · s subject · st status · r responsible · cs conversations
-// t created, tb by · u updated · ci client id · v version
+// ticketForm: the number is in the key. ty type · q requester, qn his name · s subject · st status, sa since · j justification
+// sv service · cg category · p priority · d due, db by · r responsible · cc copied · tg tags · cs conversations · t created, tb by
+// u updated, ub by · ci client id · v version
 func ticketForm(f *form, v *desk.Ticket) {
 	number(f, ticketVersion, &v.Version)
+	text(f, "ty", &v.Type)
 	text(f, "q", &v.Requester)
+	text(f, "qn", &v.RequesterName)
 	text(f, "s", &v.Subject)
 	text(f, "st", &v.Status)
+	instant(f, "sa", &v.StatusAt)
+	text(f, "j", &v.Justification)
+	text(f, "sv", &v.Service)
+	text(f, "cg", &v.Category)
+	text(f, "p", &v.Priority)
+	instant(f, "d", &v.Due.At)
+	text(f, "db", &v.Due.By)
 	text(f, "r", &v.Responsible)
+	texts(f, "cc", &v.CC)
+	texts(f, "tg", &v.Tags)
 	texts(f, "cs", &v.Conversations)
 	instant(f, "t", &v.CreatedAt)
 	inner(f, "tb", func(f *form) { actorForm(f, &v.CreatedBy) })
 	instant(f, "u", &v.UpdatedAt)
-	text(f, "ci", &v.ClientID)
-}
-
-// actionForm: ticket and id are in the key. k kind · pu public · by author · x text · c conversation, f and to its range
-// ci client id
-func actionForm(f *form, v *desk.TicketAction) {
-	text(f, "k", &v.Kind)
-	flag(f, "pu", &v.Public)
-	inner(f, "by", func(f *form) { actorForm(f, &v.Author) })
-	text(f, "x", &v.Text)
-	text(f, "c", &v.Conversation)
-	id(f, "f", &v.From)
-	id(f, "to", &v.To)
+	inner(f, "ub", func(f *form) { actorForm(f, &v.UpdatedBy) })
 	text(f, "ci", &v.ClientID)
 }
 
@@ -44,19 +44,11 @@ func decodeTicket(item Item) (desk.Ticket, error) {
 	if err != nil {
 		return t, err
 	}
+	if t.Type == "" { // made before there were types
+		t.Type = desk.PublicTicket
+	}
 	t.Number, err = strconv.ParseInt(last(keyOf(item).PK), 10, 64)
 	return t, desk.Wrap(desk.Internal, err, "reading a ticket's number")
-}
-
-func decodeAction(item Item) (desk.TicketAction, error) {
-	a, err := decode(item, actionForm)
-	if err != nil {
-		return a, err
-	}
-	key := keyOf(item)
-	a.ID = key.SK[len(actionPrefix):]
-	a.Ticket, err = strconv.ParseInt(last(key.PK), 10, 64)
-	return a, desk.Wrap(desk.Internal, err, "reading a ticket's number")
 }
 
 // Ticket reads one by number, consistently.
@@ -68,34 +60,50 @@ func (b *Books) Ticket(ctx context.Context, number int64) (desk.Ticket, error) {
 	return decodeTicket(item)
 }
 
-// SaveTicket creates or changes a ticket, with actions and the look-ups of the requests that made them.
-func (b *Books) SaveTicket(ctx context.Context, ticket desk.Ticket, actions []desk.TicketAction) error {
-	var p plan
-	if ticket.Version == 0 && ticket.ClientID != "" {
-		p.add(b.putRequest("T", ticket.ClientID, strconv.FormatInt(ticket.Number, 10)), "the request made a ticket before")
-	}
-	for _, a := range actions {
-		if a.ClientID != "" {
-			p.add(b.putRequest(strconv.FormatInt(ticket.Number, 10), a.ClientID, a.ID), "the request made an action before")
+// OpenTicket reads a ticket and its first actions at once.
+func (b *Books) OpenTicket(ctx context.Context, number int64, actions desk.PageRequest) (desk.Ticket, []desk.TicketAction, desk.Cursor, error) {
+	var t desk.Ticket
+	var found []desk.TicketAction
+	var next desk.Cursor
+	err := parallel(2, func(i int) (err error) {
+		if i == 0 {
+			t, err = b.Ticket(ctx, number)
+			return err
 		}
-	}
-	if err := b.planTicket(ctx, &p, ticket, actions); err != nil {
+		found, next, err = b.Actions(ctx, number, actions)
 		return err
+	})
+	return t, found, next, err
+}
+
+// SaveTicket creates or changes tickets, each with its actions, history, and the look-ups of the requests that made them.
+func (b *Books) SaveTicket(ctx context.Context, saves ...desk.TicketSave) error {
+	var p plan
+	for _, save := range saves {
+		if t := save.Ticket; t.Version == 0 && t.ClientID != "" {
+			p.add(b.putRequest("T", t.ClientID, strconv.FormatInt(t.Number, 10)), "the request made a ticket before")
+		}
+		for _, a := range save.Actions {
+			if a.ClientID != "" {
+				p.add(b.putRequest(strconv.FormatInt(save.Ticket.Number, 10), a.ClientID, a.ID), "the request made an action before")
+			}
+		}
+		if err := b.planTicket(ctx, &p, save); err != nil {
+			return err
+		}
 	}
 	return p.write(ctx, b.table, "saving a ticket")
 }
 
-// planTicket adds the ticket under its version, its row under the contact who asked, and its actions.
-func (b *Books) planTicket(ctx context.Context, p *plan, t desk.Ticket, actions []desk.TicketAction) error {
+// planTicket adds the ticket under its version, its row under the contact who asked, its actions and history. Index keys
+// are left to [Books.FileTicket].
+func (b *Books) planTicket(ctx context.Context, p *plan, save desk.TicketSave) error {
+	t := save.Ticket
 	version := t.Version
 	t.Version++
-	op := Op{Kind: Put, Key: b.ticketKey(t.Number), Item: encode(t, ticketForm), If: []Condition{unlessSince(ticketVersion, version)}}
-	for index, entry := range b.ticketEntries(t) {
-		pk, sk := index.Keys()
-		op.Item[pk], op.Item[sk] = str(entry.pk), str(entry.sort)
-	}
-	requester := b.requesterRowKey(t.Requester, t.Number)
+	key, requester := b.ticketKey(t.Number), b.requesterRowKey(t.Requester, t.Number)
 	if version == 0 {
+		op := Op{Kind: Put, Key: key, Item: encode(t, ticketForm), If: []Condition{{Attr: ticketVersion, Test: Absent}}}
 		p.add(op, "the ticket exists")
 		p.add(Op{Kind: Put, Key: requester}, "")
 	} else {
@@ -103,26 +111,28 @@ func (b *Books) planTicket(ctx context.Context, p *plan, t desk.Ticket, actions 
 		if err != nil {
 			return err
 		}
+		op := update(key, t, ticketForm)
+		op.If = []Condition{unlessSince(ticketVersion, version)}
 		p.must(op, "ticket", fmt.Sprintf("the ticket moved on from version %d", version))
 		if before := b.requesterRowKey(was.Requester, t.Number); before != requester {
 			p.add(Op{Kind: Delete, Key: before}, "")
 			p.add(Op{Kind: Put, Key: requester}, "")
 		}
 	}
-	for _, a := range actions {
+	for _, a := range save.Actions {
 		p.add(Op{Kind: Put, Key: b.actionKey(t.Number, a.ID), Item: encode(a, actionForm)}, "")
 	}
-	return nil
-}
-
-// ticketEntries tells where the ticket stands in the indexes, by creation.
-func (b *Books) ticketEntries(t desk.Ticket) map[Index]entry {
-	status, sort := initial(t.Status), sortText(t.CreatedAt, fmt.Sprintf("%03d", t.Number))
-	entries := map[Index]entry{ByStatus: {b.pk("T", status), sort}}
-	if t.Responsible != "" {
-		entries[ByOwner] = entry{b.pk("R", string(t.Responsible), status), sort}
+	for _, a := range save.Edited {
+		version := a.Version
+		a.Version++
+		op := update(b.actionKey(t.Number, a.ID), a, actionForm)
+		op.If = []Condition{unlessSince(actionVersion, version), {Attr: actionKind, Test: Exists}}
+		p.must(op, "action", "the action was edited meanwhile")
 	}
-	return entries
+	for _, c := range save.History {
+		p.add(Op{Kind: Put, Key: b.historyKey(t.Number, c.ID), Item: encode(c, historyForm)}, "")
+	}
+	return nil
 }
 
 // Tickets lists tickets of a status, or of a responsible in a status, newest first.
@@ -131,7 +141,7 @@ func (b *Books) Tickets(ctx context.Context, status desk.TicketStatus, responsib
 ) {
 	l := listing{kind: ticketList, lanes: []lane{{index: ByStatus, pk: b.pk("T", initial(status))}}}
 	if responsible != "" {
-		l = listing{kind: responsibleList, lanes: []lane{{index: ByOwner, pk: b.pk("R", string(responsible), initial(status))}}}
+		l = listing{kind: responsibleList, lanes: []lane{{index: ByOwner, pk: b.pk("R", string(responsible), group(status))}}}
 	}
 	return b.tickets(ctx, l, page, func(t desk.Ticket) bool {
 		return t.Status == status && (responsible == "" || t.Responsible == responsible)
@@ -167,20 +177,4 @@ func (b *Books) tickets(ctx context.Context, l listing, page desk.PageRequest, b
 		}
 	}
 	return tickets, next, nil
-}
-
-// Actions reads a ticket's proceedings, oldest first.
-func (b *Books) Actions(ctx context.Context, number int64, page desk.PageRequest) ([]desk.TicketAction, desk.Cursor, error) {
-	l := listing{kind: actionList}
-	items, next, err := l.whole(ctx, b.table, Query{PK: b.ticketKey(number).PK, Prefix: actionPrefix, Consistent: true}, page)
-	if err != nil {
-		return nil, "", err
-	}
-	actions := make([]desk.TicketAction, len(items))
-	for i, item := range items {
-		if actions[i], err = decodeAction(item); err != nil {
-			return nil, "", err
-		}
-	}
-	return actions, next, nil
 }

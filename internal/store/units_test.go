@@ -82,8 +82,12 @@ var targets = []struct {
 	{"list of 25, queue of a department", 0, 14, 3}, // two round trips: its two lanes are read at once
 	{"transfer to an agent", 14, 4, 5},
 	{"transfer to a department", 14, 4, 5},
-	{"close with a new ticket", 32, 6, 8},
-	{"close with a new ticket and a survey", 32, 6, 8},
+	{"close with a new ticket", 32, 6, 10},
+	{"close with a new ticket and a survey", 32, 6, 10},
+	{"create a ticket", 18, 4, 5},
+	{"open a ticket with 50 actions", 0, 4, 2},
+	{"list of 25, tickets of a status", 0, 14, 2},
+	{"list of 25, tickets of a responsible", 0, 14, 2},
 }
 
 func (u *units) print() {
@@ -197,8 +201,10 @@ func (u *units) acts() {
 		})
 	}
 	transfer("transfer to an agent", func(c *desk.Conversation) { c.Assignee, c.HandedAt = u.otto, u.start })
+	u.tickets()
 	transfer("transfer to a department", func(c *desk.Conversation) { c.Assignee, c.HandedAt, c.WaitsSince = "", time.Time{}, u.start })
 
+	u.tickets()
 	u.closes("close with a new ticket", desk.Survey{})
 	u.closes("close with a new ticket and a survey", desk.Survey{AskedAt: u.start})
 }
@@ -223,7 +229,7 @@ func (u *units) closes(act string, survey desk.Survey) {
 		now.Status, now.StatusAt, now.Ticket, now.ClosedAt, now.ClosedBy = desk.Resolved, u.start, n, u.start, by
 		now.Note, now.Survey = desk.ClosingNote{Category: "sale"}, survey
 		ticket := desk.Ticket{
-			Number: n, Requester: c.Contact, Subject: "Shoes do not fit", Status: desk.TicketNew, Responsible: u.ana, CreatedBy: by,
+			Number: n, Type: desk.PublicTicket, Requester: c.Contact, RequesterName: c.ContactName, Subject: "Shoes do not fit", Status: desk.TicketNew, Responsible: u.ana, CreatedBy: by,
 			CreatedAt: u.start, UpdatedAt: u.start, Conversations: []desk.ConversationID{c.ID}, ClientID: u.id(),
 		}
 		history := desk.TicketAction{ID: u.id(), Ticket: n, Kind: desk.HistoryAction, Author: by, Conversation: c.ID}
@@ -234,6 +240,7 @@ func (u *units) closes(act string, survey desk.Survey) {
 		u.ok(u.books.File(ctx, c.ID))
 		u.ok(u.books.File(ctx, c.ID)) // relay files after each line
 		u.ok(u.books.RecordClose(ctx, desk.ClosingRecord{Conversation: c.ID, ClosedAt: u.start, ClosedBy: by, Ticket: n}))
+		u.ok(u.books.FileTicket(ctx, n))
 	})
 }
 

@@ -88,7 +88,7 @@ function Linked({ number, onChange }: { number: number; onChange(): void }) {
     <div className={css.field}>
       <span className={css.label}>{say('ticket')}</span>
       <div className={picks.choice} style={{ boxShadow: 'inset 0 0 0 1px var(--line-strong)', padding: '8px 10px' }}>
-        <Icon of={TicketIcon} /><span className={picks.two}><span>{number} · {ticket?.subject}</span><small>{ticket && say(`ticketStatus.${ticket.status}`)}</small></span>
+        <Icon of={TicketIcon} /><span className={picks.two}><span>{number} · {ticket?.subject}</span><small>{ticket?.status && say(`ticketStatus.${ticket.status}`)}</small></span>
         <Button className={css.push} onClick={onChange}>{say('close.otherTicket')}</Button>
       </div>
       <p className={css.help}>{say('close.opensTicket')}</p>

@@ -124,7 +124,7 @@ function TicketPart({ of: c }: { of: Conversation }) {
       <div className={css.partHead}><h3 id="d-ticket">{say('ticket')}</h3>{may && <Button tiny icon={Search} name={say('ticket.link')} onClick={link} />}</div>
       {number === undefined ? <p className={parts.help}>{say('ticket.none')} {may && <button type="button" className={parts.textButton} onClick={link}>{say('ticket.linkOrNew')}</button>}</p> : (
         <div className={css.card}>
-          <p className={css.cardHead}><span>{number}</span>{ticket && <Chip look="State">{say(`ticketStatus.${ticket.status}`)}</Chip>}</p>
+          <p className={css.cardHead}><span>{number}</span>{ticket?.status && <Chip look="State">{say(`ticketStatus.${ticket.status}`)}</Chip>}</p>
           <Link to="/tickets/$number" params={{ number: String(number) }}>{ticket?.subject ?? '…'}</Link>
           <p className={css.cardActs}>
             <Link to="/tickets/$number" params={{ number: String(number) }} className={parts.button}><Icon of={Pencil} size="m" />{say('edit')}</Link>

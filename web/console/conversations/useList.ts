@@ -29,7 +29,7 @@ export function useList(place: Pick<Place, 'view' | 'key'>, search: ListSearch) 
 /** Conversations in whose notes I was mentioned, newest mention first. */
 function useMentioned(wanted: boolean): Conversation[] {
   const told = useNotifications();
-  const ids = useMemo(() => (wanted ? [...new Set(told.filter((n) => n.kind === 'mention').map((n) => n.conversation))] : []), [wanted, told]);
+  const ids = useMemo(() => (wanted ? [...new Set(told.flatMap((n) => (n.kind === 'mention' && n.conversation ? [n.conversation] : [])))] : []), [wanted, told]);
   return useQueries({
     queries: ids.map((id) => conversationQuery(id)),
     combine: (all) => all.flatMap((q) => (q.data ? [q.data.conversation] : [])),

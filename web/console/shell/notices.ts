@@ -18,7 +18,7 @@ export function ring(kind: Notification['kind'] | 'message', n?: Notification): 
   }
 }
 
-export const noticeText = (kind: Notification['kind'], n: Notification): string => say(`notice.${kind}`, { who: n.by.name ?? say('someone'), number: n.number });
+export const noticeText = (kind: Notification['kind'], n: Notification): string => say(`notice.${kind}`, { who: n.by.name ?? say('someone'), number: n.ticket ?? n.number ?? 0 });
 
 function chime(): void {
   try {

@@ -25,7 +25,7 @@ export function FindTicket({ contact, onTaken }: { contact: string; onTaken(t: T
       onTaken={(id) => { const t = tickets.get(Number(id)); if (t) onTaken(t); }}
       options={[...tickets.values()].slice(0, 200).map((t) => ({
         id: String(t.number), text: `${t.number} ${t.subject}`, icon: TicketIcon,
-        view: <span className={picks.two}><span>{t.number} · {t.subject}</span><small>{say(`ticketStatus.${t.status}`)}{mine.has(t.number) && ` · ${say('ticket.ofContact')}`}</small></span>,
+        view: <span className={picks.two}><span>{t.number} · {t.subject}</span><small>{t.status && say(`ticketStatus.${t.status}`)}{mine.has(t.number) && ` · ${say('ticket.ofContact')}`}</small></span>,
       }))} />
   );
 }

@@ -36,11 +36,11 @@ export default function TicketPage() {
   return (
     <div className={css.inner}>
       <p className={parts.help}>{say('ticket')} {t.number}</p>
-      <Subject key={t.subject} of={t} locked={reader} onSave={(subject) => void change({ subject })} />
+      {t.subject !== undefined && <Subject key={t.subject} of={t} locked={reader} onSave={(subject) => void change({ subject })} />}
       <div className={css.line}>
-        <Menu label={say('status')} items={() => ticketStatuses.map((s) => ({ text: say(`ticketStatus.${s}`), checked: s === t.status, run: () => void change({ status: s }) }))}>
+        {t.status && <Menu label={say('status')} items={() => ticketStatuses.map((s) => ({ text: say(`ticketStatus.${s}`), checked: s === t.status, run: () => void change({ status: s }) }))}>
           <button type="button" disabled={reader} className={join(parts.button, parts.edge)}>{say(`ticketStatus.${t.status}`)}<Icon of={ChevronsUpDown} size="s" /></button>
-        </Menu>
+        </Menu>}
         <Menu label={say('ticket.responsible')} items={() => [{ text: say('nobody'), checked: !t.responsible, run: () => void change({ responsible: '' }) }, ...alive(agents).filter((a) => a.role !== 'viewer').map((a) => ({ text: a.name, checked: a.id === t.responsible, run: () => void change({ responsible: a.id }) }))]}>
           <button type="button" disabled={reader} className={join(parts.button, parts.edge)}><Who agent={responsible} size="s" />{responsible?.name ?? say('nobody')}<Icon of={ChevronsUpDown} size="s" /></button>
         </Menu>
@@ -63,7 +63,7 @@ export default function TicketPage() {
 
 function Subject({ of: t, locked, onSave }: { of: Ticket; locked: boolean; onSave(subject: string): void }) {
   const say = useWords();
-  const [text, set] = useState(t.subject);
+  const [text, set] = useState(t.subject ?? '');
   const save = () => { if (text.trim() && text.trim() !== t.subject) onSave(text.trim()); };
   return <input className={parts.input} style={{ font: 'var(--head)' }} value={text} maxLength={200} disabled={locked} aria-label={say('ticket.subject')} onChange={(e) => set(e.target.value)} onBlur={save} onKeyDown={(e) => { if (e.key === 'Enter') e.currentTarget.blur(); }} />;
 }

@@ -804,6 +804,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is set of tickets, for everyone on the staff */
+        get: operations["readTicketSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{number}": {
         parameters: {
             query?: never;
@@ -829,10 +846,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Proceedings of a ticket, oldest first
+         * @description A page of one kind may hold fewer than asked for and still not be the last (B109).
+         */
+        get: operations["listActions"];
         put?: never;
         /** Add an action */
         post: operations["addAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit an action
+         * @description Its author may, and operators; the earlier text stands in the history (B112).
+         */
+        patch: operations["editAction"];
+        trace?: never;
+    };
+    "/v1/tickets/{number}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed in a ticket, newest first */
+        get: operations["getTicketHistory"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -853,6 +911,27 @@ export interface paths {
         get: operations["getAccount"];
         /** Change the account */
         put: operations["saveAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is set of tickets */
+        get: operations["getTicketSettings"];
+        /**
+         * Change what is set of tickets
+         * @description Entries that are left out are archived: not chosen any more, but old tickets still name them.
+         */
+        put: operations["saveTicketSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1789,9 +1868,29 @@ export interface components {
         /** @description A ticket made in the same step (B62). */
         NewTicketRef: {
             client_id: components["schemas"]["ClientId"];
-            subject: string;
+            /** @description Required unless it is switched off. */
+            subject?: string;
             /** @description A contact; absent: that of the conversation. */
             requester?: components["schemas"]["Id"];
+            /** @description Becomes the first action. */
+            description?: string;
+            type?: components["schemas"]["TicketType"];
+            status?: components["schemas"]["TicketStatus"];
+            /** @description Why it is in its status, to which it must belong; empty for none (B104). */
+            justification?: string;
+            /** @description Empty for none (B93). */
+            service?: string;
+            /** @description Empty for none (B94). */
+            category?: string;
+            /** @description Empty for none (B95). */
+            priority?: string;
+            due?: components["schemas"]["DueRef"];
+            /** @description An agent; empty for nobody. */
+            responsible?: string;
+            /** @description The whole list (B100). */
+            cc?: string[];
+            /** @description The whole list (B101). */
+            tags?: string[];
         };
         /**
          * @description At most one of ticket and new_ticket. The inbox may demand a ticket (B59).
@@ -2114,11 +2213,15 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "assigned" | "transferred" | "mention" | "breach";
-            conversation: components["schemas"]["Id"];
-            number: number;
+            kind: "assigned" | "transferred" | "mention" | "breach" | "ticket" | "ticket_action";
+            /** @description Absent from a ticket's. */
+            conversation?: components["schemas"]["Id"];
+            /** @description Of the conversation. */
+            number?: number;
+            /** @description Of kind ticket (you are responsible now) and ticket_action (an action was added, B108). */
+            ticket?: components["schemas"]["Number"];
             by: components["schemas"]["Actor"];
-            /** @description A note's first line, a transfer's reason. */
+            /** @description A note's first line, a transfer's reason, a ticket's subject, an action's first line. */
             text: string;
             read: boolean;
             at?: components["schemas"]["Time"];
@@ -2164,21 +2267,48 @@ export interface components {
         };
         /** @enum {string} */
         TicketStatus: "new" | "in_progress" | "pending" | "resolved" | "closed";
-        /** @description What conversations leave behind. */
+        /**
+         * @description Public: the requester takes part (B87-B89).
+         * @enum {string}
+         */
+        TicketType: "public" | "internal";
+        /** @description What conversations leave behind. Fields that the account has switched off are absent (B102). */
         Ticket: {
             number: components["schemas"]["Number"];
+            type?: components["schemas"]["TicketType"];
             /** @description A contact (B92). */
             requester: components["schemas"]["Id"];
-            subject: string;
-            status: components["schemas"]["TicketStatus"];
+            requester_name: string;
+            subject?: string;
+            status?: components["schemas"]["TicketStatus"];
+            /** @description When it came into its status. */
+            status_at?: components["schemas"]["Time"];
+            /** @description Of its status (B104). */
+            justification?: string;
+            service?: string;
+            category?: string;
+            priority?: string;
+            due?: components["schemas"]["Due"];
             /** @description An agent. */
             responsible?: components["schemas"]["Id"];
+            cc?: string[];
+            tags?: string[];
             /** @description Linked, newest last. */
             conversations: components["schemas"]["Id"][];
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Actor"];
             updated_at: components["schemas"]["Time"];
             version: number;
+        };
+        /** @description The forecast of when it is done; absent where undefined (B96-B98). */
+        Due: {
+            at: components["schemas"]["Time"];
+            /** @enum {string} */
+            by: "hand" | "contract";
+        };
+        /** @description A due forecast by hand, where the role may set one; without an instant it is undefined (B96, B97). */
+        DueRef: {
+            at?: components["schemas"]["Instant"];
         };
         /** @description A page of tickets. */
         TicketPage: {
@@ -2189,14 +2319,38 @@ export interface components {
          * @example {
          *       "client_id": "t-1",
          *       "subject": "Refund of order 77",
-         *       "requester": "04c5p3q9b8o7kq2v1m0h8f2t"
+         *       "requester": "04c5p3q9b8o7kq2v1m0h8f2t",
+         *       "priority": "high",
+         *       "cc": [
+         *         "boss@example.com"
+         *       ]
          *     }
          */
         NewTicket: {
             client_id: components["schemas"]["ClientId"];
-            subject: string;
+            /** @description Required unless it is switched off. */
+            subject?: string;
             /** @description A contact. */
             requester: components["schemas"]["Id"];
+            /** @description Becomes the first action. */
+            description?: string;
+            type?: components["schemas"]["TicketType"];
+            status?: components["schemas"]["TicketStatus"];
+            /** @description Why it is in its status, to which it must belong; empty for none (B104). */
+            justification?: string;
+            /** @description Empty for none (B93). */
+            service?: string;
+            /** @description Empty for none (B94). */
+            category?: string;
+            /** @description Empty for none (B95). */
+            priority?: string;
+            due?: components["schemas"]["DueRef"];
+            /** @description An agent; empty for nobody. */
+            responsible?: string;
+            /** @description The whole list (B100). */
+            cc?: string[];
+            /** @description The whole list (B101). */
+            tags?: string[];
         };
         /**
          * @description What is given replaces what was; the version is the one that was read.
@@ -2207,28 +2361,87 @@ export interface components {
          */
         TicketPatch: {
             subject?: string;
+            /** @description A contact. */
+            requester?: components["schemas"]["Id"];
+            version: number;
+            type?: components["schemas"]["TicketType"];
             status?: components["schemas"]["TicketStatus"];
+            /** @description Why it is in its status, to which it must belong; empty for none (B104). */
+            justification?: string;
+            /** @description Empty for none (B93). */
+            service?: string;
+            /** @description Empty for none (B94). */
+            category?: string;
+            /** @description Empty for none (B95). */
+            priority?: string;
+            due?: components["schemas"]["DueRef"];
             /** @description An agent; empty for nobody. */
             responsible?: string;
-            version: number;
+            /** @description The whole list (B100). */
+            cc?: string[];
+            /** @description The whole list (B101). */
+            tags?: string[];
         };
         /** @description An entry of a ticket's proceedings. history: the conversation and the range of its messages (B61). */
         TicketAction: {
             id: string;
             /** @enum {string} */
-            kind: "action" | "history" | "linked";
+            kind: "action" | "description" | "history";
             public: boolean;
             author: components["schemas"]["Actor"];
             text: string;
+            attachments: components["schemas"]["Attachment"][];
             conversation?: components["schemas"]["Id"];
             from?: components["schemas"]["Id"];
             to?: components["schemas"]["Id"];
             at: components["schemas"]["Time"];
+            edited_at?: components["schemas"]["Time"];
+            edited_by?: components["schemas"]["Actor"];
+            /** @description What it set off (B111). */
+            effects: components["schemas"]["Effect"][];
+        };
+        /** @description notified: an agent. reply: the requester, in a conversation. mail: an address. no_mail: an address that no mail may go to. */
+        Effect: {
+            /** @enum {string} */
+            kind: "notified" | "reply" | "mail" | "no_mail";
+            to: string;
+        };
+        /** @description A page of actions. */
+        TicketActionPage: {
+            items: components["schemas"]["TicketAction"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        ActionPatch: {
+            text: string;
+        };
+        /** @description What an act changed in a ticket, and what set it off (B109, B111). */
+        TicketChange: {
+            id: string;
+            by: components["schemas"]["Actor"];
+            /** @enum {string} */
+            trigger: "edit" | "action" | "close" | "conversation" | "contact" | "contract";
+            /** @description The edited action. */
+            action?: string;
+            fields: components["schemas"]["FieldChange"][];
+            at: components["schemas"]["Time"];
+        };
+        /** @description Ids stand as ids, lists joined by commas; empty is none. */
+        FieldChange: {
+            field: string;
+            from: string;
+            to: string;
+        };
+        /** @description A page of changes. */
+        TicketChangePage: {
+            items: components["schemas"]["TicketChange"][];
+            cursor?: components["schemas"]["Cursor"];
         };
         OpenedTicket: {
             ticket: components["schemas"]["Ticket"];
-            /** @description Oldest first. */
+            /** @description The first 50, oldest first. */
             actions: components["schemas"]["TicketAction"][];
+            /** @description Of the next page of actions. */
+            cursor?: components["schemas"]["Cursor"];
         };
         /**
          * @example {
@@ -2240,10 +2453,71 @@ export interface components {
             client_id: components["schemas"]["ClientId"];
             text: string;
             /**
-             * @description The requester may see it.
+             * @description It goes to the requester and Cc; refused on an internal ticket (B88, B89).
              * @default false
              */
             public: boolean;
+            attachments?: components["schemas"]["AttachmentRef"][];
+        };
+        /** @enum {string} */
+        TicketField: "type" | "subject" | "description" | "status" | "justification" | "service" | "category" | "priority" | "due" | "cc" | "tags";
+        /** @description An entry of a list that tickets choose from. */
+        TicketChoice: {
+            /** @description Given by who makes the entry, and never changed. */
+            id: string;
+            name: string;
+            /** @description Of a service (B93). */
+            sector?: string;
+            /** @description Of a justification: the status that it explains (B104). */
+            status?: components["schemas"]["TicketStatus"];
+            /** @description Not chosen any more. */
+            archived?: boolean;
+        };
+        /**
+         * @description The whole noun.
+         * @example {
+         *       "disabled": [],
+         *       "services": [
+         *         {
+         *           "id": "refunds",
+         *           "name": "Refunds",
+         *           "sector": "Sales"
+         *         }
+         *       ],
+         *       "categories": [],
+         *       "priorities": [
+         *         {
+         *           "id": "low",
+         *           "name": "Low"
+         *         },
+         *         {
+         *           "id": "high",
+         *           "name": "High"
+         *         }
+         *       ],
+         *       "justifications": [
+         *         {
+         *           "id": "carrier",
+         *           "name": "Waits for the carrier",
+         *           "status": "pending"
+         *         }
+         *       ],
+         *       "due_by_hand": [
+         *         "operator",
+         *         "administrator"
+         *       ]
+         *     }
+         */
+        TicketSettings: {
+            /** @description Neither shown, accepted nor returned (B102). */
+            disabled: components["schemas"]["TicketField"][];
+            services: components["schemas"]["TicketChoice"][];
+            categories: components["schemas"]["TicketChoice"][];
+            /** @description Least first (B95). */
+            priorities: components["schemas"]["TicketChoice"][];
+            justifications: components["schemas"]["TicketChoice"][];
+            /** @description Roles that may set a due forecast (B97). */
+            due_by_hand: ("agent" | "operator" | "administrator")[];
         };
         /** @description An opening within one day, in minutes after midnight: 9:00 to 18:00 is 540 to 1080. */
         Span: {
@@ -4326,9 +4600,38 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    getTicket: {
+    readTicketSettings: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSettings"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTicket: {
+        parameters: {
+            query?: {
+                /** @description true: read what was written this instant, for a client that reconnects. */
+                fresh?: components["parameters"]["Fresh"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["TicketNumber"];
@@ -4390,6 +4693,44 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listActions: {
+        parameters: {
+            query?: {
+                /** @description true: read what was written this instant, for a client that reconnects. */
+                fresh?: components["parameters"]["Fresh"];
+                /** @description Only public or only internal actions. */
+                filter?: "public" | "internal";
+                /** @description From the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items of a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketActionPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     addAction: {
         parameters: {
             query?: never;
@@ -4421,6 +4762,76 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    editAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+                action: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketAction"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTicketHistory: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items of a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketChangePage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4472,6 +4883,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountSettings"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTicketSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSettings"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveTicketSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketSettings"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSettings"];
                 };
             };
             400: components["responses"]["Invalid"];

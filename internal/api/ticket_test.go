@@ -1,0 +1,22 @@
+package api_test
+
+import "maps"
+
+func init() { maps.Copy(trials, ticketTrials) }
+
+// ticketTrials are the cases of the routes of tickets.
+var ticketTrials = map[string]trial{
+	"GET /v1/tickets": {query: "status=new&responsible={{agent}}", free: []string{"agent"}},
+	"POST /v1/tickets": {body: `{"client_id":"t","subject":"Refund","requester":"{{contact}}","description":"Two shoes","type":"internal","priority":"urgent",` +
+		`"due":{"at":"2027-01-04T15:00:00Z"},"responsible":"{{agent}}","cc":["boss@example.com"],"tags":["shoes"]}`},
+	"GET /v1/tickets/settings":                    {},
+	"GET /v1/tickets/{number}":                    {query: "fresh=true"},
+	"PATCH /v1/tickets/{number}":                  {body: `{"version":1,"status":"pending","responsible":"{{agent}}"}`},
+	"GET /v1/tickets/{number}/actions":            {query: "filter=public&limit=10"},
+	"POST /v1/tickets/{number}/actions":           {body: `{"client_id":"a","text":"called","public":true}`},
+	"PATCH /v1/tickets/{number}/actions/{action}": {body: `{"text":"Three shoes"}`},
+	"GET /v1/tickets/{number}/history":            {},
+	"GET /v1/settings/tickets":                    {viewer: 403},
+	"PUT /v1/settings/tickets": {body: `{"disabled":["cc"],"services":[{"id":"refunds","name":"Refunds","sector":"Sales"}],"categories":[{"id":"c","name":"C"}],` +
+		`"priorities":[{"id":"low","name":"Low"},{"id":"vip","name":"VIP"}],"justifications":[{"id":"carrier","name":"Carrier","status":"pending"}],"due_by_hand":["agent"]}`},
+}

@@ -1,0 +1,158 @@
+package desk
+
+import (
+	"context"
+	"slices"
+)
+
+// NewAction is a written action.
+type NewAction struct {
+	ClientID    string
+	Text        string
+	Public      bool
+	Attachments []Attachment // Key and Name of uploads of the caller
+}
+
+// AddAction writes an action into a ticket's proceedings (B112). The same ClientID again is the same action.
+func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (TicketAction, error) {
+	if err := who.mayWork(); err != nil {
+		return TicketAction{}, err
+	}
+	if err := within("client_id", ask.ClientID, 1, 100); err != nil {
+		return TicketAction{}, err
+	}
+	if err := within("text", ask.Text, 1, maxActionText); err != nil {
+		return TicketAction{}, err
+	}
+	if len(ask.Attachments) > maxActionAttachments {
+		return TicketAction{}, InvalidField("attachments", "want at most %d", maxActionAttachments)
+	}
+	books := d.Store.Account(who.Account)
+	attachments, err := d.uploaded(ctx, who.Account, who.Actor.ID, ask.Attachments)
+	if err != nil {
+		return TicketAction{}, err
+	}
+	var action TicketAction
+	err = retry(func() error {
+		t, err := books.Ticket(ctx, n)
+		if err != nil {
+			return err
+		}
+		if made, err := books.ActionByClientID(ctx, n, who.request(ask.ClientID)); !Is(err, NotFound) {
+			action = made
+			return err
+		}
+		if err := t.mayAct(ask.Public); err != nil {
+			return err
+		}
+		t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor
+		action = TicketAction{
+			ID: d.newID(), Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: ask.Text, Attachments: attachments,
+			ClientID: who.request(ask.ClientID),
+		}
+		return books.SaveTicket(ctx, TicketSave{Ticket: t, Actions: []TicketAction{action}})
+	})
+	return action, err
+}
+
+// EditAction changes the text of an action; what it was stands in the history (B112).
+func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id, text string) (TicketAction, error) {
+	if err := who.mayWork(); err != nil {
+		return TicketAction{}, err
+	}
+	if err := within("text", text, 1, maxActionText); err != nil {
+		return TicketAction{}, err
+	}
+	books := d.Store.Account(who.Account)
+	var action TicketAction
+	err := retry(func() error {
+		t, err := books.Ticket(ctx, n)
+		if err != nil {
+			return err
+		}
+		if action, err = books.Action(ctx, n, id); err != nil {
+			return err
+		}
+		change, err := action.edit(who, text, d.now())
+		if err != nil || change.From == change.To {
+			return err
+		}
+		t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor
+		err = books.SaveTicket(ctx, TicketSave{Ticket: t, Edited: []TicketAction{action}, History: []TicketChange{{
+			ID: d.newID(), Ticket: n, By: who.Actor, Trigger: TriggerAction, Action: id, Fields: []FieldChange{change},
+		}}})
+		action.Version++
+		return err
+	})
+	return action, err
+}
+
+// ActionFilter chooses actions of a ticket's proceedings (B109).
+type ActionFilter string
+
+// The filters; the history of changes is read apart, see [Desk.TicketHistory].
+const (
+	AllActions      ActionFilter = ""
+	PublicActions   ActionFilter = "public"
+	InternalActions ActionFilter = "internal"
+)
+
+// Actions reads a page of a ticket's proceedings, oldest first; a page of one kind may hold fewer than asked for and
+// still not be the last.
+func (d *Desk) Actions(ctx context.Context, who Who, n int64, filter ActionFilter, page PageRequest) ([]TicketAction, Cursor, error) {
+	books := d.Store.Account(who.Account)
+	settings, err := d.ofTicket(ctx, books, n)
+	if err != nil {
+		return nil, "", err
+	}
+	if filter == AllActions {
+		actions, next, err := books.Actions(ctx, n, page)
+		return settings.Tickets.shownActions(actions), next, err
+	}
+	var chosen []TicketAction
+	for range filterPages {
+		actions, next, err := books.Actions(ctx, n, page)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, a := range settings.Tickets.shownActions(actions) {
+			if a.Public == (filter == PublicActions) {
+				chosen = append(chosen, a)
+			}
+		}
+		if page.After = next; next == "" || len(chosen) >= page.Limit/2 {
+			break
+		}
+	}
+	return chosen, page.After, nil
+}
+
+// filterPages bounds how many pages are read to fill one of a filter.
+const filterPages = 4
+
+// TicketHistory reads a page of what was changed, newest first (B109).
+func (d *Desk) TicketHistory(ctx context.Context, who Who, n int64, page PageRequest) ([]TicketChange, Cursor, error) {
+	books := d.Store.Account(who.Account)
+	settings, err := d.ofTicket(ctx, books, n)
+	if err != nil {
+		return nil, "", err
+	}
+	history, next, err := books.TicketHistory(ctx, n, page)
+	return settings.Tickets.shownHistory(history), next, err
+}
+
+// ofTicket reads the settings, and refuses a ticket that does not exist.
+func (d *Desk) ofTicket(ctx context.Context, books Books, n int64) (*Settings, error) {
+	if _, err := books.Ticket(ctx, n); err != nil {
+		return nil, err
+	}
+	return books.Settings(ctx)
+}
+
+// shownActions leaves out what is switched off: the description.
+func (s TicketSettings) shownActions(all []TicketAction) []TicketAction {
+	if !s.Off(DescriptionField) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(a TicketAction) bool { return a.Kind == DescriptionAction })
+}

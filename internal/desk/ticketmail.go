@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// ticketWords are those of a mail about a ticket, by the account's language.
+type ticketWords struct{ Ticket, Files string }
+
+var ticketIn = map[string]ticketWords{
+	"en":    {"Ticket", "Attachments"},
+	"es":    {"Ticket", "Adjuntos"},
+	"pt-BR": {"Ticket", "Anexos"},
+}
+
+// mailAction e-mails a public action to one address, once: the mail is claimed before it is sent, and marked on the
+// action after. An address that no mail may go to is marked as such.
+func (d *Desk) mailAction(ctx context.Context, job TranscriptJob) error {
+	books := d.Store.Account(job.Account)
+	t, err := books.Ticket(ctx, job.Ticket)
+	if err != nil {
+		return settled(err)
+	}
+	a, err := books.Action(ctx, job.Ticket, job.Action)
+	if err != nil {
+		return settled(err)
+	}
+	if t.Type != PublicTicket || !a.leaves() { // it became internal meanwhile
+		return nil
+	}
+	if err := d.mayMail(ctx, job.Account, job.To); err != nil {
+		if !Is(err, Invalid) {
+			return err
+		}
+		return settled(books.MarkAction(ctx, t.Number, a.ID, Effect{EffectNoMail, job.To}))
+	}
+	name := job.Action + "/" + job.To
+	switch sent, err := books.ClaimMail(ctx, name, d.now(), mailingFor); {
+	case Is(err, Conflict):
+		return &Error{Code: Unavailable, Message: "another delivery has the mail in hand", RetryAfter: mailingFor}
+	case err != nil:
+		return err
+	case !sent:
+		mail, err := d.actionMail(ctx, books, t, a, job)
+		if err == nil {
+			err = d.Mailer.Send(ctx, mail)
+		}
+		if err != nil {
+			return errors.Join(err, books.SettleMail(ctx, name, false))
+		}
+		if err := books.SettleMail(ctx, name, true); err != nil {
+			return err
+		}
+	}
+	return settled(books.MarkAction(ctx, t.Number, a.ID, Effect{EffectMail, job.To}))
+}
+
+// actionMail writes the mail of an action: subject, author's name, text and the names of the attachments.
+func (d *Desk) actionMail(ctx context.Context, books Books, t Ticket, a TicketAction, job TranscriptJob) (Mail, error) {
+	settings, err := books.Settings(ctx)
+	if err != nil {
+		return Mail{}, err
+	}
+	shown, words := settings.Tickets.Shown(t), ticketIn[settings.Account.Language]
+	if words.Ticket == "" {
+		words = ticketIn["en"]
+	}
+	subject := strings.TrimSpace(words.Ticket + " #" + number(t.Number) + " " + firstLine(shown.Subject, 200))
+	text := strings.TrimSpace(a.Author.Name+":\n\n"+a.Text) + "\n"
+	if len(a.Attachments) > 0 {
+		text += "\n" + words.Files + ":\n"
+		for _, file := range a.Attachments {
+			text += "- " + file.Name + "\n"
+		}
+	}
+	return Mail{
+		Account: job.Account, ID: derivedID(string(job.Account), "action", a.ID, job.To), FromName: settings.Account.Name, To: job.To,
+		Subject: subject, Text: text,
+	}, nil
+}

@@ -1,0 +1,166 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strconv"
+)
+
+// relayTicket files a ticket that was made or changed into its lists, and tells who became responsible for it. What
+// only filing wrote is nobody's news.
+func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact) error {
+	if f.Was != nil && f.Was.Version == f.Now.Version {
+		return nil
+	}
+	books := d.Store.Account(account)
+	if err := settled(books.FileTicket(ctx, f.Now.Number)); err != nil {
+		return err
+	}
+	t := f.Now
+	fresh := f.Was == nil || f.Was.Responsible != t.Responsible
+	if !fresh || t.Responsible == "" || string(t.Responsible) == t.UpdatedBy.ID {
+		return nil
+	}
+	name := derivedID(string(account), "ticket", number(t.Number), strconv.Itoa(t.Version))
+	return d.notify(ctx, books, Notification{
+		ID: string(PlaceAt(t.UpdatedAt)[:10]) + name[10:], Agent: t.Responsible, Kind: NotifyResponsible, Ticket: t.Number, By: t.UpdatedBy,
+		Text: t.Subject,
+	})
+}
+
+// relayAction does what a new action causes: the responsible is notified (B108), and a public one goes to the requester
+// and to those in Cc. What was done is marked on the action (B111).
+func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact) error {
+	if f.Was != nil {
+		return nil
+	}
+	books, a := d.Store.Account(account), f.Now
+	t, err := books.Ticket(ctx, a.Ticket)
+	if err != nil {
+		return settled(err)
+	}
+	var effects []Effect
+	if t.Responsible != "" && string(t.Responsible) != a.Author.ID && a.Kind != DescriptionAction {
+		err := d.notify(ctx, books, Notification{
+			ID: a.ID, Agent: t.Responsible, Kind: NotifyAction, Ticket: t.Number, By: a.Author, Text: firstLine(a.Text, 200),
+		})
+		if err != nil {
+			return err
+		}
+		effects = append(effects, Effect{EffectNotified, string(t.Responsible)})
+	}
+	if a.leaves() {
+		sent, err := d.sendAction(ctx, books, t, a)
+		if err != nil {
+			return err
+		}
+		effects = append(effects, sent...)
+	}
+	if len(effects) == 0 {
+		return nil
+	}
+	return settled(books.MarkAction(ctx, t.Number, a.ID, effects...))
+}
+
+// leaves reports whether the action is for the requester and Cc: public, and written by the desk. What he wrote himself
+// he knows, and the history of a conversation he has.
+func (a TicketAction) leaves() bool {
+	return a.Public && a.Kind == WrittenAction && a.Author.Kind != ByCustomer
+}
+
+// sendAction hands a public action to the requester, in the conversation that he has with the desk or by e-mail, and to
+// those in Cc by e-mail. A repeat stores the same messages and queues the same jobs.
+func (d *Desk) sendAction(ctx context.Context, books Books, t Ticket, a TicketAction) ([]Effect, error) {
+	if t.Type != PublicTicket {
+		return nil, nil
+	}
+	to := slices.Clone(t.CC)
+	settings, err := books.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if settings.Tickets.Off(CCField) {
+		to = nil
+	}
+	contact, err := books.Contact(ctx, t.Requester)
+	if err != nil {
+		return nil, settled(err)
+	}
+	c, err := d.conversationWith(ctx, books, t, contact.ID)
+	if err != nil {
+		return nil, err
+	}
+	var effects []Effect
+	switch {
+	case c != nil:
+		if err := d.replyAction(ctx, books, c, a); err != nil {
+			return nil, err
+		}
+		effects = append(effects, Effect{EffectReply, string(c.ID)})
+	case contact.Email != "" && !slices.Contains(to, contact.Email):
+		to = append(to, contact.Email)
+	}
+	for _, address := range to {
+		err := d.enqueue(ctx, TranscriptQueue, "", "", TranscriptJob{Account: books.ID(), Ticket: t.Number, Action: a.ID, To: address})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return effects, nil
+}
+
+// conversationWith finds where the requester hears the desk: what he has open in the inbox of the newest linked
+// conversation, else that conversation itself; nil if none is linked.
+func (d *Desk) conversationWith(ctx context.Context, books Books, t Ticket, contact ContactID) (*Conversation, error) {
+	for _, id := range slices.Backward(t.Conversations) {
+		c, err := books.Conversation(ctx, id)
+		if Is(err, NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if c.Contact != contact { // linked to the ticket, but another's
+			continue
+		}
+		open, err := books.Receiving(ctx, contact, c.Inbox)
+		if Is(err, NotFound) || open == c.ID {
+			return c, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return books.Conversation(ctx, open)
+	}
+	return nil, nil //nolint:nilnil // none is linked
+}
+
+// whatsAppText is the most characters that WhatsApp takes in a message.
+const whatsAppText = 4096
+
+// replyAction stores an action as messages of a conversation, each once: one, but on WhatsApp as many as its limits ask
+// for.
+func (d *Desk) replyAction(ctx context.Context, books Books, c *Conversation, a TicketAction) error {
+	m := Message{
+		Conversation: c.ID, Inbox: c.Inbox, Kind: MessageText, Author: a.Author, Content: TextContent, Text: a.Text, Attachments: a.Attachments,
+	}
+	messages := []Message{m}
+	if c.Channel == WhatsApp {
+		messages = messages[:0]
+		for part := range slices.Chunk([]rune(a.Text), whatsAppText) {
+			m.Text, m.Attachments = string(part), nil
+			messages = append(messages, m)
+		}
+		for _, attachment := range a.Attachments {
+			m.Text, m.Attachments = "", []Attachment{attachment}
+			messages = append(messages, m)
+		}
+	}
+	for i, m := range messages {
+		m.ID, m.ExternalID = MessageID(d.newID()), "action/"+a.ID+"/"+strconv.Itoa(i)
+		if _, _, err := books.StoreMessage(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+// ticket is as large as an ordinary one gets: every field set.
+func (u *units) ticket(n int64) desk.Ticket {
+	by := desk.Actor{Kind: desk.ByUser, ID: string(u.ana), Name: "Ana Maria Torres"}
+	return desk.Ticket{
+		Number: n, Type: desk.PublicTicket, Requester: desk.ContactID(u.id()), RequesterName: "Rosa Fernandez Ruiz",
+		Subject: "The shoes of order 1234 do not fit, wants her money back", Status: desk.TicketNew, StatusAt: u.start, Service: "refunds",
+		Category: "shoes", Priority: "high", Due: desk.Due{At: u.start, By: desk.DueByHand}, Responsible: u.ana, CC: []string{"boss@example.test"},
+		Tags: []string{"refund"}, Conversations: []desk.ConversationID{desk.ConversationID(u.id())}, CreatedAt: u.start, CreatedBy: by,
+		UpdatedAt: u.start, UpdatedBy: by, ClientID: string(u.ana) + "/" + u.id(),
+	}
+}
+
+// opened is a ticket that is saved and filed, as the act and the relay do.
+func (u *units) opened(ctx context.Context, set func(*desk.Ticket)) desk.Ticket {
+	u.Helper()
+	n, err := u.books.NextNumber(ctx, "ticket")
+	u.ok(err)
+	t := u.ticket(n)
+	if set != nil {
+		set(&t)
+	}
+	about := desk.TicketAction{ID: u.id(), Ticket: n, Kind: desk.DescriptionAction, Public: true, Author: t.CreatedBy, Text: strings.Repeat("x", 300)}
+	u.ok(u.books.SaveTicket(ctx, desk.TicketSave{Ticket: t, Actions: []desk.TicketAction{about}}))
+	u.ok(u.books.FileTicket(ctx, n))
+	t.Version = 1
+	return t
+}
+
+func (u *units) tickets() {
+	u.count("create a ticket", func(ctx context.Context) { u.opened(ctx, nil) })
+	t := u.opened(u.Context(), nil)
+	for range 60 {
+		a := desk.TicketAction{ID: u.id(), Ticket: t.Number, Kind: desk.WrittenAction, Author: t.CreatedBy, Text: strings.Repeat("x", 300)}
+		u.ok(u.books.SaveTicket(u.Context(), desk.TicketSave{Ticket: t, Actions: []desk.TicketAction{a}}))
+		t.Version++
+	}
+	u.count("open a ticket with 50 actions", func(ctx context.Context) {
+		_, actions, next, err := u.books.OpenTicket(ctx, t.Number, desk.PageRequest{Limit: 50})
+		u.ok(err)
+		if len(actions) != 50 || next == "" {
+			u.Errorf("%d actions, next %q", len(actions), next)
+		}
+	})
+	for range 30 {
+		u.opened(u.Context(), func(t *desk.Ticket) { t.Status, t.Responsible = desk.TicketPending, u.ines })
+	}
+	for act, responsible := range map[string]desk.AgentID{"list of 25, tickets of a status": "", "list of 25, tickets of a responsible": u.ines} {
+		u.count(act, func(ctx context.Context) {
+			list, next, err := u.books.Tickets(ctx, desk.TicketPending, responsible, desk.PageRequest{Limit: 25})
+			u.ok(err)
+			if len(list) != 25 || next == "" {
+				u.Errorf("%s has %d rows", act, len(list))
+			}
+		})
+	}
+}

@@ -92,6 +92,8 @@ emulator: ## Start MiniStack, an emulator of AWS, on http://localhost:4566 (need
 # MINISTACK_AUTH=true makes the emulator enforce the roles of the stack.
 emulator-deploy: go-ready ## Deploy the whole stack to the emulator and print its addresses (needs Node.js with npm)
 	@$(MAKE) --no-print-directory functions ARCH=$$($(GO) env GOHOSTARCH)
+	@$(MAKE) --no-print-directory web
+	@$(MAKE) --no-print-directory build
 	@localstack/deploy.sh
 
 e2e-deployed: build ## Run the scenarios against the stack on the emulator
@@ -123,7 +125,10 @@ CDK = localstack/node_modules/.bin/cdk
 CDKFLAGS = --app bin/infra --output .cache/cdk/$(STAGE) -c stage=$(STAGE) -c mail=$(MAIL) $(if $(PUBLIC),-c public=$(PUBLIC)) $(if $(ALARMS),-c alarms=$(ALARMS))
 
 deploy: functions cdk-ready ## Deploy to AWS: STAGE=dev|prod MAIL=desk@example.com (docs/operations.md)
+	@$(MAKE) --no-print-directory web
+	@$(MAKE) --no-print-directory build
 	$(CDK) deploy $(CDKFLAGS) --outputs-file .cache/cdk/$(STAGE).json
+	bin/relevo publish -stage $(STAGE)
 
 diff: functions cdk-ready ## Show what deploy would change
 	$(CDK) diff $(CDKFLAGS)

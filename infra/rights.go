@@ -73,7 +73,6 @@ func (d *desk) portRights(row config.Function) []awsiam.PolicyStatement {
 	if needs.Blobs >= config.ReadBlobs {
 		add([]string{"s3:GetObject"}, join(d.files.BucketArn(), text("/*")))
 		add([]string{"s3:ListBucket"}, d.files.BucketArn()) // without it S3 says forbidden of what is not there
-		add([]string{"s3:ListBucket"}, d.files.BucketArn()) // without it S3 says of what is not there that it is forbidden
 	}
 	if needs.Blobs >= config.SignBlobs {
 		add([]string{"s3:PutObject"}, join(d.files.BucketArn(), text("/*")))

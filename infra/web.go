@@ -2,12 +2,17 @@ package infra
 
 import (
 	_ "embed"
+	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/relevo/relevo/internal/config"
 )
 
 // The policies that CloudFront keeps for everybody ("Use managed cache policies", "... origin request policies").
@@ -21,6 +26,11 @@ const (
 //
 //go:embed door.js
 var atTheDoor string
+
+// atThePages gives the console's page under each of its addresses.
+//
+//go:embed pages.js
+var atThePages string
 
 // addBuckets makes the buckets: files for attachments, which browsers post and get with signed addresses only, and pages
 // for console and widget, which CloudFront alone reads.
@@ -88,39 +98,78 @@ func (d *desk) apiOrigin(name string, api *string) *awscloudfront.CfnDistributio
 	}
 }
 
-// pagesBehavior serves the static files, with the headers that keep a page to itself.
+// pagesBehavior serves the console, with the headers that keep a page to itself.
 func (d *desk) pagesBehavior() *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
-	headers := awscloudfront.NewCfnResponseHeadersPolicy(d.Stack, text("PageHeaders"), &awscloudfront.CfnResponseHeadersPolicyProps{
-		ResponseHeadersPolicyConfig: &awscloudfront.CfnResponseHeadersPolicy_ResponseHeadersPolicyConfigProperty{
-			Name: text(d.name("pages")), SecurityHeadersConfig: d.pageHeaders(),
-		},
-	})
 	return &awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty{
 		TargetOriginId: text("pages"), ViewerProtocolPolicy: text("redirect-to-https"), CachePolicyId: text(cacheByHeaders), Compress: jsii.Bool(true),
-		ResponseHeadersPolicyId: headers.Ref(),
+		ResponseHeadersPolicyId: d.pageHeaders("pages", "'none'", map[string]string{"Cross-Origin-Opener-Policy": "same-origin"}),
+		FunctionAssociations:    d.atThePages(),
 	}
 }
 
-// pageHeaders let a page load its own files, call its own desk, sign in and show attachments; the widget's frame, which
-// stands in customers' sites, is the one page that may be framed, and sets that itself.
-func (d *desk) pageHeaders() *awscloudfront.CfnResponseHeadersPolicy_SecurityHeadersConfigProperty {
+// widgetBehavior serves the widget: its script to pages of others, and the page in the frame that they show. Which sites
+// may, CloudFront does not know; any may.
+func (d *desk) widgetBehavior() *awscloudfront.CfnDistribution_CacheBehaviorProperty {
+	return &awscloudfront.CfnDistribution_CacheBehaviorProperty{
+		PathPattern: text("/widget*"), TargetOriginId: text("pages"), ViewerProtocolPolicy: text("redirect-to-https"),
+		CachePolicyId: text(cacheByHeaders), Compress: jsii.Bool(true), FunctionAssociations: d.atThePages(),
+		ResponseHeadersPolicyId: d.pageHeaders("widget", "*", map[string]string{"Cross-Origin-Resource-Policy": "cross-origin"}),
+	}
+}
+
+// atThePages runs pages.js; one function does for both behaviours.
+func (d *desk) atThePages() *[]any {
+	const name = "AtThePages"
+	made, ok := d.Stack.Node().TryFindChild(text(name)).(awscloudfront.CfnFunction)
+	if !ok {
+		places, err := json.Marshal(config.ConsolePlaces)
+		if err != nil {
+			panic(err) // a list of words
+		}
+		made = awscloudfront.NewCfnFunction(d.Stack, text(name), &awscloudfront.CfnFunctionProps{
+			Name: text(d.name("pages")), AutoPublish: jsii.Bool(true), FunctionCode: text(strings.Replace(atThePages, "PLACES", string(places), 1)),
+			FunctionConfig: &awscloudfront.CfnFunction_FunctionConfigProperty{Comment: text("the console's addresses"), Runtime: text("cloudfront-js-2.0")},
+		})
+	}
+	return &[]any{&awscloudfront.CfnDistribution_FunctionAssociationProperty{EventType: text("viewer-request"), FunctionArn: made.AttrFunctionArn()}}
+}
+
+// pageHeaders let a page load its own files, call its own desk, sign in and show attachments, and the sites of ancestors
+// frame it; more are headers besides.
+func (d *desk) pageHeaders(name, ancestors string, more map[string]string) *string {
 	files := join(text("https://"), d.files.BucketRegionalDomainName())
-	policy := join(text("default-src 'self'; connect-src 'self' https://cognito-idp."), d.Region(), text(".amazonaws.com "), d.signInURL(), text(" "), files,
-		text("; img-src 'self' data: "), files, text("; media-src "), files,
-		text("; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"))
-	return &awscloudfront.CfnResponseHeadersPolicy_SecurityHeadersConfigProperty{
-		ContentSecurityPolicy: &awscloudfront.CfnResponseHeadersPolicy_ContentSecurityPolicyProperty{ContentSecurityPolicy: policy, Override: jsii.Bool(false)},
-		ContentTypeOptions:    &awscloudfront.CfnResponseHeadersPolicy_ContentTypeOptionsProperty{Override: jsii.Bool(true)},
-		ReferrerPolicy: &awscloudfront.CfnResponseHeadersPolicy_ReferrerPolicyProperty{
-			ReferrerPolicy: text("strict-origin-when-cross-origin"), Override: jsii.Bool(true),
-		},
-		StrictTransportSecurity: &awscloudfront.CfnResponseHeadersPolicy_StrictTransportSecurityProperty{
-			AccessControlMaxAgeSec: jsii.Number(2 * 365 * 24 * 3600), IncludeSubdomains: jsii.Bool(true), Override: jsii.Bool(true),
-		},
+	connect := join(text("https://cognito-idp."), d.Region(), text(".amazonaws.com "), d.signInURL(), text(" "), files)
+	more["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+	var custom []any
+	for _, header := range slices.Sorted(maps.Keys(more)) {
+		custom = append(custom, &awscloudfront.CfnResponseHeadersPolicy_CustomHeaderProperty{Header: text(header), Value: text(more[header]), Override: jsii.Bool(true)})
 	}
+	var frames *awscloudfront.CfnResponseHeadersPolicy_FrameOptionsProperty
+	if ancestors == "'none'" {
+		frames = &awscloudfront.CfnResponseHeadersPolicy_FrameOptionsProperty{FrameOption: text("DENY"), Override: jsii.Bool(true)}
+	}
+	return awscloudfront.NewCfnResponseHeadersPolicy(d.Stack, text("Headers"+id(name)), &awscloudfront.CfnResponseHeadersPolicyProps{
+		ResponseHeadersPolicyConfig: &awscloudfront.CfnResponseHeadersPolicy_ResponseHeadersPolicyConfigProperty{
+			Name:                text(d.name(name)),
+			CustomHeadersConfig: &awscloudfront.CfnResponseHeadersPolicy_CustomHeadersConfigProperty{Items: &custom},
+			SecurityHeadersConfig: &awscloudfront.CfnResponseHeadersPolicy_SecurityHeadersConfigProperty{
+				ContentSecurityPolicy: &awscloudfront.CfnResponseHeadersPolicy_ContentSecurityPolicyProperty{
+					ContentSecurityPolicy: text(config.PagePolicy(*connect, *files, ancestors)), Override: jsii.Bool(true),
+				},
+				ContentTypeOptions: &awscloudfront.CfnResponseHeadersPolicy_ContentTypeOptionsProperty{Override: jsii.Bool(true)}, FrameOptions: frames,
+				ReferrerPolicy: &awscloudfront.CfnResponseHeadersPolicy_ReferrerPolicyProperty{
+					ReferrerPolicy: text("no-referrer"), Override: jsii.Bool(true),
+				},
+				StrictTransportSecurity: &awscloudfront.CfnResponseHeadersPolicy_StrictTransportSecurityProperty{
+					AccessControlMaxAgeSec: jsii.Number(2 * 365 * 24 * 3600), IncludeSubdomains: jsii.Bool(true), Override: jsii.Bool(true),
+				},
+			},
+		},
+	}).Ref()
 }
 
-// apiBehaviors lead the doors to the APIs. Nothing of them is cached.
+// apiBehaviors lead the doors to the APIs, of which nothing is cached; then comes the widget, whose paths begin as those
+// of its door.
 func (d *desk) apiBehaviors() *[]any {
 	atDoor := awscloudfront.NewCfnFunction(d.Stack, text("AtTheDoor"), &awscloudfront.CfnFunctionProps{
 		Name: text(d.name("door")), AutoPublish: jsii.Bool(true), FunctionCode: text(atTheDoor),
@@ -135,6 +184,6 @@ func (d *desk) apiBehaviors() *[]any {
 		}
 	}
 	return &[]any{
-		behavior("/v1/*", "http"), behavior("/widget/v1/*", "http"), behavior("/webhooks/*", "http"), behavior("/"+liveStage, "live"),
+		behavior("/v1/*", "http"), behavior("/widget/v1/*", "http"), behavior("/webhooks/*", "http"), behavior("/"+liveStage, "live"), d.widgetBehavior(),
 	}
 }

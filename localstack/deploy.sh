@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deploys the whole stack to an emulator of AWS, and prints its addresses. Needs Go, Node.js 20 or newer with npm, and the
-# emulator running: make emulator. Run by make emulator-deploy, which builds the functions first.
+# emulator running: make emulator. Run by make emulator-deploy, which builds functions, pages and relevo first.
 #
 # MINISTACK_PORT is the emulator's port, 4566 by default; or ENDPOINT its whole address.
 # FRONT is where a front such as that of the scenarios stands in for CloudFront: http://127.0.0.1:8090 by default.
@@ -47,6 +47,7 @@ began=$EPOCHREALTIME
 "$cdk" deploy --app "$work/out" --all --require-approval never --outputs-file "$outputs" --progress events --ci >"$work/deploy.log" 2>&1 ||
 	give_up "the deployment failed: $(tail -n 20 "$work/deploy.log")"
 within "cdk deploy" 60 "$began"
+bin/relevo publish -stage dev
 
 python3 - "$outputs" "$endpoint" <<'END'
 import json, sys

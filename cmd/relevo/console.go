@@ -1,10 +1,10 @@
 package main
 
-import "net/http"
+import (
+	"net/http"
 
-// consolePlaces are the addresses under which the agents' page finds its own way: each of them gives the same page.
-var consolePlaces = []string{"/{$}", "/conversations", "/conversations/", "/tickets", "/tickets/", "/contacts", "/contacts/",
-	"/reports", "/reports/", "/settings", "/settings/"}
+	"github.com/relevo/relevo/internal/config"
+)
 
 // mountConsole mounts the agents' page, if it was built; without it there is the plain one.
 func (g *gateway) mountConsole(mux *http.ServeMux) {
@@ -12,8 +12,10 @@ func (g *gateway) mountConsole(mux *http.ServeMux) {
 		mux.Handle("GET /{$}", g.page("agent.html"))
 		return
 	}
-	for _, place := range consolePlaces {
-		mux.HandleFunc("GET "+place, g.consolePage)
+	mux.HandleFunc("GET /{$}", g.consolePage)
+	for _, place := range config.ConsolePlaces {
+		mux.HandleFunc("GET /"+place, g.consolePage)
+		mux.HandleFunc("GET /"+place+"/", g.consolePage)
 	}
 	mux.HandleFunc("GET /assets/{file}", func(w http.ResponseWriter, r *http.Request) {
 		g.serveBuilt(w, r, "console/assets/"+r.PathValue("file"), keepAlways)

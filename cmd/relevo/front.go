@@ -27,8 +27,8 @@ func frontCommand() command {
 	return command{
 		name: "front", summary: "Stand before a desk deployed to an emulator",
 		help: `It does what an emulator lacks: one address for the APIs, as CloudFront has on AWS;
-the WhatsApp phone; the mailbox; access tokens of the user pool. It also seeds the
-demo account. AWS_ENDPOINT_URL names the emulator: nothing of this goes to AWS.`,
+with the pages of console and widget from the bucket; sign-in at the user pool; the
+WhatsApp phone; the mailbox; access tokens. It also seeds the demo account. AWS_ENDPOINT_URL names the emulator: nothing of this goes to AWS.`,
 		flags: func(f *flag.FlagSet) {
 			f.StringVar(&address, "addr", address, "host:port to listen on, of this machine")
 			f.StringVar(&outputs, "outputs", outputs, "what the deployment printed, as JSON")
@@ -48,7 +48,7 @@ demo account. AWS_ENDPOINT_URL names the emulator: nothing of this goes to AWS.`
 
 // deployment is what the CDK prints of the stack.
 type deployment struct {
-	APIID, LiveID, UserPoolID, ClientID, Issuer, TableName string
+	APIID, LiveID, UserPoolID, ClientID, Issuer, TableName, PagesBucket, FilesBucket string
 }
 
 // front is what stands before the deployed desk.
@@ -60,6 +60,7 @@ type front struct {
 	secrets *cloud.Secrets
 	phone   *phone
 	pool    pool
+	pages   *cloud.Pages
 }
 
 // newFront reads where the desk was deployed to.
@@ -90,6 +91,7 @@ func newFront(address, outputs string) (*front, error) {
 	f.desk = desk.New(desk.Ports{Store: store.New(client.Table(f.TableName), time.Now), Secrets: f.secrets,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	f.phone = newPhone(f.desk, f.secrets, "http://"+address)
+	f.pages = cloud.NewPages(client, f.PagesBucket)
 	f.pool = pool{access: access, id: f.UserPoolID, client: f.ClientID, back: "http://" + address + "/"}
 	return f, nil
 }
@@ -152,27 +154,28 @@ func (f *front) handler() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
-	mux.HandleFunc("GET /config.json", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusOK, map[string]any{"issuer": f.Issuer, "client_id": f.ClientID, "audience": f.ClientID, "own_issuer": false})
-	})
-	mux.Handle("GET /live", f.proxy("/"+f.LiveID, func(string, *http.Request) string { return "/live" }))
-	mux.Handle("/", f.proxy("/"+f.APIID+"/$default", func(path string, r *http.Request) string {
+	f.mountPages(mux)
+	mux.Handle("GET /live", f.proxy("/_aws/execute-api/"+f.LiveID, func(string, *http.Request) string { return "/live" }))
+	api := f.proxy("/_aws/execute-api/"+f.APIID+"/$default", func(path string, r *http.Request) string {
 		if strings.HasPrefix(path, "/v1/") && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer rlv_") {
 			return config.BotPrefix + path // as infra/door.js does
 		}
 		return path
-	}))
+	})
+	for _, door := range []string{"/v1/", "/widget/v1/", "/webhooks/"} {
+		mux.Handle(door, api)
+	}
 	return mux
 }
 
-// proxy leads to an API of the emulator, as CloudFront does to those of AWS.
-func (f *front) proxy(api string, path func(string, *http.Request) string) http.Handler {
+// proxy leads to what lies under a path of the emulator, as CloudFront leads to the APIs of AWS.
+func (f *front) proxy(under string, path func(string, *http.Request) string) http.Handler {
 	endpoint, err := url.Parse(f.access.EndpointURL)
 	if err != nil {
 		return http.NotFoundHandler()
 	}
 	return &httputil.ReverseProxy{ModifyResponse: inOurWords, Rewrite: func(r *httputil.ProxyRequest) {
-		raw := "/_aws/execute-api" + api + path(r.In.URL.EscapedPath(), r.In)
+		raw := under + path(r.In.URL.EscapedPath(), r.In)
 		plain, err := url.PathUnescape(raw)
 		if err != nil {
 			plain = raw

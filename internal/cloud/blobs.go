@@ -44,10 +44,7 @@ var _ desk.Blobs = (*Blobs)(nil)
 // NewBlobs gives the attachments in a bucket. downloads is how browsers reach the bucket, "" for S3's own address of it,
 // which is another origin than any of the desk's; now is the clock of the signatures.
 func NewBlobs(client *Client, bucket, downloads string, now func() time.Time) *Blobs {
-	address := "https://" + bucket + ".s3." + client.access.Region + "." + dnsSuffix(client.access.Region)
-	if client.access.EndpointURL != "" {
-		address = client.access.EndpointURL + "/" + bucket
-	}
+	address := client.bucket(bucket)
 	if downloads == "" {
 		downloads = address
 	}

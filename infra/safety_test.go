@@ -14,7 +14,7 @@ var wildcards = map[string]string{
 	":log-stream:*":          "Lambda names the streams of a function's own log group",
 	"/POST/@connections/*":   "connections come and go while the stack stands",
 	"/DELETE/@connections/*": "connections come and go while the stack stands",
-	":schedule/":             "a timer's name is made when it is set; the group is named",
+	":schedule/relevo-":      "a timer's name is made when it is set; the group is named",
 	":parameter/relevo/":     "accounts and inboxes come while the stack stands; the secret is named",
 	`"Files`:                 "keys of attachments are made when they come; the bucket is named",
 }
@@ -22,7 +22,80 @@ var wildcards = map[string]string{
 // actionsOnAll take no resource ("Service Authorization Reference").
 var actionsOnAll = map[string]bool{"dynamodb:ListStreams": true}
 
-// Every role allows named actions on named resources; each function has a role of its own.
+// emulatorWildcards are allowed on an emulator, and nowhere else: what its judge of roles takes actions for.
+var emulatorWildcards = map[string]string{
+	":schedule/default/": "MiniStack judges a schedule as one of the group default, whatever group it is in",
+	"ses:SendRawEmail":   "MiniStack judges a mail that is sent as raw as no resource at all",
+}
+
+// What only an emulator needs is allowed there alone.
+func TestLeastPrivilegeOnTheEmulator(t *testing.T) {
+	whole, emulator := rightsOf(t, synthesized(t, prod)), rightsOf(t, synthesized(t, emulated))
+	used := map[string]bool{}
+	for right := range emulator {
+		if whole[strings.ReplaceAll(right, "relevo-dev", "relevo-prod")] || !strings.Contains(right, "*") || knownWildcard(right) {
+			continue
+		}
+		reason := ""
+		for part, why := range emulatorWildcards {
+			if strings.Contains(right, part) {
+				reason = why
+				used[part] = true
+			}
+		}
+		if reason == "" {
+			t.Errorf("the emulator's stack allows %s, for which no reason is known", right)
+		}
+	}
+	for part := range emulatorWildcards {
+		if !used[part] {
+			t.Errorf("%s is a reason for nothing", part)
+		}
+	}
+	for right := range whole {
+		if strings.Contains(right, ":schedule/default/") || right == `ses:SendRawEmail "*"` {
+			t.Errorf("prod allows %s, which is for an emulator", right)
+		}
+	}
+}
+
+// rightsOf gives every action with every resource that any role of a stack allows.
+func rightsOf(t *testing.T, stack template) map[string]bool {
+	t.Helper()
+	rights := map[string]bool{}
+	for _, role := range stack.of("AWS::IAM::Role") {
+		for _, policy := range list(role["Policies"]) {
+			for _, statement := range list(at(policy, "PolicyDocument", "Statement")) {
+				for _, resource := range list(at(statement, "Resource")) {
+					arn, err := json.Marshal(resource)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, action := range list(at(statement, "Action")) {
+						rights[fmt.Sprint(action)+" "+string(arn)] = true
+					}
+				}
+			}
+		}
+	}
+	return rights
+}
+
+// knownWildcard tells whether a right with a wildcard is one that AWS gets, too.
+func knownWildcard(right string) bool {
+	action, _, _ := strings.Cut(right, " ")
+	if actionsOnAll[action] {
+		return true
+	}
+	for part := range wildcards {
+		if strings.Contains(right, part) && !strings.Contains(right, ":schedule/default/") {
+			return true
+		}
+	}
+	return false
+}
+
+// Every role allows named actions on named resources; each function has a role of its own. No statement stands twice.
 func TestLeastPrivilege(t *testing.T) {
 	stack := synthesized(t, prod)
 	roles := stack.of("AWS::IAM::Role")
@@ -33,9 +106,15 @@ func TestLeastPrivilege(t *testing.T) {
 		if role["ManagedPolicyArns"] != nil {
 			t.Errorf("%s has policies of AWS's, which allow more than it needs", id)
 		}
+		seen := map[string]bool{}
 		for _, policy := range list(role["Policies"]) {
 			for _, statement := range list(at(policy, "PolicyDocument", "Statement")) {
 				checkStatement(t, id, statement)
+				if raw := fmt.Sprint(statement); seen[raw] {
+					t.Errorf("%s says twice: %s", id, raw)
+				} else {
+					seen[raw] = true
+				}
 			}
 		}
 	}

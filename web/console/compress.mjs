@@ -1,4 +1,4 @@
-// Compresses what was built, once, as small as it goes: the desk and the bucket serve these copies as they lie.
+// Compresses what was built, once, as small as it goes: the desk serves these copies as they lie (CloudFront makes its own).
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';

@@ -1,22 +1,17 @@
 package cloud
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"net/http"
-	netmail "net/mail"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aws/smithy-go"
-	gomail "github.com/wneessen/go-mail"
 
 	"github.com/relevo/relevo/internal/desk"
 )
@@ -27,6 +22,10 @@ type MailOptions struct {
 	Set   string           // configuration set, which reports bounces and complaints; "" for none
 	Stage string           // tags the mail
 	Now   func() time.Time // dates the mail; nil: time.Now
+
+	// Write writes the mail as MIME wants it, dated at. It is not done here, for what writes mail makes a function
+	// larger, and but one of them sends any.
+	Write func(mail desk.Mail, at time.Time) ([]byte, error)
 }
 
 // Mailer sends mail through SES ("SendRawEmail" of its API of 2010-12-01).
@@ -55,7 +54,7 @@ func (m *Mailer) Send(ctx context.Context, mail desk.Mail) error {
 	if err := mail.Validate(); err != nil {
 		return err
 	}
-	raw, err := m.compose(mail)
+	raw, err := m.Write(mail, m.Now())
 	if err != nil {
 		return desk.Wrap(desk.Internal, err, "write a mail")
 	}
@@ -108,32 +107,4 @@ func reason(err error) error {
 	}
 	said, _, _ := strings.Cut(api.ErrorMessage(), ":")
 	return errors.New(api.ErrorCode() + ": " + said)
-}
-
-// compose writes the mail as RFC 5322 and MIME want it.
-func (m *Mailer) compose(mail desk.Mail) ([]byte, error) {
-	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	msg.FromMailAddress(&netmail.Address{Name: mail.FromName, Address: mail.From})
-	msg.ToMailAddress(&netmail.Address{Address: mail.To})
-	msg.SetMessageIDWithValue(messageID(mail))
-	msg.SetDateWithValue(m.Now().UTC())
-	msg.Subject(mail.Subject)
-	switch {
-	case mail.HTML == "":
-		msg.SetBodyString(gomail.TypeTextPlain, mail.Text)
-	case mail.Text == "":
-		msg.SetBodyString(gomail.TypeTextHTML, mail.HTML)
-	default:
-		msg.SetBodyString(gomail.TypeTextPlain, mail.Text)
-		msg.AddAlternativeString(gomail.TypeTextHTML, mail.HTML)
-	}
-	var raw bytes.Buffer
-	_, err := msg.WriteTo(&raw)
-	return raw.Bytes(), err
-}
-
-// messageID is made of the mail's id alone.
-func messageID(mail desk.Mail) string {
-	sum := sha256.Sum256([]byte(mail.ID))
-	return hex.EncodeToString(sum[:16]) + mail.From[strings.LastIndexByte(mail.From, '@'):]
 }

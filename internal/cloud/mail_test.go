@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ses"
 
+	"github.com/relevo/relevo/internal/channel/email"
 	"github.com/relevo/relevo/internal/cloud"
 	"github.com/relevo/relevo/internal/desk"
 	"github.com/relevo/relevo/internal/desktest"
@@ -41,7 +42,7 @@ func TestMailerContract(t *testing.T) {
 	}
 	desktest.Mailer(t, func(t *testing.T) desktest.MailerSubject {
 		t.Helper()
-		return desktest.MailerSubject{Mailer: cloud.NewMailer(client, cloud.MailOptions{From: from, Stage: "dev"}), From: from, Patience: 10 * time.Second, NamesHidden: true,
+		return desktest.MailerSubject{Mailer: cloud.NewMailer(client, cloud.MailOptions{Write: email.Compose, From: from, Stage: "dev"}), From: from, Patience: 10 * time.Second, NamesHidden: true,
 			Mails: func(_ context.Context, to string) ([]desktest.SentMail, error) {
 				var box struct{ Messages map[string][]seen }
 				_, body := fetch(t, http.MethodGet, list, "", nil)
@@ -67,7 +68,7 @@ func TestMailerRequest(t *testing.T) {
 		w.Write([]byte(`<SendRawEmailResponse><SendRawEmailResult><MessageId>1</MessageId></SendRawEmailResult></SendRawEmailResponse>`))
 	})
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", -5*3600))
-	m := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{From: "desk@relevo.test", Set: "relevo-dev", Stage: "dev",
+	m := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{Write: email.Compose, From: "desk@relevo.test", Set: "relevo-dev", Stage: "dev",
 		Now: func() time.Time { return at }})
 	err := m.Send(t.Context(), desk.Mail{Account: "demo", ID: "1", FromName: "Tienda \"Ñandú\"", To: "ana@example.com", Subject: "Señal №1", Text: "T", HTML: "<p>T</p>"})
 	if err != nil {
@@ -114,7 +115,7 @@ func TestMailerRefused(t *testing.T) {
 		t.Run(c.code, func(t *testing.T) {
 			address := answering(t, http.StatusBadRequest,
 				`<ErrorResponse><Error><Type>Sender</Type><Code>`+c.code+`</Code><Message>failed the check: `+mail.To+`</Message></Error></ErrorResponse>`)
-			err := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{}).Send(t.Context(), mail)
+			err := cloud.NewMailer(cloud.NewClient(access(address)), cloud.MailOptions{Write: email.Compose}).Send(t.Context(), mail)
 			wantCode(t, err, c.want)
 			if c.want == desk.Invalid && strings.Contains(err.Error(), mail.To) {
 				t.Errorf("the error names the recipient: %v", err)
@@ -122,6 +123,6 @@ func TestMailerRefused(t *testing.T) {
 		})
 	}
 	t.Run("ErrUnavailable", func(t *testing.T) {
-		wantCode(t, cloud.NewMailer(cloud.NewClient(access(answering(t, http.StatusInternalServerError, ""))), cloud.MailOptions{}).Send(t.Context(), mail), desk.Unavailable)
+		wantCode(t, cloud.NewMailer(cloud.NewClient(access(answering(t, http.StatusInternalServerError, ""))), cloud.MailOptions{Write: email.Compose}).Send(t.Context(), mail), desk.Unavailable)
 	})
 }

@@ -179,15 +179,21 @@ func (d *Desk) tellTranscript(ctx context.Context, job TranscriptJob, c *Convers
 //go:embed transcript.txt.tmpl transcript.html.tmpl
 var transcriptFiles embed.FS
 
-// The templates are read when the first transcript is written: 4 ms that only its function pays.
+// The templates are read when the first transcript is written: 4 ms that only its function pays. Nothing refers to them
+// but what writes transcripts, so other functions are not made of what templates need.
 var (
-	transcriptText = sync.OnceValue(func() *texttemplate.Template {
-		return texttemplate.Must(texttemplate.ParseFS(transcriptFiles, "transcript.txt.tmpl"))
-	})
-	transcriptHTML = sync.OnceValue(func() *htmltemplate.Template {
-		return htmltemplate.Must(htmltemplate.ParseFS(transcriptFiles, "transcript.html.tmpl"))
-	})
+	readTranscripts sync.Once
+	transcriptText  *texttemplate.Template
+	transcriptHTML  *htmltemplate.Template
 )
+
+func transcriptTemplates() (*texttemplate.Template, *htmltemplate.Template) {
+	readTranscripts.Do(func() {
+		transcriptText = texttemplate.Must(texttemplate.ParseFS(transcriptFiles, "transcript.txt.tmpl"))
+		transcriptHTML = htmltemplate.Must(htmltemplate.ParseFS(transcriptFiles, "transcript.html.tmpl"))
+	})
+	return transcriptText, transcriptHTML
+}
 
 // transcriptPage is what the templates show.
 type transcriptPage struct {
@@ -242,10 +248,11 @@ func (d *Desk) transcript(ctx context.Context, books Books, c *Conversation, job
 	}
 	slices.Reverse(page.Lines)
 	var text, html bytes.Buffer
-	if err := transcriptText().Execute(&text, page); err != nil {
+	asText, asHTML := transcriptTemplates()
+	if err := asText.Execute(&text, page); err != nil {
 		return Mail{}, Wrap(Internal, err, "write the transcript")
 	}
-	if err := transcriptHTML().Execute(&html, page); err != nil {
+	if err := asHTML.Execute(&html, page); err != nil {
 		return Mail{}, Wrap(Internal, err, "write the transcript")
 	}
 	return Mail{

@@ -22,10 +22,12 @@ func Timers(f *Function) error {
 	return nil
 }
 
-// Mail lets the function send mail.
-func Mail(f *Function) error {
-	f.Desk.Mailer = cloud.NewMailer(f.Client, cloud.MailOptions{From: f.Config.MailFrom, Set: f.Config.MailSet, Stage: f.Config.Stage})
-	return nil
+// Mail lets the function send mail, which write writes.
+func Mail(write func(desk.Mail, time.Time) ([]byte, error)) Part {
+	return func(f *Function) error {
+		f.Desk.Mailer = cloud.NewMailer(f.Client, cloud.MailOptions{From: f.Config.MailFrom, Set: f.Config.MailSet, Stage: f.Config.Stage, Write: write})
+		return nil
+	}
 }
 
 // Push lets the function tell live listeners.

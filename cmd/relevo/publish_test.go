@@ -69,7 +69,7 @@ func TestPublishRefused(t *testing.T) {
 	if wasBuilt("console/index.html") {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)
-			io.WriteString(w, "<ErrorResponse><Error><Code>ValidationError</Code></Error></ErrorResponse>")
+			w.Write([]byte("<ErrorResponse><Error><Code>ValidationError</Code></Error></ErrorResponse>"))
 		}))
 		defer server.Close()
 		for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_ENDPOINT_URL": server.URL} {

@@ -31,8 +31,8 @@ func TestPages(t *testing.T) {
 			if r.URL.Query().Get("continuation-token") == "a+b/c=" {
 				key, more = "assets/a&amp;b.js", "<IsTruncated>false</IsTruncated>"
 			}
-			io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Contents><Key>`+
-				key+`</Key><LastModified>2026-03-02T15:00:00.000Z</LastModified></Contents>`+more+`</ListBucketResult>`)
+			w.Write([]byte(`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Contents><Key>` +
+				key + `</Key><LastModified>2026-03-02T15:00:00.000Z</LastModified></Contents>` + more + `</ListBucketResult>`))
 		}
 	})
 	pages := cloud.NewPages(cloud.NewClient(access(address)), "pages")

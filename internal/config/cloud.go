@@ -94,7 +94,7 @@ func CloudEnv(f Function) []string {
 	need(f.Needs.Blobs != NoBlobs, EnvBucket)
 	need(f.Needs.Push, EnvLiveURL)
 	need(f.Needs.Mail, EnvMailFrom)
-	need(len(f.Needs.Secrets) > 0, EnvSecretPrefix)
+	need(len(f.Needs.Secrets)+len(f.Needs.Makes) > 0, EnvSecretPrefix)
 	for _, queue := range f.Needs.Queues {
 		need(true, QueueEnv(queue))
 	}

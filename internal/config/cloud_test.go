@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,5 +66,15 @@ func TestSettingNames(t *testing.T) {
 	}
 	if got := config.TimerEnv("wakeup"); got != "RELEVO_TIMER_WAKEUP_ARN" {
 		t.Error(got)
+	}
+}
+
+// Who reads or makes secrets must know where they lie.
+func TestSecretsNeedTheirPlace(t *testing.T) {
+	for _, row := range config.Functions {
+		needs := len(row.Needs.Secrets)+len(row.Needs.Makes) > 0
+		if slices.Contains(config.CloudEnv(row), config.EnvSecretPrefix) != needs {
+			t.Errorf("%s: %s is among its settings: %v, want %v", row.Name, config.EnvSecretPrefix, !needs, needs)
+		}
 	}
 }

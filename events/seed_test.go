@@ -59,7 +59,7 @@ func (w *world) seed() {
 		desk.Message{ID: question, Author: customer(laura, "Laura Gómez"), Text: "Hola, ¿tienen la talla 40?", ExternalID: "visitor/" + string(laura) + "/talla"},
 		desk.Message{ID: reply, Author: ines, Text: "Sí, en negro y en rojo.", ExternalID: "user/ines/respuesta"})
 	w.seedConversation(desk.Conversation{ID: diegos, Contact: diego, ContactName: "Diego", Address: string(diego), Inbox: "web", Channel: desk.WebChat,
-		Status: desk.Open, Auto: true, WaitsSince: now.Add(-50 * time.Minute), FirstReplyDue: now.Add(-35 * time.Minute)},
+		Status: desk.Open, Auto: true, WaitsSince: now.Add(-50 * time.Minute), Clocks: desk.Clocks{Since: now.Add(-50 * time.Minute)}},
 		desk.Message{ID: waiting, Author: customer(diego, "Diego"), Text: "Buenas", ExternalID: "visitor/" + string(diego) + "/buenas"})
 	w.seedConversation(desk.Conversation{ID: martas, Contact: marta, ContactName: "Marta Ruiz", Address: "573001112233", Inbox: "whatsapp",
 		Channel: desk.WhatsApp, Status: desk.Open, Assignee: "ines"},

@@ -34,6 +34,7 @@ var walls = map[string]room{
 	"store":            {rooms: []string{"desk"}, libraries: []string{awsTypes, awsValues}},
 	"api":              {rooms: []string{"desk"}, libraries: []string{"*"}},
 	"api/openapi":      {rooms: []string{"api"}, libraries: []string{"*"}},
+	"holidays":         {rooms: []string{"desk"}, libraries: []string{"github.com/rickar/cal/v2"}},
 	"live":             {rooms: []string{"desk"}, libraries: []string{"github.com/coder/websocket"}},
 	"channel/webchat":  {rooms: []string{"desk"}, libraries: []string{"*"}},
 	"channel/whatsapp": {rooms: []string{"desk"}, libraries: []string{"*"}},

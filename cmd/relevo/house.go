@@ -16,6 +16,7 @@ import (
 	"github.com/relevo/relevo/internal/channel/whatsapp"
 	"github.com/relevo/relevo/internal/config"
 	"github.com/relevo/relevo/internal/desk"
+	"github.com/relevo/relevo/internal/holidays"
 	"github.com/relevo/relevo/internal/live"
 	"github.com/relevo/relevo/internal/local"
 	"github.com/relevo/relevo/internal/store"
@@ -118,6 +119,7 @@ func (h *house) wire(phone string) error {
 		Store: books, Queue: h.queue, Timers: h.timers, Mailer: h.mailer, Secrets: h.secrets,
 		Providers:     map[desk.Channel]desk.Provider{desk.WhatsApp: meta},
 		Rich:          webchat.Rich,
+		Holidays:      holidays.In,
 		MaxAttachment: h.cfg.MaxAttachment,
 		Log:           h.log,
 	})

@@ -26,6 +26,7 @@ type conversationShape struct {
 	Ticket        int64               `json:"ticket,omitzero"`
 	FirstReplyDue string              `json:"first_reply_due,omitzero"`
 	Breached      bool                `json:"breached"`
+	Clocks        *clocksShape        `json:"clocks,omitzero"`
 	ClosedAt      string              `json:"closed_at,omitzero"`
 	Note          *closingNote        `json:"note,omitzero"`
 	Survey        *surveyShape        `json:"survey,omitzero"`
@@ -61,18 +62,21 @@ type preview struct {
 // noPriority is how no priority is written.
 const noPriority = "none"
 
-func conversationOf(c *desk.Conversation) conversationShape {
+func conversationOf(c *desk.Conversation, clocks []desk.Clock) conversationShape {
 	t := c.Thread
 	out := conversationShape{
 		ID: c.ID, Number: c.Number, Contact: contactName{c.Contact, c.ContactName, c.ContactEmail}, Inbox: c.Inbox, Channel: c.Channel,
 		Department: c.Department, Status: c.Status, Assignee: c.Assignee, WaitsFor: c.WaitsFor, WaitsSince: stamp(c.WaitsSince),
 		HandedAt: stamp(c.HandedAt), SnoozedUntil: stamp(c.SnoozedUntil), Muted: c.Muted, Priority: string(c.Priority),
-		Labels: append([]desk.LabelID{}, c.Labels...), Ticket: c.Ticket, FirstReplyDue: stamp(c.FirstReplyDue), Breached: c.Breached,
+		Labels: append([]desk.LabelID{}, c.Labels...), Ticket: c.Ticket,
 		ClosedAt: stamp(c.ClosedAt), Survey: surveyOf(c.Survey), CreatedAt: stamp(c.CreatedAt), Unread: len(t.Unread), AwaitingSince: stamp(t.AwaitingSince),
 		FirstReplyAt: stamp(t.FirstReplyAt), ReadTo: t.ReadTo, CustomerRead: t.CustomerRead, Version: c.Version,
 	}
 	if c.Priority == desk.NoPriority {
 		out.Priority = noPriority
+	}
+	if out.Clocks, out.Breached = clocksOf(clocks); out.Clocks != nil && out.Clocks.FirstResponse != nil {
+		out.FirstReplyDue = out.Clocks.FirstResponse.Due
 	}
 	if c.Note != (desk.ClosingNote{}) {
 		out.Note = &closingNote{c.Note.Category, c.Note.Summary}
@@ -87,7 +91,7 @@ func conversationOf(c *desk.Conversation) conversationShape {
 // conversationFor is the shape with what the caller may do.
 func conversationFor(who desk.Who) func(*desk.Conversation) conversationShape {
 	return func(c *desk.Conversation) conversationShape {
-		out := conversationOf(c)
+		out := conversationOf(c, who.Clocks(c))
 		out.Allowed = append([]string{}, who.Allowed(c)...)
 		return out
 	}

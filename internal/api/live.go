@@ -13,7 +13,7 @@ type Shapes struct {
 	// Message gives Message of openapi.yaml, or CustomerMessage; nil for a customer who may not see it.
 	Message func(m desk.Message, forCustomer bool) any
 	// Conversation gives Conversation without allowed, since many hear a frame, or CustomerConversation.
-	Conversation func(c *desk.Conversation, forCustomer bool) any
+	Conversation func(account desk.AccountID, c *desk.Conversation, forCustomer bool) any
 	Notification func(n desk.Notification) any
 	Seat         func(s desk.Seat) any // as it is now
 }
@@ -22,15 +22,26 @@ type Shapes struct {
 func LiveShapes(d *desk.Desk) Shapes {
 	return Shapes{
 		Message: func(m desk.Message, forCustomer bool) any { return liveMessage(d, m, forCustomer) },
-		Conversation: func(c *desk.Conversation, forCustomer bool) any {
+		Conversation: func(account desk.AccountID, c *desk.Conversation, forCustomer bool) any {
 			if forCustomer {
 				return customerConversationOf(c)
 			}
-			return conversationOf(c)
+			return liveConversation(d, account, c)
 		},
 		Notification: func(n desk.Notification) any { return notificationOf(n) },
 		Seat:         func(s desk.Seat) any { return seatOf(s, d.Now()) },
 	}
+}
+
+// liveConversation shapes a conversation with its clocks. Without the settings they follow from it has none: a client
+// reads it again when it is looked at.
+func liveConversation(d *desk.Desk, account desk.AccountID, c *desk.Conversation) any {
+	settings, err := d.Settings(context.Background(), account)
+	if err != nil {
+		d.Log.Warn("conversation without clocks", "conversation", c.ID, "error", err)
+		return conversationOf(c, nil)
+	}
+	return conversationOf(c, settings.Clocks(c, d.Now()))
 }
 
 // liveMessage shapes a message. An attachment whose address cannot be signed has none: a client reads the message again

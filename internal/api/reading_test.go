@@ -164,10 +164,10 @@ func TestLiveShapes(t *testing.T) {
 		t.Fatal(opened)
 	}
 	delete(want, "allowed")
-	if got := text(t, plain(t, shapes.Conversation(view.Conversation, false))); got != text(t, want) {
+	if got := text(t, plain(t, shapes.Conversation("demo", view.Conversation, false))); got != text(t, want) {
 		t.Errorf("frame  %s\nroute  %s", got, text(t, want))
 	}
-	if got := text(t, shapes.Conversation(view.Conversation, true)); strings.Contains(got, "privado") || strings.Contains(got, "demo-support") {
+	if got := text(t, shapes.Conversation("demo", view.Conversation, true)); strings.Contains(got, "privado") || strings.Contains(got, "demo-support") {
 		t.Errorf("the customer is told %s", got)
 	}
 	if got := text(t, shapes.Seat(desk.Seat{Agent: "a", Capacity: 3})); got !=

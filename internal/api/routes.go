@@ -106,6 +106,15 @@ func (s *Server) settingsRoutes() map[string]http.Handler {
 		"GET /v1/settings/bots":                s.administrator(s.bots()),
 		"POST /v1/settings/bots":               s.administrator(s.createBot),
 		"DELETE /v1/settings/bots/{id}":        s.administrator(s.remove(desk.BotSetting)),
+		"GET /v1/settings/hours":               s.administrator(s.hours()),
+		"POST /v1/settings/hours":              s.administrator(hoursSettings.create(s)),
+		"PUT /v1/settings/hours/{id}":          s.administrator(hoursSettings.save(s)),
+		"DELETE /v1/settings/hours/{id}":       s.administrator(s.remove(desk.HoursSetting)),
+		"GET /v1/settings/holidays":            s.administrator(s.holidays),
+		"GET /v1/settings/contracts":           s.administrator(s.contracts()),
+		"POST /v1/settings/contracts":          s.administrator(contractSettings.create(s)),
+		"PUT /v1/settings/contracts/{id}":      s.administrator(contractSettings.save(s)),
+		"DELETE /v1/settings/contracts/{id}":   s.administrator(s.remove(desk.ContractSetting)),
 
 		"POST /v1/settings/inboxes/{id}/identity-secret": s.administrator(s.makeIdentitySecret),
 	}

@@ -97,6 +97,19 @@ var trials = map[string]trial{
 	"GET /v1/settings/bots":            {viewer: 403},
 	"POST /v1/settings/bots":           {body: `{"client_id":"s","name":"Bot","inbox":"{{inbox}}"}`},
 	"DELETE /v1/settings/bots/{id}":    {},
+	"GET /v1/settings/hours":           {viewer: 403},
+	"POST /v1/settings/hours":          {body: `{"client_id":"s","name":"Night","time_zone":"Europe/Madrid","country":"ES","week":[[],[{"from":540,"to":1080}],[],[],[],[],[]]}`},
+	"PUT /v1/settings/hours/{id}": {body: `{"name":"Office","time_zone":"America/Bogota","week":[[],[{"from":540,"to":1080}],[],[],[],[],[]],` +
+		`"own":[{"day":"2026-12-24","name":"Half day","spans":[{"from":540,"to":720}]}]}`},
+	"DELETE /v1/settings/hours/{id}": {before: func(w *world) { w.do(http.MethodDelete, "/v1/settings/contracts/{{contract}}", "") }},
+	"GET /v1/settings/holidays":      {query: "country=ES&year=2026", viewer: 403},
+	"GET /v1/settings/contracts":     {viewer: 403},
+	"POST /v1/settings/contracts":    {body: `{"client_id":"s","name":"Basic","promises":[{"first_response_seconds":3600}]}`},
+	"PUT /v1/settings/contracts/{id}": {body: `{"name":"Gold","contacts":["{{contact2}}"],"inboxes":["{{inbox}}"],"hours":"{{hours}}","warn_at":80,` +
+		`"promises":[{"first_response_seconds":3600},{"priority":"urgent","resolution_seconds":7200}],"escalations":[` +
+		`{"on":"warning","act":"notify","agents":["{{agent2}}"]},{"on":"breach","target":"resolution","act":"reassign","agent":"{{agent}}"},` +
+		`{"on":"breach","act":"reassign","department":"{{department}}"},{"on":"breach","act":"raise_priority"}]}`},
+	"DELETE /v1/settings/contracts/{id}": {},
 
 	"POST /v1/settings/inboxes/{id}/identity-secret": {},
 
@@ -148,6 +161,7 @@ var pathIDs = []struct{ before, name string }{
 	{"/v1/conversations/", "conversation"}, {"/v1/contacts/", "contact"}, {"/v1/tickets/", "ticket"}, {"/v1/settings/agents/", "agent2"},
 	{"/v1/settings/departments/", "department2"}, {"/v1/settings/inboxes/", "inbox"}, {"/v1/settings/labels/", "label2"},
 	{"/v1/settings/canned/", "canned"}, {"/v1/settings/bots/", "bot"}, {"/v1/views/", "view"},
+	{"/v1/settings/hours/", "hours"}, {"/v1/settings/contracts/", "contract"},
 }
 
 // pathOf writes a route's path with {{names}} of ids.

@@ -20,6 +20,7 @@ import (
 	"github.com/relevo/relevo/internal/api"
 	"github.com/relevo/relevo/internal/api/openapi"
 	"github.com/relevo/relevo/internal/desk"
+	"github.com/relevo/relevo/internal/holidays"
 	"github.com/relevo/relevo/internal/local"
 	"github.com/relevo/relevo/internal/store"
 )
@@ -61,6 +62,7 @@ func newWorld(t testing.TB, change func(*api.Options)) *world {
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	w.desk = desk.New(desk.Ports{
 		Store: store.New(file.Table(), time.Now), Queue: file.Queue(), Timers: file.Timers(), Blobs: blobs, Secrets: file.Secrets(), Log: log,
+		Holidays: holidays.In,
 	})
 	wide := api.Limit{PerMinute: 60_000, Burst: 10_000}
 	opts := api.Options{
@@ -149,6 +151,13 @@ func (w *world) furnish(id desk.AccountID) *account {
 	} {
 		w.must(w.desk.SaveSetting(ctx, admin, setting))
 	}
+	office := desk.Hours{ID: desk.HoursID(pre + "office"), Name: "Office", TimeZone: "America/Bogota", Country: "ES"}
+	office.Week[time.Monday] = []desk.Span{{From: 540, To: 1080}}
+	gold := desk.Contract{ID: desk.ContractID(pre + "gold"), Name: "Gold", Hours: office.ID, Inboxes: []desk.InboxID{shop.ID},
+		Promises: []desk.Promise{{FirstResponse: time.Hour, NextResponse: time.Hour, Resolution: time.Hour}}}
+	w.must(w.desk.SaveSetting(ctx, admin, office))
+	w.must(w.desk.SaveSetting(ctx, admin, gold))
+	a.ids["hours"], a.ids["contract"] = string(office.ID), string(gold.ID)
 	bot, token, err := w.desk.CreateBot(ctx, admin, desk.Bot{ID: desk.BotID(pre + "bot"), Name: "Bot", Inbox: inbox.ID})
 	w.must(err)
 	a.bot, a.ids["bot"] = token, string(bot.ID)

@@ -37,7 +37,7 @@ const defaultOpening = 9 * 60
 
 // Location gives the account's time zone.
 func (a Account) Location() (*time.Location, error) {
-	loc, err := time.LoadLocation(a.TimeZone)
+	loc, err := zone(a.TimeZone)
 	if err != nil {
 		return nil, InvalidField("time_zone", "%q is no time zone", a.TimeZone)
 	}

@@ -96,6 +96,12 @@ func (d *Desk) followUp(ctx context.Context, account AccountID, books Books, c *
 		return d.notifyReceiver(ctx, books, c, line, NotifyTransferred)
 	case ConversationSnoozed:
 		return d.setWakeup(ctx, account, c)
+	case ConversationWoken, ConversationOpened, ConversationReopened, ConversationPrioritized, ConversationMerged:
+		return d.setClocks(ctx, books, c)
+	case ConversationWarned:
+		return d.notifyClock(ctx, books, c, line, NotifyWarning)
+	case ConversationBreached:
+		return d.notifyClock(ctx, books, c, line, NotifyBreach)
 	case TranscriptAsked:
 		return d.queueTranscript(ctx, account, line)
 	case ConversationClosed:
@@ -107,13 +113,10 @@ func (d *Desk) followUp(ctx context.Context, account AccountID, books Books, c *
 	}
 }
 
-// followCreated sets the clock of the first response and opens the ticket that the inbox wants with every
-// conversation (B83).
+// followCreated sets the timer of the clocks and opens the ticket that the inbox wants with every conversation (B83).
 func (d *Desk) followCreated(ctx context.Context, account AccountID, books Books, c *Conversation) error {
-	if !c.FirstReplyDue.IsZero() {
-		if err := d.setTimer(ctx, SLABreachTimer, account, c.ID, c.FirstReplyDue); err != nil {
-			return err
-		}
+	if err := d.setClocks(ctx, books, c); err != nil {
+		return err
 	}
 	settings, err := books.Settings(ctx)
 	if err != nil {

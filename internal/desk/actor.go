@@ -1,6 +1,9 @@
 package desk
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // ActorKind says who did something. Every event names its actor: activity lines, the audit trail and workflows read it.
 type ActorKind string
@@ -57,6 +60,17 @@ type Who struct {
 	Agent       AgentID        // "" for a bot
 	Departments []DepartmentID // of the agent
 	Inbox       InboxID        // a bot works this inbox only; "" for agents
+
+	settings *Settings // as they were when he was let in
+	at       time.Time // when that was
+}
+
+// Clocks gives the clocks of a conversation as they stood when the caller was let in.
+func (w Who) Clocks(c *Conversation) []Clock {
+	if w.settings == nil { // the desk itself, which looks at no clock so
+		return nil
+	}
+	return w.settings.Clocks(c, w.at)
 }
 
 // SeesAll reports whether the caller may read every conversation.

@@ -415,11 +415,11 @@ func TestSLABreach(t *testing.T) {
 	w.pass(16 * time.Minute)
 	for range 2 {
 		for _, c := range []*desk.Conversation{answered, unanswered} {
-			check(t, w.SLABreach(t.Context(), desk.TimerBody{Account: account, Conversation: c.ID, Due: c.FirstReplyDue}))
+			check(t, w.SLABreach(t.Context(), desk.TimerBody{Account: account, Conversation: c.ID, Due: w.due(c)}))
 		}
 	}
 	w.settle()
-	if w.conversation(answered.ID).Breached || !w.conversation(unanswered.ID).Breached {
+	if w.breached(answered.ID) || !w.breached(unanswered.ID) {
 		t.Fatal("breached: the answered one, or not the unanswered one")
 	}
 	told, _, err := w.Notifications(t.Context(), w.who("ines"), desk.PageRequest{Limit: 20})

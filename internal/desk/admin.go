@@ -24,6 +24,15 @@ func (d *Desk) SaveSetting(ctx context.Context, who Who, setting Setting) error 
 	if err := settings.fits(setting); err != nil {
 		return err
 	}
+	switch v := setting.(type) {
+	case Hours:
+		setting, err = d.knowHolidays(v)
+	case Contract:
+		err = d.knownCustomers(ctx, books, v, settings.Contracts[v.ID])
+	}
+	if err != nil {
+		return err
+	}
 	if err := d.saveAudited(ctx, who, setting, "saved"); err != nil {
 		return err
 	}
@@ -84,6 +93,8 @@ func (s *Settings) fits(setting Setting) error {
 		if i, ok := s.Inboxes[v.Inbox]; !ok || i.Deleted {
 			return InvalidField("inbox", "no such inbox")
 		}
+	case Contract:
+		return s.fitsContract(v)
 	}
 	return nil
 }
@@ -211,6 +222,14 @@ func (s *Settings) deleted(kind SettingKind, id string) (Setting, bool) {
 		v, ok := s.Bots[BotID(id)]
 		ok = mark(ok, &v.Deleted)
 		return v, ok
+	case HoursSetting:
+		v, ok := s.Hours[HoursID(id)]
+		ok = mark(ok, &v.Deleted)
+		return v, ok
+	case ContractSetting:
+		v, ok := s.Contracts[ContractID(id)]
+		ok = mark(ok, &v.Deleted)
+		return v, ok
 	default:
 		return nil, false
 	}
@@ -238,6 +257,12 @@ func (s *Settings) mayGo(setting Setting) error {
 		}
 		if len(s.Members(v.ID)) > 0 {
 			return &Error{Code: Conflict, Field: "agents", Message: "agents belong to this department"}
+		}
+	case Hours:
+		for _, k := range s.Contracts {
+			if k.Hours == v.ID && !k.Deleted {
+				return conflictf("the contract %s counts by these hours", k.Name)
+			}
 		}
 	}
 	return nil

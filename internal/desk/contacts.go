@@ -244,6 +244,10 @@ func (d *Desk) moveConversations(ctx context.Context, who Who, heir, other Conta
 
 func (d *Desk) moveConversation(ctx context.Context, who Who, heir Contact, id ConversationID) error {
 	books := d.Store.Account(who.Account)
+	settings, err := books.Settings(ctx)
+	if err != nil {
+		return err
+	}
 	return retry(func() error {
 		was, err := books.Conversation(ctx, id)
 		if err != nil {
@@ -251,6 +255,7 @@ func (d *Desk) moveConversation(ctx context.Context, who Who, heir Contact, id C
 		}
 		now := was.clone()
 		now.Contact, now.ContactName, now.ContactEmail = heir.ID, heir.Name, heir.Email
+		settings.Clock(was, now, d.now())
 		e := event(ConversationMerged, "contact", string(was.Contact), "into", string(heir.ID))
 		return books.MoveConversation(ctx, was, now, e.line(now, who.Actor, d.newID()))
 	})

@@ -26,6 +26,9 @@ type Ports struct {
 	Providers map[Channel]Provider
 	// Rich cleans an agent's rich text to the allow-list and derives its plain text.
 	Rich func(html string) (clean, text string)
+	// Holidays lists a country's public holidays of a year; none of a country that it does not know. Only who saves hours
+	// needs it.
+	Holidays func(country string, year int) []Holiday
 	// MaxAttachment is the size limit of one attachment in bytes.
 	MaxAttachment int64
 	Now           func() time.Time // nil: time.Now
@@ -96,12 +99,13 @@ func (d *Desk) actWith(ctx context.Context, who Who, id ConversationID,
 		if !who.sees(was) {
 			return notSeen()
 		}
-		change := Change{Was: was, Now: was.clone()}
-		events, err := apply(&change, settings, d.now())
+		change, now := Change{Was: was, Now: was.clone()}, d.now()
+		events, err := apply(&change, settings, now)
 		if err != nil || len(events) == 0 {
 			saved = was
 			return err
 		}
+		settings.Clock(was, change.Now, now)
 		saved = change.Now
 		return d.save(ctx, books, change, who.Actor, events)
 	})

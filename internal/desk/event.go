@@ -21,9 +21,10 @@ const (
 	ConversationUnmuted     EventType = "conversation.unmuted"
 	ConversationLabelled    EventType = "conversation.labelled"
 	ConversationPrioritized EventType = "conversation.prioritized"
-	ConversationLinked      EventType = "conversation.linked"   // to a ticket
-	ConversationUnlinked    EventType = "conversation.unlinked" // from its ticket
-	ConversationBreached    EventType = "conversation.breached"
+	ConversationLinked      EventType = "conversation.linked"    // to a ticket
+	ConversationUnlinked    EventType = "conversation.unlinked"  // from its ticket
+	ConversationWarned      EventType = "conversation.warned"    // a target is about to pass
+	ConversationBreached    EventType = "conversation.breached"  // a target passed unmet
 	ConversationContinued   EventType = "conversation.continued" // a late message belongs to a newer conversation
 	ConversationMerged      EventType = "conversation.merged"    // its contact was merged
 	TranscriptAsked         EventType = "conversation.transcript_asked"

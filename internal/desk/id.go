@@ -23,6 +23,10 @@ type (
 	CannedID string
 	// BotID names a bot.
 	BotID string
+	// HoursID names business hours.
+	HoursID string
+	// ContractID names an SLA contract.
+	ContractID string
 	// ContactID names a contact.
 	ContactID string
 	// ConversationID names a conversation.

@@ -8,7 +8,8 @@ const (
 	NotifyAssigned    NotificationKind = "assigned"
 	NotifyTransferred NotificationKind = "transferred"
 	NotifyMention     NotificationKind = "mention"
-	NotifyBreach      NotificationKind = "breach"
+	NotifyBreach      NotificationKind = "breach"        // a contract's target passed unmet
+	NotifyWarning     NotificationKind = "warning"       // one is about to
 	NotifyAction      NotificationKind = "ticket_action" // an action on a ticket for which he is responsible (B108)
 	NotifyResponsible NotificationKind = "ticket"        // he became responsible for a ticket
 )

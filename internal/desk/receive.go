@@ -112,9 +112,7 @@ func (d *Desk) begin(ctx context.Context, account AccountID, contact Contact, in
 	if inbox.Bot != "" {
 		c.Status = Pending
 	}
-	if inbox.FirstResponse > 0 {
-		c.FirstReplyDue = now.Add(inbox.FirstResponse)
-	}
+	settings.Clock(nil, c, now)
 	return c.ID, d.save(ctx, books, Change{Now: c}, Actor{Kind: ByCustomer, ID: string(contact.ID), Name: contact.Name},
 		[]Event{event(ConversationCreated, "inbox", string(inboxID), "number", number(n))})
 }

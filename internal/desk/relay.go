@@ -88,6 +88,9 @@ func (d *Desk) relayCustomer(ctx context.Context, account AccountID, c *Conversa
 			return err
 		}
 	}
+	if err := d.setWait(ctx, d.Store.Account(account), c, m); err != nil {
+		return err
+	}
 	switch {
 	case c.Muted:
 		return nil

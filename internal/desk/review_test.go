@@ -76,7 +76,7 @@ func TestBreachTellsTheRightOnes(t *testing.T) {
 	breach := func(w *world, c *desk.Conversation) {
 		w.pass(16 * time.Minute)
 		for range 4 {
-			check(t, w.SLABreach(t.Context(), desk.TimerBody{Account: account, Conversation: c.ID, Due: c.FirstReplyDue}))
+			check(t, w.SLABreach(t.Context(), desk.TimerBody{Account: account, Conversation: c.ID, Due: w.due(c)}))
 		}
 		w.settle()
 	}

@@ -31,7 +31,9 @@ func (d *Desk) staff(ctx context.Context, account AccountID, id AgentID) (Who, e
 	if !ok || agent.Deleted {
 		return Who{}, unknownBearer()
 	}
-	return Who{Account: account, Actor: agent.Actor(), Role: agent.Role, Agent: id, Departments: agent.Departments}, nil
+	return Who{
+		Account: account, Actor: agent.Actor(), Role: agent.Role, Agent: id, Departments: agent.Departments, settings: settings, at: d.now(),
+	}, nil
 }
 
 func unknownBearer() error {
@@ -55,7 +57,9 @@ func (d *Desk) BotByToken(ctx context.Context, token string) (Who, error) {
 	if !ok || bot.Deleted {
 		return Who{}, unknownBearer()
 	}
-	return Who{Account: account, Actor: Actor{Kind: ByBot, ID: string(id), Name: bot.Name}, Role: AgentRole, Inbox: bot.Inbox}, nil
+	return Who{
+		Account: account, Actor: Actor{Kind: ByBot, ID: string(id), Name: bot.Name}, Role: AgentRole, Inbox: bot.Inbox, settings: settings, at: d.now(),
+	}, nil
 }
 
 // Settings reads the account's settings.

@@ -11,6 +11,8 @@ type Settings struct {
 	Canned      map[CannedID]Canned
 	Bots        map[BotID]Bot
 	Tickets     TicketSettings // the default ones where none are set
+	Hours       map[HoursID]Hours
+	Contracts   map[ContractID]Contract
 }
 
 // SettingKind names a kind of setting in events and routes.
@@ -25,9 +27,12 @@ const (
 	LabelSetting      SettingKind = "label"
 	CannedSetting     SettingKind = "canned"
 	BotSetting        SettingKind = "bot"
+	HoursSetting      SettingKind = "hours"
+	ContractSetting   SettingKind = "contract"
 )
 
-// Setting is one noun of the settings: Account, Agent, Department, Inbox, Label, Canned or Bot.
+// Setting is one noun of the settings: Account, Agent, Department, Inbox, Label, Canned, Bot, Hours
+// or Contract.
 type Setting interface {
 	// Setting gives the kind and the id under which it is kept.
 	Setting() (SettingKind, string)
@@ -55,6 +60,12 @@ func (c Canned) Setting() (SettingKind, string) { return CannedSetting, string(c
 
 // Setting implements [Setting].
 func (b Bot) Setting() (SettingKind, string) { return BotSetting, string(b.ID) }
+
+// Setting implements [Setting].
+func (h Hours) Setting() (SettingKind, string) { return HoursSetting, string(h.ID) }
+
+// Setting implements [Setting].
+func (k Contract) Setting() (SettingKind, string) { return ContractSetting, string(k.ID) }
 
 // agent gives an agent who still works here.
 func (s *Settings) agent(field string, id AgentID) (Agent, error) {

@@ -34,26 +34,6 @@ func (d *Desk) fire(ctx context.Context, t Timer) error {
 	}
 }
 
-// SLABreach marks a conversation whose first-response target passed unanswered, and tells its people, once.
-func (d *Desk) SLABreach(ctx context.Context, body TimerBody) error {
-	c, err := d.act(ctx, systemWho(body.Account), body.Conversation, func(c *Conversation, _ *Settings, now time.Time) ([]Event, error) {
-		breached := c.FirstReplyDue.Equal(body.Due) && !c.Breached && c.Thread.FirstReplyAt.IsZero() && c.Status != Resolved &&
-			!now.Before(body.Due)
-		if !breached {
-			return nil, nil
-		}
-		c.Breached = true
-		return []Event{event(ConversationBreached, "target", "first_response", "due", body.Due.Format(time.RFC3339))}, nil
-	})
-	if Is(err, NotFound) {
-		return nil
-	}
-	if err != nil || !c.Breached {
-		return err
-	}
-	return d.notifyBreach(ctx, body, c)
-}
-
 // answerable are the one who attends or is to accept; else the department's operators; else all its members.
 func answerable(c *Conversation, s *Settings) []AgentID {
 	for _, holder := range []AgentID{c.Assignee, c.WaitsFor} {
@@ -72,23 +52,4 @@ func answerable(c *Conversation, s *Settings) []AgentID {
 		return operators
 	}
 	return members
-}
-
-// notifyBreach tells those who are to answer. The notification's id
-// is the target's instant, so a timer that fires twice tells once.
-func (d *Desk) notifyBreach(ctx context.Context, body TimerBody, c *Conversation) error {
-	books := d.Store.Account(body.Account)
-	settings, err := books.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	for _, a := range answerable(c, settings) {
-		err := d.notify(ctx, books, Notification{
-			ID: string(PlaceAt(body.Due)[:10]) + string(c.ID)[10:], Agent: a, Kind: NotifyBreach, Conversation: c.ID, Number: c.Number, By: System,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

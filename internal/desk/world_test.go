@@ -13,6 +13,7 @@ import (
 
 	"github.com/relevo/relevo/internal/channel/webchat"
 	"github.com/relevo/relevo/internal/desk"
+	"github.com/relevo/relevo/internal/holidays"
 	"github.com/relevo/relevo/internal/local"
 	"github.com/relevo/relevo/internal/store"
 )
@@ -75,7 +76,7 @@ func newWorld(t *testing.T) *world {
 	st := store.New(file.Table(), w.clock)
 	w.Desk = desk.New(desk.Ports{
 		Store: st, Queue: w.queue, Timers: file.Timers(), Mailer: w.mailer, Blobs: blobs, Secrets: file.Secrets(),
-		Rich: webchat.Rich, Now: w.clock, Announce: w.announce,
+		Rich: webchat.Rich, Holidays: holidays.In, Now: w.clock, Announce: w.announce,
 		Providers: map[desk.Channel]desk.Provider{desk.WhatsApp: w.provider},
 	})
 	w.books = st.Account(account)

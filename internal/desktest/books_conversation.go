@@ -2,6 +2,7 @@ package desktest
 
 import (
 	"slices"
+	"time"
 
 	"github.com/relevo/relevo/internal/desk"
 )
@@ -12,7 +13,11 @@ func (s *shelf) full() *desk.Conversation {
 		ID: desk.ConversationID(s.id()), Number: 7, Contact: desk.ContactID(s.id()), ContactName: "Rosa", ContactEmail: "rosa@example.test",
 		Address: "573001", Inbox: "wa", Channel: desk.WhatsApp, CreatedAt: s.at(1), Department: "sales", Status: desk.Resolved, StatusAt: s.at(2),
 		Assignee: "ana", WaitsFor: "otto", WaitsSince: s.at(3), HandedAt: s.at(4), Auto: true, SnoozedUntil: s.at(5), Muted: true,
-		Priority: desk.High, Labels: []desk.LabelID{"vip", "late"}, Ticket: 12, FirstReplyDue: s.at(6), Breached: true,
+		Priority: desk.High, Labels: []desk.LabelID{"vip", "late"}, Ticket: 12,
+		Clocks: desk.Clocks{
+			Contract: "gold", Since: s.at(6), Worked: 90 * time.Minute, NextFor: s.at(8), NextWorked: time.Millisecond,
+			Passed: [3]time.Time{s.at(9), s.at(10), s.at(11)}, Told: 42,
+		},
 		EmailStep: desk.EmailAgain, EmailAt: desk.MessageID(s.id()), ClosedAt: s.at(7),
 		ClosedBy: desk.Actor{Kind: desk.ByUser, ID: "ana", Name: "Ana"}, Note: desk.ClosingNote{Category: "sale", Summary: "sold"},
 		Thread: s.thread(),

@@ -26,6 +26,19 @@ var (
 	someDepartment = desk.Department{ID: "sales", Name: "Sales"}
 	someLabel      = desk.Label{ID: "vip", Name: "VIP", Color: "#ffffff"}
 	someCanned     = desk.Canned{ID: "bye", Short: "bye", Text: "Good bye"}
+	someHours      = desk.Hours{
+		ID: "office", Name: "Office", TimeZone: "Europe/Madrid", Country: "ES", Public: []desk.Day{20261208, 20261225},
+		Week: desk.OpeningHours{1: {{From: 540, To: 720}, {From: 780, To: 1080}}, 6: {{From: 0, To: 1440}}},
+		Own:  []desk.OwnDay{{Day: 20261224, Name: "Half", Spans: []desk.Span{{From: 540, To: 780}}}, {Day: 20261231, Name: "Closed"}},
+	}
+	someContract = desk.Contract{
+		ID: "gold", Name: "Gold", Contacts: []desk.ContactID{"rosa"}, Services: []string{"repair"}, Inboxes: []desk.InboxID{"web"}, Hours: "office",
+		Promises: []desk.Promise{{FirstResponse: time.Hour, NextResponse: 2 * time.Hour, Resolution: 3 * time.Hour}, {Priority: desk.High, Resolution: time.Minute}},
+		Restart:  true, WarnAt: 80, Escalations: []desk.Escalation{
+			{AtWarning: true, Target: desk.Resolution, Act: desk.EscalateNotify, Agents: []desk.AgentID{"ana"}},
+			{Act: desk.EscalateReassign, Agent: "ana"}, {Act: desk.EscalateReassign, Department: "sales"}, {Act: desk.EscalatePriority},
+		},
+	}
 )
 
 // unique gives the settings look-ups that no other test uses.
@@ -59,7 +72,7 @@ var settingsTests = map[string]func(*shelf){
 			Categories: []desk.Choice{{ID: "c", Name: "C", Archived: true}}, Priorities: []desk.Choice{{ID: "low", Name: "Low"}},
 			Justifications: []desk.Choice{{ID: "carrier", Name: "Carrier", Status: desk.TicketPending}}, DueByHand: []desk.Role{desk.AgentRole},
 		}
-		s.set(someAccount, agent, inbox, bot, someDepartment, someLabel, someCanned)
+		s.set(someAccount, agent, inbox, bot, someDepartment, someLabel, someCanned, someHours, someContract)
 		unset, err := s.books.Settings(s.Context())
 		s.ok(err)
 		s.same(unset.Tickets, desk.DefaultTicketSettings())
@@ -71,6 +84,7 @@ var settingsTests = map[string]func(*shelf){
 			Agents: map[desk.AgentID]desk.Agent{"ana": agent}, Departments: map[desk.DepartmentID]desk.Department{"sales": someDepartment},
 			Inboxes: map[desk.InboxID]desk.Inbox{"web": inbox}, Labels: map[desk.LabelID]desk.Label{"vip": someLabel},
 			Canned: map[desk.CannedID]desk.Canned{"bye": someCanned}, Bots: map[desk.BotID]desk.Bot{"bot": bot},
+			Hours: map[desk.HoursID]desk.Hours{"office": someHours}, Contracts: map[desk.ContractID]desk.Contract{"gold": someContract},
 		})
 		again, err := s.other().Settings(s.Context())
 		s.ok(err)

@@ -22,7 +22,7 @@ const (
 // they leave out what no customer may see.
 type Shapes struct {
 	Message      func(m desk.Message, forCustomer bool) any
-	Conversation func(c *desk.Conversation, forCustomer bool) any
+	Conversation func(account desk.AccountID, c *desk.Conversation, forCustomer bool) any
 	Notification func(n desk.Notification) any
 	Seat         func(s desk.Seat) any
 }

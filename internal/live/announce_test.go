@@ -72,7 +72,7 @@ var shapes = live.Shapes{
 	Message: func(m desk.Message, forCustomer bool) any {
 		return map[string]any{"id": m.ID, "text": m.Text, "customer": forCustomer}
 	},
-	Conversation: func(c *desk.Conversation, forCustomer bool) any {
+	Conversation: func(_ desk.AccountID, c *desk.Conversation, forCustomer bool) any {
 		return map[string]any{"id": c.ID, "customer": forCustomer}
 	},
 	Notification: func(n desk.Notification) any { return map[string]any{"id": n.ID} },

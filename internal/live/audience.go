@@ -63,9 +63,9 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 		return []audience{{topics: []desk.Topic{desk.AgentTopic(what.Seat.Agent)}, data: a.shapes.Seat(*what.Seat)}}, nil
 	case c == nil:
 	case (what.Kind == desk.AnnounceMessage || what.Kind == desk.AnnounceChange) && what.Message != nil:
-		return a.ofMessage(c, *what.Message), nil
+		return a.ofMessage(what.Account, c, *what.Message), nil
 	case what.Kind == desk.AnnounceConversation:
-		return a.ofConversation(c, what.Message), nil
+		return a.ofConversation(what.Account, c, what.Message), nil
 	case what.Kind == desk.AnnounceTyping && what.Typing != nil:
 		return ofTyping(c, *what.Typing), nil
 	case what.Kind == desk.AnnounceRead:
@@ -78,9 +78,9 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 
 // ofMessage: those who attend, look at or could take the conversation, and the customer unless it is internal. Of a
 // muted conversation the customer's messages disturb nobody but those who look at it (B35).
-func (a announcer) ofMessage(c *desk.Conversation, m desk.Message) []audience {
+func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m desk.Message) []audience {
 	staff := audience{topics: staffTopics(c), data: thread{
-		Message: a.shapes.Message(m, false), Conversation: a.shapes.Conversation(c, false)}}
+		Message: a.shapes.Message(m, false), Conversation: a.shapes.Conversation(account, c, false)}}
 	if c.Muted && m.Author.Kind == desk.ByCustomer {
 		staff.topics = []desk.Topic{desk.ConversationTopic(c.ID)}
 	}
@@ -88,13 +88,13 @@ func (a announcer) ofMessage(c *desk.Conversation, m desk.Message) []audience {
 		return []audience{staff}
 	}
 	return append([]audience{staff}, customers(c, thread{
-		Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(c, true)})...)
+		Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(account, c, true)})...)
 }
 
 // ofConversation: its staff; its whole department if it moved on between people or states, for then it comes into
 // lists or leaves them; and those who had it until now. The customer hears only that it began, ended or goes on.
-func (a announcer) ofConversation(c *desk.Conversation, line *desk.Message) []audience {
-	data := thread{Conversation: a.shapes.Conversation(c, false)}
+func (a announcer) ofConversation(account desk.AccountID, c *desk.Conversation, line *desk.Message) []audience {
+	data := thread{Conversation: a.shapes.Conversation(account, c, false)}
 	if line == nil {
 		return []audience{{topics: staffTopics(c), data: data}}
 	}
@@ -105,7 +105,7 @@ func (a announcer) ofConversation(c *desk.Conversation, line *desk.Message) []au
 	}
 	found := []audience{staff}
 	if slices.Contains(turns, line.Event) {
-		found = append(found, customers(c, thread{Conversation: a.shapes.Conversation(c, true)})...)
+		found = append(found, customers(c, thread{Conversation: a.shapes.Conversation(account, c, true)})...)
 	}
 	if before := leavers(c, *line); len(before) > 0 {
 		found = append(found, audience{topics: before, left: true, data: struct{}{}})

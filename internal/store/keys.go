@@ -21,7 +21,7 @@ import (
 //	#LIVE#hash               LIVE          -> one-time ticket for a live connection
 //
 //	acct                     ACCOUNT#id, AGENT#id, DEPARTMENT#id, INBOX#id, LABEL#id, CANNED#id, BOT#id,
-//	                         TICKETS#tickets
+//	                         TICKETS#tickets, HOURS#id, CONTRACT#id
 //	acct#AUDIT               <audit id>
 //	acct#NUMBER              <sequence>
 //	acct#SEATS               <agent>

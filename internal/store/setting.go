@@ -25,6 +25,10 @@ func encodeSetting(setting desk.Setting) (Item, error) {
 		return encode(v, botForm), nil
 	case desk.TicketSettings:
 		return encode(v, ticketSettingsForm), nil
+	case desk.Hours:
+		return encode(v, hoursForm), nil
+	case desk.Contract:
+		return encode(v, contractForm), nil
 	default:
 		return nil, desk.Errorf(desk.Internal, "%T is no setting", setting)
 	}
@@ -49,6 +53,10 @@ func decodeSetting(item Item) (desk.Setting, error) {
 		return asSetting(decode(item, botForm))
 	case "TICKETS":
 		return asSetting(decode(item, ticketSettingsForm))
+	case "HOURS":
+		return asSetting(decode(item, hoursForm))
+	case "CONTRACT":
+		return asSetting(decode(item, contractForm))
 	default:
 		return nil, desk.Errorf(desk.Internal, "%q is no kind of setting", kind)
 	}

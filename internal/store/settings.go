@@ -39,6 +39,7 @@ func (b *Books) Settings(ctx context.Context) (*desk.Settings, error) {
 		Inboxes: map[desk.InboxID]desk.Inbox{}, Labels: map[desk.LabelID]desk.Label{},
 		Canned: map[desk.CannedID]desk.Canned{}, Bots: map[desk.BotID]desk.Bot{},
 		Tickets: desk.DefaultTicketSettings(),
+		Hours:   map[desk.HoursID]desk.Hours{}, Contracts: map[desk.ContractID]desk.Contract{},
 	}
 	for _, item := range items {
 		setting, err := decodeSetting(item)
@@ -73,6 +74,10 @@ func collect(all *desk.Settings, setting desk.Setting) {
 		all.Bots[v.ID] = v
 	case desk.TicketSettings:
 		all.Tickets = v
+	case desk.Hours:
+		all.Hours[v.ID] = v
+	case desk.Contract:
+		all.Contracts[v.ID] = v
 	}
 }
 

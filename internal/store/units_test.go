@@ -152,7 +152,10 @@ func (u *units) conversation() *desk.Conversation {
 		ID: desk.ConversationID(u.id()), Number: 123456, Contact: desk.ContactID(u.id()), ContactName: "Rosa Fernandez Ruiz",
 		ContactEmail: "rosa.fernandez@example.test", Address: u.id(), Inbox: u.inbox, Channel: desk.WhatsApp, CreatedAt: at, Department: u.sales,
 		Status: desk.Open, StatusAt: at, Assignee: u.ana, HandedAt: at, Auto: true, EmailStep: desk.EmailDone, EmailAt: m[0],
-		FirstReplyDue: at,
+		Clocks: desk.Clocks{
+			Contract: desk.ContractID(u.id()), Since: at, Worked: 90 * time.Minute, NextFor: at, NextWorked: 90 * time.Minute,
+			Told: 64,
+		},
 		Thread: desk.Thread{
 			Last: m[9], Preview: strings.Repeat("p", 80), PreviewKind: desk.MessageText, PreviewBy: desk.ByCustomer, FirstCustomer: m[0],
 			LastCustomer: m[9], LastReply: m[1], Unread: m, ReadTo: m[1], CustomerRead: m[1], CustomerAt: at, AwaitingSince: at, FirstReplyAt: at,

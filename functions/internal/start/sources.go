@@ -52,6 +52,14 @@ func Rich(clean func(html string) (string, string)) Part {
 	}
 }
 
+// Holidays lets administrators close on public holidays, listed so.
+func Holidays(in func(country string, year int) []desk.Holiday) Part {
+	return func(f *Function) error {
+		f.Desk.Holidays = in
+		return nil
+	}
+}
+
 // Changes hands changes of the table that are facts to the desk.
 func Changes(f *Function) error {
 	f.Host.Relay = func(ctx context.Context, changes []store.Change) error {

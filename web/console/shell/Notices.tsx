@@ -10,7 +10,7 @@ import list from './notices.module.css';
 import { complain } from './toasts';
 import { useWords } from './words';
 
-const icons = { assigned: UserRoundPlus, transferred: ArrowRightLeft, mention: AtSign, breach: CircleAlert, ticket: TicketIcon, ticket_action: TicketIcon };
+const icons = { assigned: UserRoundPlus, transferred: ArrowRightLeft, mention: AtSign, breach: CircleAlert, warning: CircleAlert, ticket: TicketIcon, ticket_action: TicketIcon };
 
 /** The bell's list. */
 export default function Notices({ onClose }: { onClose(): void }) {
@@ -41,7 +41,7 @@ export default function Notices({ onClose }: { onClose(): void }) {
       <ul className={list.noticesList}>
         {all.map((n) => (
           <li key={n.id}>
-            <Link {...(n.ticket ? { to: '/tickets/$number', params: { number: String(n.ticket) } } : { to: '/conversations/$', params: { _splat: `${n.kind === 'mention' ? 'mentions' : n.kind === 'breach' ? 'all' : 'mine'}/${n.conversation}` } })} className={list.notice} data-kind={n.kind} onClick={onClose}>
+            <Link {...(n.ticket ? { to: '/tickets/$number', params: { number: String(n.ticket) } } : { to: '/conversations/$', params: { _splat: `${n.kind === 'mention' ? 'mentions' : n.kind === 'breach' || n.kind === 'warning' ? 'all' : 'mine'}/${n.conversation}` } })} className={list.notice} data-kind={n.kind} onClick={onClose}>
               <Icon of={icons[n.kind]} /><span>{noticeText(n.kind, n)}<small>{[n.text, n.at && when(n.at)].filter(Boolean).join(' · ')}</small></span>{!n.read && <span className={list.unread} />}
             </Link>
           </li>

@@ -1176,6 +1176,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Business hours
+         * @description Contracts count working time by them. They are not deleted while a contract does.
+         */
+        get: operations["listHours"];
+        put?: never;
+        /** Create business hours */
+        post: operations["createHours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/hours/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace business hours */
+        put: operations["saveHours"];
+        post?: never;
+        /** Delete business hours */
+        delete: operations["deleteHours"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A country's public holidays
+         * @description Known are AR AT BE BG BR CA CH CZ DE DK ES FR GB GR HR IE IT JP LT LV NL NO NZ PL RO SE SI SK UA US ZA.
+         */
+        get: operations["listHolidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SLA contracts (B98)
+         * @description What customers are promised. docs/contracts.md says how a contract is chosen and how its clocks run.
+         */
+        get: operations["listContracts"];
+        put?: never;
+        /** Create an SLA contract */
+        post: operations["createContract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/contracts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace an SLA contract */
+        put: operations["saveContract"];
+        post?: never;
+        /** Delete an SLA contract */
+        delete: operations["deleteContract"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/v1/sessions": {
         parameters: {
             query?: never;
@@ -1547,10 +1645,11 @@ export interface components {
             labels: components["schemas"]["Id"][];
             /** @description Number of the linked ticket. */
             ticket?: number;
-            /** @description Target of the first response. */
+            /** @description As due in clocks.first_response. */
             first_reply_due?: components["schemas"]["Time"];
-            /** @description The target passed unanswered. */
+            /** @description A clock passed unmet. */
             breached: boolean;
+            clocks?: components["schemas"]["Clocks"];
             closed_at?: components["schemas"]["Time"];
             note?: components["schemas"]["ClosingNote"];
             survey?: components["schemas"]["Survey"];
@@ -2213,7 +2312,7 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "assigned" | "transferred" | "mention" | "breach" | "ticket" | "ticket_action";
+            kind: "assigned" | "transferred" | "mention" | "breach" | "warning" | "ticket" | "ticket_action";
             /** @description Absent from a ticket's. */
             conversation?: components["schemas"]["Id"];
             /** @description Of the conversation. */
@@ -2523,6 +2622,213 @@ export interface components {
         Span: {
             from: number;
             to: number;
+        };
+        /**
+         * @description Two letters of ISO 3166.
+         * @example ES
+         */
+        Country: string;
+        /**
+         * Format: date
+         * @example 2026-12-25
+         */
+        Date: string;
+        Holiday: {
+            day: components["schemas"]["Date"];
+            /** @description In the language of the country. */
+            name: string;
+        };
+        /** @description A page. */
+        HolidayPage: {
+            items: components["schemas"]["Holiday"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        /** @description A date on which the hours differ. */
+        OwnDay: {
+            day: components["schemas"]["Date"];
+            /** @default  */
+            name: string;
+            /**
+             * @description Empty: closed.
+             * @default []
+             */
+            spans: components["schemas"]["Span"][];
+        };
+        /** @description The whole noun. */
+        HoursSettings: {
+            name: string;
+            /** @description IANA name. */
+            time_zone: string;
+            /** @description By weekday, Sunday first; a break is the gap between two spans; a day without a span is closed. */
+            week: components["schemas"]["Span"][][];
+            /** @description Closed on its public holidays. */
+            country?: components["schemas"]["Country"];
+            /** @description Rising; each goes before weekday and public holiday. */
+            own?: components["schemas"]["OwnDay"][];
+        };
+        NewHours: {
+            client_id: components["schemas"]["ClientId"];
+            name: string;
+            /** @description IANA name. */
+            time_zone: string;
+            /** @description By weekday, Sunday first; a break is the gap between two spans; a day without a span is closed. */
+            week: components["schemas"]["Span"][][];
+            /** @description Closed on its public holidays. */
+            country?: components["schemas"]["Country"];
+            /** @description Rising; each goes before weekday and public holiday. */
+            own?: components["schemas"]["OwnDay"][];
+        };
+        /** @description When people work. */
+        Hours: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description IANA name. */
+            time_zone: string;
+            /** @description By weekday, Sunday first; a break is the gap between two spans; a day without a span is closed. */
+            week: components["schemas"]["Span"][][];
+            /** @description Closed on its public holidays. */
+            country?: components["schemas"]["Country"];
+            /** @description Rising; each goes before weekday and public holiday. */
+            own: components["schemas"]["OwnDay"][];
+            /** @description The last public holiday that is known; saving them again learns five more years. */
+            public_until?: components["schemas"]["Date"];
+            deleted?: boolean;
+        };
+        /** @description A page. */
+        HoursPage: {
+            items: components["schemas"]["Hours"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        /** @description Working time for each target of one priority; 0 for none. */
+        Promise: {
+            /** @description Without it: every priority that has no promise of its own. */
+            priority?: string;
+            /** @default 0 */
+            first_response_seconds: number;
+            /** @default 0 */
+            next_response_seconds: number;
+            /** @default 0 */
+            resolution_seconds: number;
+        };
+        /** @enum {string} */
+        Target: "first_response" | "next_response" | "resolution";
+        /** @description One thing to do at a warning or a breach. */
+        Escalation: {
+            /** @enum {string} */
+            on: "warning" | "breach";
+            /** @description Without it: whichever. */
+            target?: components["schemas"]["Target"];
+            /** @enum {string} */
+            act: "notify" | "reassign" | "raise_priority";
+            /** @description To notify. */
+            agents?: components["schemas"]["Id"][];
+            /** @description To reassign to. */
+            agent?: components["schemas"]["Id"];
+            /** @description To whose queue to reassign. */
+            department?: components["schemas"]["Id"];
+        };
+        /** @description The whole noun. */
+        ContractSettings: {
+            name: string;
+            /** @description Customers for whom it holds; empty: all. */
+            contacts?: components["schemas"]["Id"][];
+            /** @description Services of tickets for which it holds; empty: all. */
+            services?: components["schemas"]["Id"][];
+            /** @description Inboxes for which it holds; empty: all. */
+            inboxes?: components["schemas"]["Id"][];
+            /** @description Business hours; without them around the clock. */
+            hours?: components["schemas"]["Id"];
+            promises: components["schemas"]["Promise"][];
+            /**
+             * @description Whether what is reopened gets a new clock; else the old one goes on.
+             * @default false
+             */
+            restart: boolean;
+            /**
+             * @description Warns when this share of the time is gone, in percent; 0: never.
+             * @default 0
+             */
+            warn_at: number;
+            escalations?: components["schemas"]["Escalation"][];
+        };
+        NewContract: {
+            client_id: components["schemas"]["ClientId"];
+            name: string;
+            /** @description Customers for whom it holds; empty: all. */
+            contacts?: components["schemas"]["Id"][];
+            /** @description Services of tickets for which it holds; empty: all. */
+            services?: components["schemas"]["Id"][];
+            /** @description Inboxes for which it holds; empty: all. */
+            inboxes?: components["schemas"]["Id"][];
+            /** @description Business hours; without them around the clock. */
+            hours?: components["schemas"]["Id"];
+            promises: components["schemas"]["Promise"][];
+            /**
+             * @description Whether what is reopened gets a new clock; else the old one goes on.
+             * @default false
+             */
+            restart: boolean;
+            /**
+             * @description Warns when this share of the time is gone, in percent; 0: never.
+             * @default 0
+             */
+            warn_at: number;
+            escalations?: components["schemas"]["Escalation"][];
+        };
+        /** @description What customers are promised. */
+        Contract: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description Customers for whom it holds; empty: all. */
+            contacts: components["schemas"]["Id"][];
+            /** @description Services of tickets for which it holds; empty: all. */
+            services: components["schemas"]["Id"][];
+            /** @description Inboxes for which it holds; empty: all. */
+            inboxes: components["schemas"]["Id"][];
+            /** @description Business hours; without them around the clock. */
+            hours?: components["schemas"]["Id"];
+            promises: components["schemas"]["Promise"][];
+            /**
+             * @description Whether what is reopened gets a new clock; else the old one goes on.
+             * @default false
+             */
+            restart: boolean;
+            /**
+             * @description Warns when this share of the time is gone, in percent; 0: never.
+             * @default 0
+             */
+            warn_at: number;
+            escalations: components["schemas"]["Escalation"][];
+            deleted?: boolean;
+        };
+        /** @description A page. */
+        ContractPage: {
+            items: components["schemas"]["Contract"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        /** @description One clock for each target that is promised, as it stands now. */
+        Clocks: {
+            /** @description Until someone at the desk answers for the first time. */
+            first_response?: components["schemas"]["Clock"];
+            /** @description Since the customer's first message without an answer; absent while none waits. */
+            next_response?: components["schemas"]["Clock"];
+            /** @description Until the end. */
+            resolution?: components["schemas"]["Clock"];
+        };
+        /** @description Counts working time. While it runs, count down to due; while paused, remaining_seconds stands still; once ended it is met, or breached. */
+        Clock: {
+            /** @description Working time. */
+            promised_seconds: number;
+            /** @description Working time; below 0 when it is over; absent once ended. */
+            remaining_seconds?: number;
+            /** @description When working time is up, or was; absent while paused before. */
+            due?: components["schemas"]["Time"];
+            /** @description When the contract warns. */
+            warn_at?: components["schemas"]["Time"];
+            ended_at?: components["schemas"]["Time"];
+            /** @description Stands still: pending, snoozed. */
+            paused: boolean;
+            breached: boolean;
         };
         /** @description The whole noun. */
         AccountSettings: {
@@ -5572,6 +5878,298 @@ export interface operations {
         };
     };
     deleteBot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHours: {
+        parameters: {
+            query?: {
+                /** @description true: also those deleted, for the names in old conversations. */
+                deleted?: components["parameters"]["Deleted"];
+                /** @description From the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items of a page. */
+                limit?: components["parameters"]["SettingsLimit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHours"];
+            };
+        };
+        responses: {
+            /** @description Created, or created before by the same client_id. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hours"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursSettings"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hours"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHolidays: {
+        parameters: {
+            query: {
+                /** @description Two letters. */
+                country: components["schemas"]["Country"];
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listContracts: {
+        parameters: {
+            query?: {
+                /** @description true: also those deleted, for the names in old conversations. */
+                deleted?: components["parameters"]["Deleted"];
+                /** @description From the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items of a page. */
+                limit?: components["parameters"]["SettingsLimit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContract"];
+            };
+        };
+        responses: {
+            /** @description Created, or created before by the same client_id. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of another account, and malformed ones, are not_found. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractSettings"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteContract: {
         parameters: {
             query?: never;
             header?: never;

@@ -120,7 +120,9 @@ type Ticket struct {
 	Number        int64    `json:"number"`
 	Requester     string   `json:"requester"`
 	Subject       string   `json:"subject"`
+	Type          string   `json:"type"`
 	Status        string   `json:"status"`
+	Priority      string   `json:"priority"`
 	Responsible   string   `json:"responsible"`
 	Conversations []string `json:"conversations"`
 	Version       int      `json:"version"`
@@ -132,6 +134,7 @@ type TicketAction struct {
 	Kind         string `json:"kind"`
 	Public       bool   `json:"public"`
 	Text         string `json:"text"`
+	EditedAt     string `json:"edited_at"`
 	Conversation string `json:"conversation"`
 	From         string `json:"from"`
 	To           string `json:"to"`
@@ -141,6 +144,16 @@ type TicketAction struct {
 type OpenedTicket struct {
 	Ticket  Ticket         `json:"ticket"`
 	Actions []TicketAction `json:"actions"`
+}
+
+// TicketChange is an entry of a ticket's history.
+type TicketChange struct {
+	Trigger string `json:"trigger"`
+	Fields  []struct {
+		Field string `json:"field"`
+		From  string `json:"from"`
+		To    string `json:"to"`
+	} `json:"fields"`
 }
 
 // Closed is the answer to a close.

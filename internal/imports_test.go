@@ -31,7 +31,7 @@ const (
 var walls = map[string]room{
 	"config":           {},
 	"desk":             {},
-	"store":            {rooms: []string{"desk"}, libraries: []string{awsTypes, awsValues}},
+	"store":            {rooms: []string{"desk"}, libraries: []string{awsTypes, awsValues, "golang.org/x/text"}},
 	"api":              {rooms: []string{"desk"}, libraries: []string{"*"}},
 	"api/openapi":      {rooms: []string{"api"}, libraries: []string{"*"}},
 	"holidays":         {rooms: []string{"desk"}, libraries: []string{"github.com/rickar/cal/v2"}},

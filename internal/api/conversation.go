@@ -24,6 +24,7 @@ type conversationShape struct {
 	Priority      string              `json:"priority"`
 	Labels        []desk.LabelID      `json:"labels"`
 	Ticket        int64               `json:"ticket,omitzero"`
+	Proposed      int64               `json:"proposed_ticket,omitzero"`
 	FirstReplyDue string              `json:"first_reply_due,omitzero"`
 	Breached      bool                `json:"breached"`
 	Clocks        *clocksShape        `json:"clocks,omitzero"`
@@ -68,7 +69,7 @@ func conversationOf(c *desk.Conversation, clocks []desk.Clock) conversationShape
 		ID: c.ID, Number: c.Number, Contact: contactName{c.Contact, c.ContactName, c.ContactEmail}, Inbox: c.Inbox, Channel: c.Channel,
 		Department: c.Department, Status: c.Status, Assignee: c.Assignee, WaitsFor: c.WaitsFor, WaitsSince: stamp(c.WaitsSince),
 		HandedAt: stamp(c.HandedAt), SnoozedUntil: stamp(c.SnoozedUntil), Muted: c.Muted, Priority: string(c.Priority),
-		Labels: append([]desk.LabelID{}, c.Labels...), Ticket: c.Ticket,
+		Labels: append([]desk.LabelID{}, c.Labels...), Ticket: c.Ticket, Proposed: c.ProposedTicket,
 		ClosedAt: stamp(c.ClosedAt), Survey: surveyOf(c.Survey), CreatedAt: stamp(c.CreatedAt), Unread: len(t.Unread), AwaitingSince: stamp(t.AwaitingSince),
 		FirstReplyAt: stamp(t.FirstReplyAt), ReadTo: t.ReadTo, CustomerRead: t.CustomerRead, Version: c.Version,
 	}

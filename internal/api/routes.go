@@ -67,6 +67,9 @@ func (s *Server) actRoutes() map[string]http.Handler {
 func (s *Server) ticketRoutes() map[string]http.Handler {
 	return map[string]http.Handler{
 		"GET /v1/tickets":                             s.people(s.tickets),
+		"GET /v1/tickets/search":                      s.people(s.searchTickets),
+		"POST /v1/conversations/{id}/ticket/confirm":  s.staff(s.plain(s.desk.ConfirmTicket)),
+		"POST /v1/conversations/{id}/ticket/reject":   s.staff(s.plain(s.desk.RejectTicket)),
 		"GET /v1/tickets/settings":                    s.people(s.ticketSettings),
 		"POST /v1/tickets":                            s.people(s.createTicket),
 		"GET /v1/tickets/{number}":                    s.people(s.ticket),
@@ -122,18 +125,19 @@ func (s *Server) settingsRoutes() map[string]http.Handler {
 
 func (s *Server) widgetRoutes() map[string]http.Handler {
 	return map[string]http.Handler{
-		"POST /widget/v1/sessions":     s.anyone(s.startSession),
-		"DELETE /widget/v1/sessions":   s.visitor(s.Requests, s.endSession),
-		"POST /widget/v1/messages":     s.visitor(s.Messages, s.visitorWrites),
-		"GET /widget/v1/messages":      s.visitor(s.Requests, s.visitorMessages),
-		"GET /widget/v1/conversations": s.visitor(s.Requests, s.visitorConversations),
-		"GET /widget/v1/contact":       s.visitor(s.Requests, s.visitorContact),
-		"PATCH /widget/v1/contact":     s.visitor(s.Requests, s.updateVisitorContact),
-		"POST /widget/v1/read":         s.visitor(s.Requests, s.visitorRead),
-		"POST /widget/v1/typing":       s.visitor(s.Requests, s.visitorTyping),
-		"POST /widget/v1/survey":       s.visitor(s.Requests, s.rate),
-		"POST /widget/v1/transcript":   s.visitor(s.Transcripts, s.visitorTranscript),
-		"POST /widget/v1/uploads":      s.visitor(s.Requests, s.visitorUpload),
-		"POST /widget/v1/live/ticket":  s.visitor(s.Requests, s.visitorLiveTicket),
+		"POST /widget/v1/sessions":                  s.anyone(s.startSession),
+		"DELETE /widget/v1/sessions":                s.visitor(s.Requests, s.endSession),
+		"POST /widget/v1/messages":                  s.visitor(s.Messages, s.visitorWrites),
+		"GET /widget/v1/messages":                   s.visitor(s.Requests, s.visitorMessages),
+		"GET /widget/v1/conversations":              s.visitor(s.Requests, s.visitorConversations),
+		"GET /widget/v1/contact":                    s.visitor(s.Requests, s.visitorContact),
+		"PATCH /widget/v1/contact":                  s.visitor(s.Requests, s.updateVisitorContact),
+		"POST /widget/v1/read":                      s.visitor(s.Requests, s.visitorRead),
+		"POST /widget/v1/typing":                    s.visitor(s.Requests, s.visitorTyping),
+		"POST /widget/v1/conversations/{id}/ticket": s.visitor(s.Requests, s.proposeTicket),
+		"POST /widget/v1/survey":                    s.visitor(s.Requests, s.rate),
+		"POST /widget/v1/transcript":                s.visitor(s.Transcripts, s.visitorTranscript),
+		"POST /widget/v1/uploads":                   s.visitor(s.Requests, s.visitorUpload),
+		"POST /widget/v1/live/ticket":               s.visitor(s.Requests, s.visitorLiveTicket),
 	}
 }

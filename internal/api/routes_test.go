@@ -158,7 +158,7 @@ func waitForAna(w *world) {
 
 // pathIDs are what a path's parameters mean, by the path up to them.
 var pathIDs = []struct{ before, name string }{
-	{"/v1/conversations/", "conversation"}, {"/v1/contacts/", "contact"}, {"/v1/tickets/", "ticket"}, {"/v1/settings/agents/", "agent2"},
+	{"/v1/conversations/", "conversation"}, {"/widget/v1/conversations/", "conversation"}, {"/v1/contacts/", "contact"}, {"/v1/tickets/", "ticket"}, {"/v1/settings/agents/", "agent2"},
 	{"/v1/settings/departments/", "department2"}, {"/v1/settings/inboxes/", "inbox"}, {"/v1/settings/labels/", "label2"},
 	{"/v1/settings/canned/", "canned"}, {"/v1/settings/bots/", "bot"}, {"/v1/views/", "view"},
 	{"/v1/settings/hours/", "hours"}, {"/v1/settings/contracts/", "contract"},

@@ -1,6 +1,9 @@
 package api_test
 
-import "maps"
+import (
+	"maps"
+	"net/http"
+)
 
 func init() { maps.Copy(trials, ticketTrials) }
 
@@ -9,6 +12,10 @@ var ticketTrials = map[string]trial{
 	"GET /v1/tickets": {query: "status=new&responsible={{agent}}", free: []string{"agent"}},
 	"POST /v1/tickets": {body: `{"client_id":"t","subject":"Refund","requester":"{{contact}}","description":"Two shoes","type":"internal","priority":"urgent",` +
 		`"due":{"at":"2027-01-04T15:00:00Z"},"responsible":"{{agent}}","cc":["boss@example.com"],"tags":["shoes"]}`},
+	"GET /v1/tickets/search":                      {query: "q=sho&limit=5"},
+	"POST /v1/conversations/{id}/ticket/confirm":  {before: proposes},
+	"POST /v1/conversations/{id}/ticket/reject":   {before: proposes},
+	"POST /widget/v1/conversations/{id}/ticket":   {body: `{"number":{{ticket}}}`},
 	"GET /v1/tickets/settings":                    {},
 	"GET /v1/tickets/{number}":                    {query: "fresh=true"},
 	"PATCH /v1/tickets/{number}":                  {body: `{"version":1,"status":"pending","responsible":"{{agent}}"}`},
@@ -19,4 +26,12 @@ var ticketTrials = map[string]trial{
 	"GET /v1/settings/tickets":                    {viewer: 403},
 	"PUT /v1/settings/tickets": {body: `{"disabled":["cc"],"services":[{"id":"refunds","name":"Refunds","sector":"Sales"}],"categories":[{"id":"c","name":"C"}],` +
 		`"priorities":[{"id":"low","name":"Low"},{"id":"vip","name":"VIP"}],"justifications":[{"id":"carrier","name":"Carrier","status":"pending"}],"due_by_hand":["agent"]}`},
+}
+
+// proposes lets the customer propose his ticket.
+func proposes(w *world) {
+	res := w.ask(http.MethodPost, w.fill("/widget/v1/conversations/{{conversation}}/ticket", ""), w.own.token, w.fill(`{"number":{{ticket}}}`, ""))
+	if res.Code != http.StatusOK {
+		w.t.Fatalf("propose: %d %s", res.Code, res.Body)
+	}
 }

@@ -35,6 +35,7 @@ type Books interface { //nolint:interfacebloat // it only gathers the books, eac
 	MessageBook
 	TicketBook
 	ProceedingsBook
+	SearchBook
 	RequestBook
 	NotificationBook
 	ViewBook
@@ -256,6 +257,17 @@ type ProceedingsBook interface {
 	MarkAction(ctx context.Context, number int64, id string, effects ...Effect) error
 	// TicketHistory reads what was changed in a ticket, newest first.
 	TicketHistory(ctx context.Context, number int64, page PageRequest) ([]TicketChange, Cursor, error)
+}
+
+// SearchBook finds tickets by their words, folded: without case and accents.
+type SearchBook interface {
+	// IndexTicket files the words of a ticket's fields (at most 24 rows) and takes away those that it lost; harmless to repeat.
+	IndexTicket(ctx context.Context, was *Ticket, now Ticket) error
+	// IndexAction files the words of an action: at most 32 rows, a ticket's description 32 together with the ticket's own.
+	IndexAction(ctx context.Context, t Ticket, was *TicketAction, now TicketAction) error
+	// SearchTickets finds tickets that have all of the words, each from its beginning; of a single word in the order of
+	// words, the newest first. Of several words it looks at the first 150 rows of each.
+	SearchTickets(ctx context.Context, text string, limit int) ([]Ticket, error)
 }
 
 // RequestBook finds what an earlier try of the same request made.

@@ -54,28 +54,29 @@ type Conversation struct {
 	Channel      Channel
 	CreatedAt    time.Time
 
-	Department   DepartmentID
-	Status       Status
-	StatusAt     time.Time // when it came into this state
-	SeenTo       MessageID // the customer's newest message when it was snoozed or closed: a later one wakes or reopens it
-	Assignee     AgentID   // who attends it; counts in his load while it is open
-	WaitsFor     AgentID   // whose acceptance it waits for (B50); then there is no assignee
-	WaitsSince   time.Time
-	HandedAt     time.Time // when it came to its assignee or waiting list (B49)
-	Auto         bool      // the inbox distributes automatically
-	SnoozedUntil time.Time // zero: until the customer's next message (B56)
-	Muted        bool      // (B35)
-	Priority     Priority
-	Labels       []LabelID
-	Ticket       int64  // number of the linked ticket; 0: none
-	Clocks       Clocks // of what its contract promises
-	EmailStep    EmailStep
-	EmailAt      MessageID // the customer's last message that was looked at for an address
-	ClosedAt     time.Time
-	ClosedBy     Actor
-	Note         ClosingNote
-	Survey       Survey // (B71)
-	Version      int
+	Department     DepartmentID
+	Status         Status
+	StatusAt       time.Time // when it came into this state
+	SeenTo         MessageID // the customer's newest message when it was snoozed or closed: a later one wakes or reopens it
+	Assignee       AgentID   // who attends it; counts in his load while it is open
+	WaitsFor       AgentID   // whose acceptance it waits for (B50); then there is no assignee
+	WaitsSince     time.Time
+	HandedAt       time.Time // when it came to its assignee or waiting list (B49)
+	Auto           bool      // the inbox distributes automatically
+	SnoozedUntil   time.Time // zero: until the customer's next message (B56)
+	Muted          bool      // (B35)
+	Priority       Priority
+	Labels         []LabelID
+	Ticket         int64  // number of the linked ticket; 0: none
+	ProposedTicket int64  // that the customer would link (B80); 0: none
+	Clocks         Clocks // of what its contract promises
+	EmailStep      EmailStep
+	EmailAt        MessageID // the customer's last message that was looked at for an address
+	ClosedAt       time.Time
+	ClosedBy       Actor
+	Note           ClosingNote
+	Survey         Survey // (B71)
+	Version        int
 
 	Thread Thread
 }

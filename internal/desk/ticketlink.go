@@ -37,7 +37,7 @@ func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, s *Settings
 	}
 	ticket.RequesterName = name
 	ticket.Conversations = []ConversationID{change.Now.ID}
-	change.Ticket, change.Actions, change.Now.Ticket = &ticket, actions, ticket.Number
+	change.Ticket, change.Actions, change.Now.Ticket, change.Now.ProposedTicket = &ticket, actions, ticket.Number, 0
 	return []Event{event(ConversationLinked, "ticket", number(ticket.Number), "new", "true")}, nil
 }
 
@@ -46,7 +46,7 @@ func (d *Desk) linkExisting(ctx context.Context, who Who, change *Change, n int6
 	if change.Now.Ticket != 0 {
 		return nil, conflictf("ticket %d is linked already", change.Now.Ticket)
 	}
-	change.Now.Ticket = n
+	change.Now.Ticket, change.Now.ProposedTicket = n, 0
 	if err := d.loadLinked(ctx, who, change); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,9 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 	if err := settled(books.FileTicket(ctx, f.Now.Number)); err != nil {
 		return err
 	}
+	if err := books.IndexTicket(ctx, f.Was, f.Now); err != nil {
+		return err
+	}
 	t := f.Now
 	fresh := f.Was == nil || f.Was.Responsible != t.Responsible
 	if !fresh || t.Responsible == "" || string(t.Responsible) == t.UpdatedBy.ID {
@@ -31,13 +34,16 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 // relayAction does what a new action causes: the responsible is notified (B108), and a public one goes to the requester
 // and to those in Cc. What was done is marked on the action (B111).
 func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact) error {
-	if f.Was != nil {
+	books, a := d.Store.Account(account), f.Now
+	if f.Was != nil && f.Was.Version == a.Version { // only marked with what it set off
 		return nil
 	}
-	books, a := d.Store.Account(account), f.Now
 	t, err := books.Ticket(ctx, a.Ticket)
 	if err != nil {
 		return settled(err)
+	}
+	if err := books.IndexAction(ctx, t, f.Was, a); err != nil || f.Was != nil {
+		return err
 	}
 	var effects []Effect
 	if t.Responsible != "" && string(t.Responsible) != a.Author.ID && a.Kind != DescriptionAction {

@@ -103,6 +103,41 @@ var ticketTests = map[string]func(*shelf){
 			s.same(got, want)
 		}
 	},
+	"SearchTickets/Words": testSearchTickets,
+	"MarkAction/OKRepeat": func(s *shelf) {
+		action := desk.TicketAction{ID: s.id(), Ticket: 7, Kind: desk.WrittenAction, Text: "x"}
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: s.ticket(7), Actions: []desk.TicketAction{action}}))
+		for range 2 {
+			s.ok(s.books.MarkAction(s.Context(), 7, action.ID, desk.Effect{Kind: desk.EffectMail, To: "b@x.co"}, desk.Effect{Kind: desk.EffectMail, To: "a@x.co"}))
+		}
+		s.fails(s.books.MarkAction(s.Context(), 7, "nothing", desk.Effect{Kind: desk.EffectMail, To: "a"}), desk.NotFound)
+		got, err := s.books.Action(s.Context(), 7, action.ID)
+		s.ok(err)
+		s.same(got.Effects, []string{"mail a@x.co", "mail b@x.co"})
+		_, err = s.other().Action(s.Context(), 7, action.ID)
+		s.fails(err, desk.NotFound)
+	},
+	"SaveTicket/EditsAndHistory": func(s *shelf) {
+		action := desk.TicketAction{ID: s.id(), Ticket: 7, Kind: desk.WrittenAction, Text: "x", Attachments: []desk.Attachment{{Key: "k", Name: "n", Type: "image/png", Size: 4}}}
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: s.ticket(7), Actions: []desk.TicketAction{action}}))
+		s.ok(s.books.MarkAction(s.Context(), 7, action.ID, desk.Effect{Kind: desk.EffectMail, To: "a@x.co"}))
+		ticket := s.ticket(7)
+		ticket.Version = 1
+		action.Text, action.EditedAt, action.EditedBy = "y", s.at(3), desk.System
+		change := desk.TicketChange{ID: s.id(), Ticket: 7, By: desk.System, Trigger: desk.TriggerAction, Action: action.ID, Fields: []desk.FieldChange{{Field: "text", From: "x", To: "y"}}}
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket, Edited: []desk.TicketAction{action}, History: []desk.TicketChange{change}}))
+		ticket.Version = 2
+		s.fails(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: ticket, Edited: []desk.TicketAction{action}}), desk.Conflict) // edited meanwhile
+		action.Version, action.Effects = 1, []string{"mail a@x.co"}
+		got, err := s.books.Action(s.Context(), 7, action.ID)
+		s.ok(err)
+		s.same(got, action)
+		s.soon("the history", func() bool {
+			history, _, err := s.books.TicketHistory(s.Context(), 7, desk.PageRequest{Limit: 5})
+			s.ok(err)
+			return len(history) == 1 && history[0].Fields[0] == change.Fields[0] && history[0].Action == action.ID
+		})
+	},
 	"Save/WithTicket": testSaveWithTicket,
 }
 
@@ -221,4 +256,55 @@ var noteTests = map[string]func(*shelf){
 		s.ok(s.books.RateClose(s.Context(), record.Conversation, desk.Survey{AskedAt: record.ClosedAt, Rating: 4}))
 		s.ok(s.books.RecordClose(s.Context(), record))
 	},
+}
+
+func testSearchTickets(s *shelf) {
+	tickets := map[int64]desk.Ticket{}
+	for n, subject := range map[int64]string{7: "Zapatos rojos", 8: "Botas ROJAS", 9: "El niño perdió un zapato", 10: "Ñandú 4711"} {
+		t := s.ticket(n)
+		t.Subject, t.RequesterName, t.Tags = subject, "Núria Straße", nil
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: t}))
+		s.ok(s.books.IndexTicket(s.Context(), nil, t))
+		s.ok(s.books.IndexTicket(s.Context(), nil, t))
+		tickets[n] = t
+	}
+	action := desk.TicketAction{ID: s.id(), Ticket: 8, Kind: desk.WrittenAction, Text: "Llamé al transportista, ¿zapatería?"}
+	s.ok(s.books.IndexAction(s.Context(), tickets[8], nil, action))
+	search := func(text string, want ...int64) {
+		s.Helper()
+		s.soon("what is found by "+text, func() bool {
+			found, err := s.books.SearchTickets(s.Context(), text, 20)
+			s.ok(err)
+			var numbers []int64
+			for _, t := range found {
+				numbers = append(numbers, t.Number)
+			}
+			slices.Sort(numbers)
+			return slices.Equal(numbers, want)
+		})
+	}
+	search("zapa", 7, 8, 9)
+	search("ZAPATOS", 7)
+	search("roj", 7, 8)
+	search("rojas transp", 8)
+	search("nino", 9)
+	search("nandu", 10)
+	search("4711", 10)
+	search("nuria strasse", 7, 8, 9, 10)
+	search("z")
+	search("¿?")
+	search("zapa inexistente")
+	changed := tickets[7]
+	changed.Subject = "Sandalias"
+	s.ok(s.books.IndexTicket(s.Context(), new(tickets[7]), changed))
+	search("zapatos")
+	search("sandalias", 7)
+	lost := tickets[8] // the word stays, for an action has it
+	lost.Subject = "Botas transportista"
+	s.ok(s.books.IndexTicket(s.Context(), new(tickets[8]), lost))
+	s.ok(s.books.IndexTicket(s.Context(), &lost, tickets[8]))
+	search("transportista", 8)
+	found, err := s.other().SearchTickets(s.Context(), "zapa", 20)
+	s.ok(err)
+	s.same(len(found), 0)
 }

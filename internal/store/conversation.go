@@ -18,7 +18,7 @@ const (
 //
 //	v version · n number · c contact, cn and ce its name and e-mail as shown in lists · ad address · i inbox · ch channel
 //	t created · d department · st status, sa since, se seen to · a assignee · w waits for, ws since · h handed · au automatic · sz snoozed until
-//	mu muted · pr priority · lb labels · k ticket · g clocks (gc their contract) · es e-mail step, ea message looked at
+//	mu muted · pr priority · lb labels · k ticket, kp proposed · g clocks (gc their contract) · es e-mail step, ea message looked at
 //	x closed if not with sa, xb by · nc and ns category and summary of the closing note · sv survey
 func actsForm(f *form, v *desk.Conversation) {
 	number(f, actsVersion, &v.Version)
@@ -44,6 +44,7 @@ func actsForm(f *form, v *desk.Conversation) {
 	text(f, "pr", &v.Priority)
 	ids(f, "lb", &v.Labels)
 	number(f, "k", &v.Ticket)
+	number(f, "kp", &v.ProposedTicket)
 	clocks(f, v.CreatedAt, &v.Clocks)
 	text(f, "es", &v.EmailStep)
 	id(f, "ea", &v.EmailAt)

@@ -86,6 +86,8 @@ var targets = []struct {
 	{"close with a new ticket and a survey", 32, 6, 10},
 	{"create a ticket", 18, 4, 5},
 	{"open a ticket with 50 actions", 0, 4, 2},
+	{"words of a ticket and its description", 32, 0, 32},
+	{"search by a prefix", 0, 12, 2},
 	{"list of 25, tickets of a status", 0, 14, 2},
 	{"list of 25, tickets of a responsible", 0, 14, 2},
 }

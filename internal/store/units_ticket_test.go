@@ -53,6 +53,26 @@ func (u *units) tickets() {
 	for range 30 {
 		u.opened(u.Context(), func(t *desk.Ticket) { t.Status, t.Responsible = desk.TicketPending, u.ines })
 	}
+	u.count("words of a ticket and its description", func(ctx context.Context) {
+		words := strings.Fields(strings.Repeat("alpha beta gamma ", 3))
+		for i := range 80 {
+			words = append(words, "word"+u.id()[18:]+string(rune('a'+i%26)))
+		}
+		about := desk.TicketAction{Kind: desk.DescriptionAction, Text: strings.Join(words, " ")}
+		u.ok(u.books.IndexTicket(ctx, nil, t))
+		u.ok(u.books.IndexAction(ctx, t, nil, about))
+	})
+	for range 70 { // all of them are found by the same word
+		shoes := u.opened(u.Context(), func(t *desk.Ticket) { t.Status = desk.TicketClosed })
+		u.ok(u.books.IndexTicket(u.Context(), nil, shoes))
+	}
+	u.count("search by a prefix", func(ctx context.Context) {
+		found, err := u.books.SearchTickets(ctx, "sho", 20)
+		u.ok(err)
+		if len(found) != 20 {
+			u.Errorf("found %d", len(found))
+		}
+	})
 	for act, responsible := range map[string]desk.AgentID{"list of 25, tickets of a status": "", "list of 25, tickets of a responsible": u.ines} {
 		u.count(act, func(ctx context.Context) {
 			list, next, err := u.books.Tickets(ctx, desk.TicketPending, responsible, desk.PageRequest{Limit: 25})

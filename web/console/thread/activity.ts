@@ -12,7 +12,8 @@ interface Names {
 const icons: Record<string, LucideIcon> = {
   'conversation.created': Globe, 'conversation.assigned': UserRoundPlus, 'conversation.unassigned': UserRoundPlus, 'conversation.accepted': Hand,
   'conversation.transferred': ArrowRightLeft, 'conversation.snoozed': AlarmClock, 'conversation.woken': AlarmClock, 'conversation.closed': Check, 'conversation.muted': BellOff,
-  'conversation.unmuted': BellOff, 'conversation.labelled': Tag, 'conversation.linked': Ticket, 'conversation.unlinked': Ticket, 'conversation.breached': CircleAlert, 'conversation.warned': CircleAlert,
+  'conversation.unmuted': BellOff, 'conversation.labelled': Tag, 'conversation.linked': Ticket, 'conversation.unlinked': Ticket, 'conversation.ticket_proposed': Ticket, 'conversation.ticket_rejected': Ticket,
+  'conversation.breached': CircleAlert, 'conversation.warned': CircleAlert,
   'conversation.transcript': Mail, 'message.deleted': Trash2, 'contact.captured': Mail,
 };
 

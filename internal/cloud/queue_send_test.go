@@ -27,16 +27,26 @@ type queues struct {
 	addresses map[string]string // also those of the dead-letter queues
 	arns      map[string]string
 	prefix    string
+	dead      *cloud.DeadLetters
 }
 
-const deadPrefix = "dead-"
+// deadOf names the dead-letter queue of a queue as the stack does.
+func deadOf(name string) string {
+	base, fifo := strings.CutSuffix(name, ".fifo")
+	if fifo {
+		return base + "-dead.fifo"
+	}
+	return base + "-dead"
+}
 
 func newQueues(t *testing.T, client *cloud.Client) *queues {
 	t.Helper()
-	q := &queues{t: t, api: sqs.NewFromConfig(client.Config()), addresses: map[string]string{}, arns: map[string]string{}, prefix: unique()}
+	q := &queues{t: t, api: sqs.NewFromConfig(client.Config()), addresses: map[string]string{}, arns: map[string]string{}}
+	stage := unique()
+	q.prefix, q.dead = "relevo-"+stage, cloud.NewDeadLetters(client, &cloud.Stack{Stage: stage})
 	for _, name := range []desk.QueueName{desk.InboundQueue, desk.DistributeQueue, desk.OutboundQueue, desk.TranscriptQueue, desk.MediaQueue} {
-		q.create(deadPrefix+string(name), nil)
-		redrive, err := json.Marshal(map[string]any{"deadLetterTargetArn": q.arns[deadPrefix+string(name)], "maxReceiveCount": 5})
+		q.create(deadOf(string(name)), nil)
+		redrive, err := json.Marshal(map[string]any{"deadLetterTargetArn": q.arns[deadOf(string(name))], "maxReceiveCount": 5})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,16 +135,12 @@ func (q *queues) poll(ctx context.Context, name desk.QueueName, batch int32, han
 
 // buried reads a dead-letter queue and leaves its messages there.
 func (q *queues) buried(ctx context.Context, name desk.QueueName) ([][]byte, error) {
-	got, err := q.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: aws.String(q.addresses[deadPrefix+string(name)]),
-		MaxNumberOfMessages: 10, VisibilityTimeout: 0})
-	if err != nil {
-		return nil, err
-	}
+	letters, err := q.dead.Letters(ctx, string(name), 10)
 	var bodies [][]byte
-	for _, m := range got.Messages {
-		bodies = append(bodies, []byte(*m.Body))
+	for _, letter := range letters {
+		bodies = append(bodies, letter.Body)
 	}
-	return bodies, nil
+	return bodies, err
 }
 
 func TestQueueContract(t *testing.T) {
@@ -145,6 +151,10 @@ func TestQueueContract(t *testing.T) {
 		return desktest.QueueSubject{Queue: cloud.NewQueue(client, q.addresses), Buried: q.buried, Patience: 20 * time.Second, RefusedDeliveries: 5,
 			Work: func(ctx context.Context, name desk.QueueName, handle func(context.Context, desk.Job) error) error {
 				return q.work(ctx, name, 1, handle)
+			},
+			Redrive: func(ctx context.Context, name desk.QueueName) error {
+				_, err := q.dead.Redrive(ctx, string(name), "")
+				return err
 			}}
 	})
 }

@@ -26,13 +26,13 @@ func TestUsersContract(t *testing.T) {
 	if again, err := users.Invite(t.Context(), "rosa@shop.test", true); err != nil || again.Subject != rosa.Subject {
 		t.Errorf("invited again %+v, %v; was %+v", again, err, rosa)
 	}
-	if err := users.SetPassword(t.Context(), "rosa@shop.test", "Correct horse battery staple 1"); err != nil {
+	if err := users.SetPassword(t.Context(), "rosa@shop.test", "Correct-horse-battery-staple-1"); err != nil {
 		t.Fatal(err)
 	}
 	if found, err := users.Find(t.Context(), "rosa@shop.test"); err != nil || found.Subject != rosa.Subject || found.Invited {
 		t.Errorf("found %+v, %v", found, err)
 	}
-	luis, err := users.Create(t.Context(), "luis@shop.test", "Correct horse battery staple 1")
+	luis, err := users.Create(t.Context(), "luis@shop.test", "Correct-horse-battery-staple-1")
 	if err != nil || luis.Subject == "" || luis.Subject == rosa.Subject || luis.Invited {
 		t.Errorf("%+v, %v", luis, err)
 	}

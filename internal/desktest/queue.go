@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,8 @@ type QueueSubject struct {
 	Work func(ctx context.Context, name desk.QueueName, handle func(context.Context, desk.Job) error) error
 	// Buried gives the bodies of the queue's jobs in the dead-letter list.
 	Buried func(ctx context.Context, name desk.QueueName) ([][]byte, error)
+	// Redrive puts all of the queue's jobs in the dead-letter list back to work, as an operator does.
+	Redrive func(ctx context.Context, name desk.QueueName) error
 	// Patience is how long a test waits for what must happen; above five visibility times.
 	Patience time.Duration
 	// RefusedDeliveries is how often a job that fails for good is delivered before it is buried: 0 for once. SQS counts
@@ -41,6 +44,7 @@ func Queue(t *testing.T, open func(t *testing.T) QueueSubject) {
 		testQueueBuried(t, s, desk.Invalid, max(1, s.RefusedDeliveries))
 	})
 	t.Run("BuriedAfterFive", func(t *testing.T) { testQueueBuried(t, open(t), desk.Unavailable, 5) })
+	t.Run("RedriveHeals", func(t *testing.T) { testQueueRedrive(t, open(t)) })
 	t.Run("ErrInvalid", func(t *testing.T) { testQueueInvalid(t, open(t)) })
 }
 
@@ -280,6 +284,37 @@ func testQueueBuried(t *testing.T, s QueueSubject, code desk.Code, deliveries in
 	}
 	if poison != deliveries {
 		t.Errorf("the poison was delivered %d times, want %d", poison, deliveries)
+	}
+}
+
+// testQueueRedrive: what failed for good is done once its cause is mended, and what came behind it was not held up.
+func testQueueRedrive(t *testing.T, s QueueSubject) {
+	t.Helper()
+	q := newQueueTest(t, s)
+	var mended atomic.Bool
+	var done atomic.Int32
+	q.work(desk.OutboundQueue, func(_ desk.Job, label string) error {
+		switch {
+		case label != "poison":
+			return nil
+		case !mended.Load():
+			return desk.Errorf(desk.NotFound, "its cause is there")
+		default:
+			done.Add(1)
+			return nil
+		}
+	})
+	q.enqueue(desk.OutboundQueue, "g", "", "poison")
+	q.enqueue(desk.OutboundQueue, "g", "", "after")
+	q.await("the poison in the dead-letter list", func() bool { return slices.Equal(q.buried(desk.OutboundQueue), []string{"poison"}) })
+	q.await("the job behind the poison", func() bool { return slices.Contains(q.labels(), "after") })
+	mended.Store(true)
+	if err := s.Redrive(q.ctx, desk.OutboundQueue); err != nil {
+		t.Fatal(err)
+	}
+	q.await("the poison, healed", func() bool { return done.Load() == 1 })
+	if left := q.buried(desk.OutboundQueue); len(left) != 0 {
+		t.Errorf("dead letters are left: %v", left)
 	}
 }
 

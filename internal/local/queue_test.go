@@ -44,6 +44,15 @@ func TestQueueContract(t *testing.T) {
 			Buried: func(ctx context.Context, name desk.QueueName) ([][]byte, error) {
 				return buriedBodies(ctx, f, string(name))
 			},
+			Redrive: func(ctx context.Context, name desk.QueueName) error {
+				dead, err := f.Dead(ctx)
+				for _, d := range dead {
+					if err == nil && d.Queue == string(name) {
+						err = q.Redrive(ctx, d.ID)
+					}
+				}
+				return err
+			},
 			Patience: 10 * time.Second,
 		}
 	})

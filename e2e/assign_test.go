@@ -141,19 +141,19 @@ func TestTransferDialog(t *testing.T) {
 	w.hires("agent", 1)
 	_, id := w.visits("Hola")
 	busy.act(id, "assign", e2e.Object{"agent": busy.id})
-	var departments e2e.Page[struct {
-		ID     string
-		Agents int
-	}]
-	busy.get("/v1/departments", &departments)
-	if !slices.ContainsFunc(departments.Items, func(d struct {
-		ID     string
-		Agents int
-	}) bool {
-		return d.ID == w.department && d.Agents == 2
-	}) {
-		t.Errorf("B41: %+v", departments.Items)
-	}
+	eventually(t, "B41: the new department with its two agents", func() bool { // settings may be read a moment late
+		var departments e2e.Page[struct {
+			ID     string
+			Agents int
+		}]
+		busy.get("/v1/departments", &departments)
+		for _, d := range departments.Items {
+			if d.ID == w.department {
+				return d.Agents == 2
+			}
+		}
+		return false
+	})
 	var agents e2e.Page[struct {
 		ID   string
 		Seat e2e.Seat

@@ -33,6 +33,7 @@ type world struct {
 	keeping  bool
 	kept     []desk.Fact
 	crash    atomic.Bool // the process dies whenever it is to deliver
+	cut      cut         // where every first delivery is cut off
 }
 
 const account = desk.AccountID("demo")
@@ -73,7 +74,7 @@ func newWorld(t *testing.T) *world {
 	check(t, err)
 	blobs, err := file.Blobs("http://desk.test/uploads", "http://files.test")
 	check(t, err)
-	st := store.New(file.Table(), w.clock)
+	st := store.New(brief{file.Table()}, w.clock)
 	w.Desk = desk.New(desk.Ports{
 		Store: st, Queue: w.queue, Timers: file.Timers(), Mailer: w.mailer, Blobs: blobs, Secrets: file.Secrets(),
 		Rich: webchat.Rich, Holidays: holidays.In, Now: w.clock, Announce: w.announce,
@@ -100,7 +101,7 @@ func newWorld(t *testing.T) *world {
 					continue
 				}
 				w.keep(fact)
-				if err := w.Relay(ctx, fact); err != nil {
+				if err := w.delivered(ctx, func(ctx context.Context) error { return w.Relay(ctx, fact) }); err != nil {
 					return err
 				}
 			}
@@ -123,7 +124,10 @@ func (w *world) work(ctx context.Context, job desk.Job) error {
 	if job.Queue == desk.OutboundQueue && w.crash.Load() {
 		return nil
 	}
-	return w.Work(ctx, job)
+	if job.Queue == desk.OutboundQueue { // what was cut off while it sent has a rule of its own: another delivery waits
+		return w.Work(ctx, job)
+	}
+	return w.delivered(ctx, func(ctx context.Context) error { return w.Work(ctx, job) })
 }
 
 func (w *world) clock() time.Time {

@@ -1,8 +1,10 @@
 // The open line and the outbox of this page: what the desk tells is put where it is kept, what was said goes out once.
 import { Refusal, type Conversation, type Message, type Notification, type Seat } from '@relevo/shared/api/desk';
-import { Line, type Frame } from '@relevo/shared/live/line';
-import { newID, Outbox } from '@relevo/shared/live/outbox';
+import { hurry } from '@relevo/shared/live/hurry';
+import type { Frame, Socket } from '@relevo/shared/live/line';
+import { newID, outbox as newOutbox } from '@relevo/shared/live/outbox';
 import { SharedLine, type Channel } from '@relevo/shared/live/tabs';
+import { watchingLine } from '@relevo/shared/live/watches';
 import { fileConversation, findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { ring } from '../shell/notices';
 import { cell } from './cell';
@@ -19,13 +21,14 @@ const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 const locked = (name: string, run: () => Promise<void>): Promise<void> => (navigator.locks ? navigator.locks.request(name, run).then(() => undefined) : run());
 const boxChannel = new BroadcastChannel('relevo.outbox');
 
-export const outbox = new Outbox({
+export const outbox = newOutbox<Refusal>({
   name: 'relevo.outbox',
   send: sendEntry,
   sent: delivered,
   refused: refusedLater,
   lock: locked,
   changed: () => boxChannel.postMessage('changed'),
+  shown: (entries) => waiting.set(entries),
 });
 boxChannel.onmessage = () => void outbox.reload();
 
@@ -35,16 +38,17 @@ export const line = new SharedLine({
   channel: new BroadcastChannel('relevo.line') as Channel,
   lock: locked,
   listener: { hear, caughtUp, state: (s) => lineState.set(s) },
-  line: (listener) => new Line({
+  line: (listener) => watchingLine({
     ...listener,
-    ticket: async () => (await data(desk.POST('/v1/live/ticket'))).ticket,
-    open: (ticket) => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live?ticket=${encodeURIComponent(ticket)}`) as never,
+    async connect() {
+      const { ticket } = await data(desk.POST('/v1/live/ticket'));
+      return new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live?ticket=${encodeURIComponent(ticket)}`) as Socket;
+    },
   }),
 });
 
 /** Begins to hear and to send. */
 export function startLive(): void {
-  outbox.subscribe(() => waiting.set(outbox.all()));
   line.start();
   void outbox.start();
   const awake = () => {
@@ -56,7 +60,7 @@ export function startLive(): void {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) awake();
   });
-  addEventListener('pagehide', () => void outbox.hurry());
+  addEventListener('pagehide', () => void hurry(outbox));
 }
 
 /** Conversations that this page shows now. */

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { wait } from '../live/backoff';
-import { Line, type Frame, type LineState, type Socket } from '../live/line';
+import type { Frame, LineState, Socket } from '../live/line';
+import { watchingLine } from '../live/watches';
 
 class Wire implements Socket {
   sent: Record<string, unknown>[] = [];
   closed = false;
   onopen: (() => void) | null = null;
   onmessage: ((e: { data: unknown }) => void) | null = null;
-  onclose: ((e: { code: number }) => void) | null = null;
-  onerror: (() => void) | null = null;
+  onclose: (() => void) | null = null;
   send(text: string): void {
     this.sent.push(JSON.parse(text) as Record<string, unknown>);
   }
@@ -21,17 +21,18 @@ class Wire implements Socket {
   hear(frame: Frame): void {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
-  lose(code = 1006): void {
-    this.onclose?.({ code });
+  lose(): void {
+    this.onclose?.();
   }
 }
 
 const setUp = (ticket: () => Promise<string> = async () => 't') => {
   const wires: Wire[] = [], heard: Frame[] = [], states: LineState[] = [];
   let caughtUp = 0;
-  const line = new Line({
-    ticket, random: () => 1, hear: (f) => heard.push(f), state: (s) => states.push(s), caughtUp: () => caughtUp++,
-    open: () => {
+  const line = watchingLine({
+    random: () => 1, hear: (f) => heard.push(f), state: (s) => states.push(s), caughtUp: () => caughtUp++,
+    async connect() {
+      await ticket();
       const wire = new Wire();
       wires.push(wire);
       return wire;
@@ -54,6 +55,7 @@ describe('the line', () => {
     expect(s.last().sent).toMatchObject([{ type: 'watch', conversation: 'c1' }]);
     expect(s.caughtUps()).toBe(0);
     s.last().hear({ type: 'ok', id: String(s.last().sent[0]?.['id']) });
+    await settle();
     expect(s.caughtUps()).toBe(1);
   });
   it('drops doubles', async () => {
@@ -75,7 +77,7 @@ describe('the line', () => {
     s.last().hear({ type: 'pong' });
     await vi.advanceTimersByTimeAsync(30_000);
     expect(s.wires).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(10_250);
     expect(s.wires).toHaveLength(2);
     expect(s.wires[0]?.closed).toBe(true);
   });

@@ -1,12 +1,13 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../api/desk';
-import { Outbox, type Entry } from '../live/outbox';
+import { hurry } from '../live/hurry';
+import { outbox, type Entry } from '../live/outbox';
 
 let boxes = 0;
 const open = (send: (e: Entry) => Promise<unknown>, name = `box${boxes++}`) => {
   const sent: Entry[] = [], refused: Entry[] = [];
-  const box = new Outbox({ name, send, sent: (e) => sent.push(e), refused: (e) => refused.push(e), lock: async (_, run) => run(), random: () => 0 });
+  const box = outbox({ name, send, sent: (e) => sent.push(e), refused: (e) => refused.push(e), lock: async (_, run) => run(), random: () => 0 });
   return { box, sent, refused, name };
 };
 const entry = (id: string, lane = 'c1') => ({ id, lane, kind: 'message', body: { text: id } });
@@ -76,13 +77,13 @@ describe('the outbox', () => {
     await box.flush();
     expect(sent).toEqual([]);
     expect(await box.remove('close')).toBe(true);
-    await box.hurry();
+    await hurry(box);
     expect(sent).toEqual([]);
   });
   it('sends at once what waits when the page goes away', async () => {
     const { box, sent } = open(async () => undefined);
     await box.add({ ...entry('close'), due: Date.now() + 60_000 });
-    await box.hurry();
+    await hurry(box);
     await vi.waitFor(() => expect(sent).toHaveLength(1));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../live/line';
-import { SharedLine, type Channel, type Listener, type Lock } from '../live/tabs';
+import type { Frame, Listener } from '../live/line';
+import { SharedLine, type Channel, type Lock } from '../live/tabs';
 
 class Air {
   private ends = new Set<Channel>();

@@ -126,7 +126,7 @@ func demoSettings(issuer string) []desk.Setting {
 			Survey: true, FirstResponse: 15 * time.Minute, Color: "#5b3a2a", ReplyTime: desk.WithinMinutes},
 		desk.Inbox{ID: "shop", Key: "shop", Name: "Tienda", Channel: desk.WebChat, Department: "support", Language: "es",
 			PreChatForm: true, TicketPolicy: desk.TicketOptional, Color: "#2b5dd7", ReplyTime: desk.WithinHours,
-			Campaign: desk.Campaign{Enabled: true, Message: "¿Buscas tu talla? Te ayudamos a elegir.", After: 5 * time.Second}},
+			Campaign: desk.Campaign{Enabled: true, Message: "¿Dudas entre la Pro y la Mini? Te ayudamos a escoger en dos minutos.", After: 5 * time.Second}},
 		desk.Inbox{ID: demoPhone, Key: string(demoPhone), Name: "WhatsApp", Channel: desk.WhatsApp, Department: "sales", Language: "es",
 			AutoDistribution: true, TicketPolicy: desk.TicketAutomatic, PhoneNumberID: "106540352242922", Color: "#0c7d48",
 			Templates: []desk.Template{

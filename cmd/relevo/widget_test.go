@@ -43,7 +43,7 @@ func TestWidget(t *testing.T) {
 	}
 	t.Run("Shop", func(t *testing.T) {
 		_, body := ask(t, "GET", g.public+"/demo?inbox=shop", nil)
-		if want := `<script async src="/widget.js" data-inbox="shop" data-color="#2b5dd7"></script>`; !strings.Contains(string(body), want) {
+		if want := `<script async src="/widget.js" data-inbox="shop" data-color="#2b5dd7" data-campaign></script>`; !strings.Contains(string(body), want) {
 			t.Errorf("no snippet in %s", body)
 		}
 	})

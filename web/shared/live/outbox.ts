@@ -61,14 +61,21 @@ export interface Outbox {
 
 export function outbox<R extends Refused = Refused>(o: OutboxOptions<R>): Outbox {
   const kept = shelf<Entry>(o.name);
-  let entries: readonly Entry[] = [], timer: ReturnType<typeof setTimeout> | undefined, tries = 0, again = false;
+  let entries: readonly Entry[] = [], timer: ReturnType<typeof setTimeout> | undefined, tries = 0, changes = 0, again = false;
   let flushing: Promise<void> | undefined;
 
   const show = (now: readonly Entry[]) => {
+    changes++;
     entries = now;
     o.shown?.(now);
   };
-  const reload = async () => show((await kept.all()).sort((a, b) => a.at - b.at));
+  const reload = async () => {
+    for (let was = -1, all: Entry[] = []; ; ) {
+      if (was === changes) return show(all.sort((a, b) => a.at - b.at));
+      was = changes; // what changes during the reading, it may not hold
+      all = await kept.all();
+    }
+  };
   const put = async (entry: Entry) => {
     show(entries.map((e) => (e.id === entry.id ? entry : e)));
     await kept.put(entry);

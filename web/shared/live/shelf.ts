@@ -19,18 +19,18 @@ export function shelf<T extends { id: string }>(name: string): Shelf<T> {
       done(undefined); // forbidden
     }
   });
-  const run = async (act: (store: IDBObjectStore) => IDBRequest, instead: () => unknown) => {
+  const run = async (act: 'getAll' | 'put' | 'delete', id?: string, thing?: T): Promise<any> => {
     const db = await opened;
-    if (!db) return instead();
-    return new Promise<unknown>((done, failed) => {
-      const request = act(db.transaction(entries, 'readwrite').objectStore(entries));
+    if (!db) return thing ? memory.set(id!, thing) : id ? memory.delete(id) : [...memory.values()];
+    return new Promise((done, failed) => {
+      const request = db.transaction(entries, 'readwrite').objectStore(entries)[act]((thing ?? id) as string);
       request.onsuccess = () => done(request.result);
       request.onerror = () => failed(request.error);
     });
   };
   return {
-    all: () => run((store) => store.getAll(), () => [...memory.values()]) as Promise<T[]>,
-    put: (thing) => run((store) => store.put(thing), () => memory.set(thing.id, thing)),
-    remove: (id) => run((store) => store.delete(id), () => memory.delete(id)),
+    all: () => run('getAll'),
+    put: (thing) => run('put', thing.id, thing),
+    remove: (id) => run('delete', id),
   };
 }

@@ -23,6 +23,12 @@ describe('the outbox', () => {
     await vi.waitFor(() => expect(box.all()).toHaveLength(0));
     expect(order).toEqual(['a', 'b']);
   });
+  it('shows what is added while it reads', async () => {
+    const { box } = open(offline);
+    const reading = box.reload(), adding = box.add(entry('a'));
+    await Promise.all([reading, adding]);
+    expect(box.all()).toHaveLength(1);
+  });
   it('survives a reload, and sends with the same id', async () => {
     const first = open(offline);
     await first.box.add(entry('kept'));

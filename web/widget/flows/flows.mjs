@@ -1,6 +1,9 @@
 // What a customer does, and what he must see. A flow ends well if it throws nothing; errors in the console, requests to
 // others and axe's findings fail it too.
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 
 /** Equal, or a fault that says what. */
 const same = (what, got, want) => {
@@ -87,7 +90,21 @@ const es = {
   email: 'Correo', copySent: 'Tu copia se envió', another: 'Empezar otra conversación', back: 'Volver', talks: 'Tus conversaciones', isClosed: /Cerrada/,
 };
 
-/** Another site that embeds the desk's inbox with a form, and whose policy allows what docs/widget.md says. */
+/** An inbox of its own; gives it, and the administrator's way to the desk. */
+async function inbox({ desk }, settings) {
+  const ana = await desk.as('ana'), name = fresh();
+  return [await ana('POST', '/v1/settings/inboxes', { client_id: name, name, channel: 'webchat', department: 'support', language: 'es', ticket_policy: 'optional', ...settings }), ana];
+}
+
+/** What a browser asked of the desk, by path. */
+const paths = (page) => {
+  const all = [];
+  page.on('request', (r) => all.push(new URL(r.url()).pathname));
+  return all;
+};
+
+/** Another site that embeds the desk's inbox with a form, and whose policy allows what docs/widget.md says: only the loader
+ *  comes before the chat is opened, and then one script and one language. */
 async function elsewhere(world, lang, theme, need) {
   const policy = `default-src 'none'; script-src ${world.desk.url}; frame-src ${world.desk.url}; require-trusted-types-for 'script'`;
   const site = createServer((_, answer) => {
@@ -97,12 +114,17 @@ async function elsewhere(world, lang, theme, need) {
   await new Promise((done) => site.listen(0, '127.0.0.1', done));
   try {
     const me = await world.customer({ locale: lang, scheme: theme });
-    await me.page.goto(`http://127.0.0.1:${site.address().port}/`);
+    await me.page.goto('about:blank');
+    const asked = paths(me.page);
+    await me.page.goto(`http://127.0.0.1:${site.address().port}/`, { waitUntil: 'networkidle' });
+    same('before it is opened', asked, ['/', '/widget.js']);
     await me.open();
     await me.frame.getByText(need).waitFor(); // the page's language, not the inbox's
     same('the first field has the focus', await me.frame.locator(':focus').getAttribute('name'), 'who');
     same('theme', await me.frame.locator('html').evaluate((el) => getComputedStyle(el).colorScheme), theme);
     await me.look('strict');
+    const files = asked.filter((path) => path.startsWith('/widget/') && !path.startsWith('/widget/v1/'));
+    same('the files of the chat', files.map((path) => path.replace(/-[\w-]{8}\./, '.')), ['/widget/', '/widget/assets/index.js', `/widget/assets/${lang.slice(0, 2)}.json`]);
   } finally {
     site.close();
   }
@@ -181,11 +203,20 @@ export const flows = {
     await me.page.getByRole('button', { name: 'Abrir el chat', exact: true }).waitFor();
   },
 
-  async 'files go along, with a word when they cannot'(world) {
+  async 'files go along with their progress, can be taken back, and say when they cannot'(world) {
     const me = await world.customer(), hola = `Hola ${fresh()}`;
     await me.open();
     await me.says(hola);
     const agent = await found(world, hola);
+    let held;
+    await me.page.route('**/uploads', (route) => void (held = route)); // it stays under way
+    await me.frame.locator('input[type=file]').setInputFiles([{ name: 'lento.txt', mimeType: 'text/plain', buffer: Buffer.alloc(9000, 65) }]);
+    await me.frame.getByRole('progressbar', { name: 'lento.txt' }).waitFor();
+    await world.until('the bytes are on their way', () => held);
+    await me.look('uploading');
+    await me.frame.getByRole('button', { name: 'Quitar lento.txt' }).click();
+    same('it is gone', await me.frame.getByText('lento.txt').count(), 0);
+    await me.page.unroute('**/uploads');
     await me.frame.locator('input[type=file]').setInputFiles([
       { name: 'factura.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(50_000, 65) },
       { name: 'todo.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2 << 20) },
@@ -236,7 +267,156 @@ export const flows = {
     await me.page.evaluate(() => relevo('close'));
     await me.page.locator('iframe').waitFor({ state: 'hidden' });
     same('cookies', await me.context.cookies(), []);
-    same('kept by the host page of another origin: the colour', await me.page.evaluate(() => localStorage['relevo.web']), '#5b3a2a');
+    same('kept by the host page of another origin: the colour', await me.page.evaluate(() => localStorage['relevo.web']), '--c:#5b3a2a');
+  },
+
+  async 'B15: a campaign shows above the button to who has not written'(world) {
+    const message = '¿Dudas entre la Pro y la Mini? Te ayudamos a escoger en dos minutos.';
+    const [{ key }] = await inbox(world, { campaign: { enabled: true, message, after_seconds: 1, page: '/demo' } });
+    const me = await world.customer({ inbox: key });
+    await me.sees(message);
+    await me.page.locator('iframe').waitFor(); // it is seen
+    await me.look('campaign');
+    await me.frame.getByRole('button', { name: 'Quitar este mensaje' }).click();
+    await me.page.locator('iframe').waitFor({ state: 'hidden' });
+    await me.open();
+    await me.field().waitFor();
+    await me.page.reload({ waitUntil: 'networkidle' });
+    same('dismissed', await me.page.locator('iframe').isVisible(), false);
+
+    const other = await world.customer({ inbox: key, width: 320, scheme: 'dark' }), hola = `Hola ${fresh()}`;
+    await other.frame.getByText(message).click({ timeout: 15_000 }); // opens the chat
+    await other.look('campaign-opened');
+    await other.says(hola);
+    await found(world, hola);
+    await other.page.reload({ waitUntil: 'networkidle' });
+    same('never to who has written', await other.page.locator('iframe').isVisible(), false);
+  },
+
+  async 'B71: the survey comes with the close, and the desk has the answer'(world) {
+    const [{ key }] = await inbox(world, { survey: true });
+    for (const how of [{ inbox: key }, { inbox: key, width: 320, scheme: 'dark' }]) {
+      const me = await world.customer(how), hola = `Hola ${fresh()}`;
+      await me.open();
+      await me.says(hola);
+      const agent = await found(world, hola);
+      await agent.closes();
+      await me.frame.getByRole('group', { name: '¿Cómo te fue?' }).or(me.frame.getByRole('radiogroup', { name: '¿Cómo te fue?' })).waitFor();
+      await me.look('survey');
+      await me.frame.getByRole('radio', { name: '4 / 5' }).press('Space');
+      await me.frame.getByLabel('¿Qué te gustó o qué faltó?').fill('Muy rápido');
+      await me.frame.getByRole('button', { name: 'Enviar' }).first().click();
+      await me.sees('Gracias por tu respuesta');
+      await me.look('thanks');
+      const { survey } = (await agent.thread()).conversation;
+      same('the desk has it', [survey.rating, survey.comment], [4, 'Muy rápido']);
+      await me.page.reload();
+      await me.open();
+      await me.frame.getByRole('button', { name: 'Cerrada' }).click();
+      await me.sees('Gracias por tu respuesta'); // asked once
+    }
+  },
+
+  async 'a signed visitor is himself in every browser, one without a proof stays anonymous'(world) {
+    const [{ id, key }, ana] = await inbox(world, { side: 'start' });
+    const { secret } = await ana('POST', `/v1/settings/inboxes/${id}/identity-secret`);
+    const who = { user_id: fresh(), email: 'carla@example.com', name: 'Carla Duarte' };
+    const signed = { ...who, hash: createHmac('sha256', secret).update([who.user_id, who.email, who.name].join('\n')).digest('hex') };
+    const first = await world.customer({ inbox: key }), hola = `Hola ${fresh()}`;
+    await first.page.evaluate((about) => relevo('identify', about), signed);
+    await first.open();
+    await first.says(hola);
+    await first.look('start-side');
+    const { x } = await first.page.getByRole('button', { name: /chat/i }).boundingBox();
+    same('the button stands at the start', x < 100, true);
+    const { contact } = await (await found(world, hola)).thread();
+    same('contact', [contact.name, contact.email], [who.name, who.email]);
+    const second = await world.customer({ inbox: key });
+    await second.page.evaluate((about) => (relevo('identify', about), relevo('open')), signed);
+    await second.sees(hola);
+    const third = await world.customer({ inbox: key });
+    third.quietly(); // the browser itself complains of the refusal
+    await third.page.evaluate((about) => (relevo('identify', { ...about, hash: '00' }), relevo('open')), signed);
+    await third.field().waitFor();
+    same('he sees nothing of hers', await third.frame.getByText(hola).count(), 0);
+    const anonymous = `Hola ${fresh()}`;
+    await third.says(anonymous);
+    await found(world, anonymous);
+  },
+
+  async 'tabs share one line, and hear through it when its owner goes'(world) {
+    const me = await world.customer(), hola = `Hola ${fresh()}`;
+    let lines = 0;
+    me.context.on('page', (page) => page.on('websocket', () => lines++));
+    me.page.on('websocket', () => lines++);
+    await me.open();
+    await me.says(hola);
+    const agent = await found(world, hola);
+    const other = await me.context.newPage(), tab = other.frameLocator('iframe');
+    await other.goto(me.page.url());
+    await other.getByRole('button', { name: /chat/i }).click();
+    await tab.getByText(hola).first().waitFor();
+    await agent.says('Con gusto');
+    await tab.getByText('Con gusto').waitFor();
+    await me.sees('Con gusto');
+    same('lines', lines, 1);
+    await me.page.close();
+    await world.until('the other tab takes the line over', () => lines === 2);
+    await agent.says('¿Algo más?');
+    await tab.getByText('¿Algo más?').waitFor();
+  },
+
+  async 'out of hours it says when somebody is back'(world) {
+    const [{ key }, ana] = await inbox(world, { reply_time: 'minutes' });
+    const { version: _, ...account } = await ana('GET', '/v1/settings/account'), soon = new Date(Date.now() + 26 * 3600_000).getUTCDay();
+    const set = (hours) => ana('PUT', '/v1/settings/account', { ...account, time_zone: 'UTC', hours });
+    try {
+      await set(account.hours.map(() => []));
+      const now = await world.customer({ inbox: key });
+      await now.open();
+      await now.sees('Solemos responder en minutos');
+      await set(account.hours.map((_, day) => (day === soon ? [{ from: 480, to: 540 }] : [])));
+      const me = await world.customer({ inbox: key, width: 320 });
+      await me.open();
+      await me.sees(/Volvemos el /);
+      await me.look('away');
+    } finally {
+      await ana('PUT', '/v1/settings/account', account);
+    }
+  },
+
+  async 'the stand-in draws as Preact does'(world) {
+    const me = await world.customer();
+    const sources = [new URL('../src/preact.js', import.meta.url).pathname, createRequire(import.meta.url).resolve('preact')].map((file) => readFileSync(file, 'utf8'));
+    await me.page.goto('about:blank');
+    const drawn = await me.page.evaluate(async (sources) => {
+      const both = await Promise.all(sources.map((source) => import(`data:text/javascript,${encodeURIComponent(source)}`)));
+      let seed = 7;
+      const any = (n) => (seed = (seed * 48271) % 2147483647) % n;
+      /** A tree as data: texts, nothings, lists, elements with attributes, functions; keyed ones in any order. */
+      const tree = (depth) => {
+        const kind = any(depth ? 8 : 3);
+        if (kind < 3) return [`t${any(4)}`, null, any(9)][kind];
+        if (kind === 3) return Array.from({ length: any(4) }, () => tree(depth - 1));
+        const kids = Array.from({ length: any(4) }, () => tree(depth - 1));
+        const keyed = [...'abcde'].filter(() => any(2)).sort(() => any(3) - 1).map((key) => ({ tag: 'li', props: { key, class: key }, kids: [key] }));
+        return { tag: ['p', 'b', 'svg', 'fn', 'ul'][kind - 4 + any(2)] ?? 'p', props: { class: any(2) ? `c${any(3)}` : undefined, id: any(2) ? 'x' : null, hidden: !any(3), 'aria-label': any(2) ? `l${any(3)}` : undefined }, kids: any(2) ? keyed : kids };
+      };
+      const make = (h, t) => {
+        if (Array.isArray(t)) return t.map((kid) => make(h, kid));
+        if (!t?.tag) return t;
+        const kids = t.kids.map((kid) => make(h, kid));
+        return t.tag === 'fn' ? h(({ inner }) => inner, { inner: h('i', null, kids) }) : h(t.tag, t.props, ...kids);
+      };
+      const bodies = both.map(() => document.createElement('div'));
+      for (let n = 0; n < 400; n++) {
+        const now = { tag: 'main', props: {}, kids: [tree(3), tree(3), tree(2)] };
+        both.forEach(({ h, render }, at) => render(make(h, now), bodies[at]));
+        if (!bodies[0].isEqualNode(bodies[1])) return { n, ours: bodies[0].innerHTML, theirs: bodies[1].innerHTML };
+      }
+      return 'alike';
+    }, sources);
+    same('the trees', drawn, 'alike');
   },
 
   'a page of another site under a strict policy, in Portuguese': (world) => elsewhere(world, 'pt-BR', 'dark', 'Do que você precisa?'),

@@ -44,6 +44,7 @@ async function customer({ width = 1440, scheme = 'light', inbox = 'web', locale 
       await frame.getByText(text, { exact: true }).waitFor();
     },
     sees: (text) => frame.getByText(text).first().waitFor(),
+    quietly: () => void (quiet = true),
     async offline(on) {
       quiet = true; // the browser itself complains of what it cannot load
       await context.setOffline(on);

@@ -1,12 +1,14 @@
 // What the chat knows and does, without a page: the visitor's conversations, the thread that is shown, what is on its
-// way. Every change is told to changed(), and the page draws itself anew.
-import type { Call, Refusal } from './api';
+// way. There is one in a frame, so that it is a module and not a class: every view reads it, and costs no names for it.
+// Every change is told to changed(), and the page draws itself anew.
+import type { Frame, Listener } from '@relevo/shared/live/line';
+import type { Entry, Outbox, OutboxOptions, Refused } from '@relevo/shared/live/outbox';
+import type { Shared } from '@relevo/shared/live/share';
+import type { Call } from './desk';
 import type { Keep } from './keep';
-import type { Line, LineParts } from './live';
-import { outbox, type Outbox } from './outbox';
-import { addressIn, join, place, unread } from './thread';
-import type { Upload } from './upload';
-import type { About, Contact, Conversation, Frame, Inbox, Message, Thread } from './wire';
+import { addressIn, join, place, unreadOf } from './thread';
+import { files, leave } from './upload';
+import type { About, Contact, Conversation, Identity, Inbox, Message, News, Thread } from './wire';
 
 /** A transcript on its way. asked: the desk has the request, or gets it; the rest it tells over the line. */
 export interface Copy {
@@ -14,296 +16,326 @@ export interface Copy {
   email: string;
 }
 
-export interface ChatParts {
+export interface Parts {
   store: Keep;
   call: Call;
-  line(parts: Omit<LineParts, 'address'>): Line;
+  /** The box of one visitor: user is how the host knows him, "" for an anonymous one. */
+  box(user: string, o: Pick<OutboxOptions, 'send' | 'changed'>): Outbox;
+  line(user: string, listener: Listener & { box(): void }): Shared;
   changed(): void;
   newID(): string;
 }
 
 const typingTime = 8000, typingEvery = 3000, bannerAfter = 3000; // ms
 
-export class Chat {
-  inbox: Inbox | undefined;
-  contact: Contact = { name: '', email: '' };
-  /** The visitor's conversations, newest first. */
-  talks: Conversation[] = [];
-  threads: Record<string, { messages: Message[]; more: boolean }> = {};
-  /** What is shown: "home", or a conversation's id; "" is the one that the next message begins. */
-  where = '';
-  ready = false;
+let parts: Parts, line: Shared | undefined;
+let readings: Set<Message[]>; // for each reading under way, what arrived since it began
+let typingTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
+let typed = 0; // when the desk was last told that the visitor types
+let introduced = '';
+
+export let inbox: Inbox | undefined;
+export let contact: Contact;
+/** The visitor's conversations, newest first. */
+export let talks: Conversation[];
+export let threads: Record<string, { messages: Message[]; more: boolean }>;
+/** What is shown: "home", or a conversation's id; "" is the one that the next message begins. */
+export let where: string;
+export let ready: boolean;
+export let fault: boolean;
+/** Whether the panel is open. */
+export let open = false;
+/** Whether the line has been gone for a while. */
+export let lost: boolean;
+/** Who of the desk types; " " if he has no name. */
+export let typing: string;
+export let copies: Record<string, Copy>;
+/** What the host page told of the visitor, and the page he is on. */
+export let about: About = {};
+/** For whom the host's server vouches. */
+export let identity: Identity | undefined;
+export let box: Outbox;
+
+/** Begins with nobody's chat; start reads it. */
+export function begin(p: Parts): void {
+  parts = p;
+  line?.stop();
+  line = undefined;
+  contact = { name: about.name ?? '', email: about.email ?? '' };
+  talks = [];
+  threads = {};
+  readings = new Set();
+  copies = {};
+  where = typing = introduced = '';
+  ready = fault = lost = false;
+  openBox();
+}
+
+function openBox(): void {
+  box = parts.box(identity?.user_id ?? '', { send: post, changed: () => line?.tell('box') });
+}
+
+/** The conversation that is shown; none before it begins. */
+export const shown = (): Conversation | undefined => talks.find((c) => c.id === where);
+export const messages = (): Message[] => threads[where]?.messages ?? [];
+/** The id of the conversation that goes on, or "". */
+export const going = (): string => talks.find((c) => c.status === 'open')?.id ?? '';
+export const unread = (): number => unreadOf(threads[talks[0]?.id ?? '']?.messages ?? [], talks[0]).length;
+
+/** What is typed and not sent; it survives a reload. */
+export const draft = (): string => parts.store.get('draft') ?? '';
+export function write(text: string): void {
+  parts.store.set('draft', text);
+  const on = !!text;
+  if (on ? Date.now() - typed > typingEvery : typed) {
+    typed = on ? Date.now() : 0;
+    if (going()) line?.send({ type: 'typing', on });
+  }
+  parts.changed();
+}
+export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft().trim() || files.length);
+
+/** The inbox looks and behaves so. */
+export function meet(now: Inbox): void {
+  inbox = now;
+  parts.changed();
+}
+
+/** Reads what there is and opens the line; again after it failed. */
+export async function start(): Promise<void> {
   fault = false;
-  open = false;
-  /** Whether the line has been gone for a while. */
-  lost = false;
-  /** Who of the desk types; " " if he has no name. */
-  typing = '';
-  files: Upload[] = [];
-  picking = false;
-  /** Bytes that a file may have. */
-  most = 25 << 20;
-  copies: Record<string, Copy> = {};
-  /** What the host page told of the visitor, and the page he is on. */
-  about: About = {};
-  readonly box: Outbox;
-  readonly call: Call;
-  readonly newID: () => string;
-  readonly changed: () => void;
+  try {
+    await read();
+    await box.reload();
+    ready = true;
+    where = going() || (talks.length && !box.all().length ? 'home' : '');
+    void box.flush();
+    listen();
+  } catch {
+    fault = true;
+  }
+  parts.changed();
+  seen();
+}
 
-  #store: Keep;
-  #open: ChatParts['line'];
-  #line: Line | undefined;
-  #reading = new Set<Message[]>(); // for each reading under way, what arrived since it began
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
-  #lostTimer: ReturnType<typeof setTimeout> | undefined;
-  #typed = 0; // when the desk was last told that the visitor types
-  #introduced = '';
+/** A line is held by who talks or is about to. */
+function listen(): void {
+  if (line || !ready || !(open || going())) return;
+  line = parts.line(identity?.user_id ?? '', {
+    hear,
+    caughtUp() {
+      read().catch(() => reached(false));
+      void box.flush();
+    },
+    state: ({ up }) => reached(up),
+    box: () => void box.reload(),
+  });
+  line.start();
+}
 
-  constructor(parts: ChatParts) {
-    this.call = parts.call;
-    this.newID = parts.newID;
-    this.changed = parts.changed;
-    this.#store = parts.store;
-    this.#open = parts.line;
-    this.box = outbox(
-      parts.store,
-      async (draft) => {
-        try {
-          await this.introduce();
-          this.put(await parts.call<Message>('POST', 'messages', draft), true);
-          this.reached(true);
-        } catch (refusal) {
-          if ((refusal as Refusal).later) this.reached(false);
-          throw refusal;
-        }
-      },
-      parts.changed,
-    );
+/** The desk was reached, or was not: that is shown if it lasts. */
+export function reached(now: boolean): void {
+  if (now) {
+    clearTimeout(lostTimer);
+    lostTimer = undefined;
+    if (lost) parts.changed();
+    lost = false;
+  } else {
+    lostTimer ??= setTimeout(() => {
+      lost = true;
+      parts.changed();
+    }, bannerAfter);
   }
+}
 
-  /** The conversation that is shown; none before it begins. */
-  get shown(): Conversation | undefined {
-    return this.talks.find((c) => c.id === this.where);
-  }
-  get messages(): Message[] {
-    return this.threads[this.where]?.messages ?? [];
-  }
-  /** The id of the conversation that goes on, or "". */
-  get going(): string {
-    return this.talks.find((c) => c.status === 'open')?.id ?? '';
-  }
-  get unread(): number {
-    const last = this.talks[0];
-    return unread(this.threads[last?.id ?? '']?.messages ?? [], last).length;
-  }
-  /** What is typed and not sent; it survives a reload. */
-  get draft(): string {
-    return this.#store.get('draft') ?? '';
-  }
-  set draft(text: string) {
-    this.#store.set('draft', text);
-    this.#types(!!text);
-    this.changed();
-  }
-  get sendable(): boolean {
-    return this.files.every((f) => f.ref) && (!!this.draft.trim() || this.files.length > 0);
-  }
+/** The network is back, or the page is looked at again. */
+export function wake(): void {
+  line?.ask('nudge');
+  if (ready) void box.flush();
+  seen();
+}
 
-  /** Reads what there is and opens the line; again after it failed. */
-  async start(): Promise<void> {
-    this.fault = false;
-    try {
-      await this.#read();
-      this.ready = true;
-      this.where = this.going || (this.talks.length && !this.box.items().length ? 'home' : '');
-      void this.box.flush();
-      this.#listen();
-    } catch {
-      this.fault = true;
+/** The panel opened or closed. */
+export function show(now: boolean): void {
+  open = now;
+  parts.changed();
+  listen();
+  seen();
+}
+
+/** Reads who I am, my conversations and the newest thread. What arrives meanwhile is put on top. */
+async function read(): Promise<void> {
+  const meanwhile: Message[] = [], all = readings;
+  all.add(meanwhile);
+  try {
+    const [me, { items }, thread] = await Promise.all([
+      parts.call<Contact>('GET', 'contact'),
+      parts.call<{ items: Conversation[] }>('GET', 'conversations?limit=50'),
+      parts.call<Thread>('GET', 'messages?fresh=true'),
+    ]);
+    if (all !== readings) throw 0; // another visitor has come
+    contact = { name: me.name || contact.name, email: me.email || contact.email };
+    talks = items;
+    const { conversation: c, messages: page, more } = thread;
+    if (c) {
+      const was = threads[c.id], joined = join(was?.messages ?? [], page);
+      threads[c.id] = { messages: joined, more: joined === page ? more : !!was?.more };
+      file(c);
+      for (const m of page) arrived(m);
     }
-    this.changed();
-    this.#seen();
+  } finally {
+    all.delete(meanwhile);
   }
+  meanwhile.forEach((m) => put(m));
+  parts.changed();
+  seen();
+}
 
-  /** A line is held by who talks or is about to. */
-  #listen(): void {
-    if (this.#line || !this.ready || !(this.open || this.going)) return;
-    this.#line = this.#open({
-      opened: async () => {
-        await this.#read();
-        void this.box.flush();
-      },
-      hear: (f) => this.hear(f),
-      state: (open) => this.reached(open),
-    });
-  }
+const arrived = (m: Message) => {
+  if (m.client_id) void box.remove(m.client_id);
+};
 
-  /** The desk was reached, or was not: that is shown if it lasts. */
-  reached(now: boolean): void {
-    if (!now) {
-      this.#lostTimer ??= setTimeout(() => this.#set({ lost: true }), bannerAfter);
-      return;
-    }
-    clearTimeout(this.#lostTimer);
-    this.#lostTimer = undefined;
-    if (this.lost) this.#set({ lost: false });
-  }
+/** Puts a conversation's newer state in its place. */
+export function file(c: Conversation): void {
+  talks = talks.some((x) => x.id === c.id) ? talks.map((x) => (x.id === c.id ? { ...x, ...c } : x)) : [c, ...talks];
+  parts.changed();
+}
 
-  #set(change: Partial<Pick<Chat, 'lost' | 'typing' | 'open' | 'where' | 'contact' | 'picking'>>): void {
-    Object.assign(this, change);
-    this.changed();
-  }
+/** Puts a message in its place; echo: it is the answer to our own request. */
+export function put(m: Message, echo = false): void {
+  readings.forEach((meanwhile) => meanwhile.push(m));
+  const id = m.conversation, all = place(threads[id]?.messages ?? [], m, echo);
+  if (!talks.some((c) => c.id === id)) file({ id, status: 'open', created_at: m.at });
+  threads[id] = { more: false, ...threads[id], messages: all };
+  if (m === all.at(-1)) file({ ...talks.find((c) => c.id === id)!, preview: { text: m.text, by: m.author.kind } });
+  if (m.author.kind === 'customer') {
+    arrived(m);
+    if (where !== 'home' && (echo || !where)) where = id;
+    if (inbox?.collect_email) contact.email ||= addressIn(m.text);
+  } else typing = '';
+  parts.changed();
+  seen();
+}
 
-  /** The network is back, or the page is looked at again. */
-  wake(): void {
-    this.#line?.wake();
-    if (this.ready) void this.box.flush();
-    this.#seen();
+/** Takes a frame of the line. */
+export function hear({ type, conversation: id = '', data }: Frame): void {
+  if (!data) return; // an answer to a frame of ours
+  const { state, fetch, message, conversation, on, by, ...marks } = data as News;
+  if (fetch !== undefined) return void read().catch(() => reached(false));
+  if (conversation) file(conversation);
+  if (message) put(message);
+  if (type === 'typing') {
+    typing = on ? by?.name || ' ' : '';
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => {
+      typing = '';
+      parts.changed();
+    }, typingTime);
   }
+  const talk = talks.find((c) => c.id === id);
+  if (type === 'read' && talk) file({ ...talk, ...marks });
+  if (copies[id] && state) copies[id].state = state;
+  parts.changed();
+}
 
-  /** The panel opened or closed. */
-  show(open: boolean): void {
-    this.#set({ open });
-    this.#listen();
-    this.#seen();
-  }
+/** Tells the desk that the newest answer was read, if it was. */
+function seen(): void {
+  const c = shown(), last = unreadOf(messages(), c).at(-1);
+  if (!open || !c || !last || document.hidden) return;
+  file({ ...c, customer_read: last.id });
+  parts.call('POST', 'read', { conversation: c.id, up_to: last.id }).catch(() => 0); // the next mark says it all
+}
 
-  /** Reads who I am, my conversations and the newest thread. What arrives meanwhile is put on top. */
-  async #read(): Promise<void> {
-    const meanwhile: Message[] = [], { call } = this;
-    this.#reading.add(meanwhile);
-    try {
-      const [contact, talks, thread] = await Promise.all([
-        call<Contact>('GET', 'contact'),
-        call<{ items: Conversation[] }>('GET', 'conversations?limit=50'),
-        call<Thread>('GET', 'messages?fresh=true'),
-      ]);
-      this.contact = { ...contact, name: contact.name || this.contact.name, email: contact.email || this.contact.email };
-      this.talks = talks.items;
-      if (thread.conversation) this.#take(thread.conversation, thread);
-    } finally {
-      this.#reading.delete(meanwhile);
-    }
-    meanwhile.forEach((m) => this.put(m));
-    this.changed();
-    this.#seen();
-  }
+/** Shows a conversation, reading it if need be; "" begins one, "home" lists them. */
+export function visit(to: string): void {
+  where = to;
+  parts.changed();
+  if (shown() && !threads[to]) page('');
+  seen();
+}
 
-  #take(c: Conversation, { messages, more }: Thread): void {
-    const joined = join(this.threads[c.id]?.messages ?? [], messages);
-    this.threads[c.id] = { messages: joined, more: joined === messages ? more : !!this.threads[c.id]?.more };
-    this.#file(c);
-    for (const m of messages) if (m.client_id) this.box.drop(m.client_id);
-  }
+/** Reads what came before the messages that are shown. */
+export const older = (): void => page(`&before=${messages()[0]?.id}`);
 
-  /** Puts a conversation's newer state in its place. */
-  #file(c: Conversation): void {
-    const known = this.talks.some((x) => x.id === c.id);
-    this.talks = known ? this.talks.map((x) => (x.id === c.id ? { ...x, ...c } : x)) : [c, ...this.talks];
-  }
+function page(before: string): void {
+  const id = where;
+  parts.call<Thread>('GET', `messages?conversation=${id}${before}`).then(
+    ({ messages, more }) => {
+      threads[id] = { messages: [...messages, ...(threads[id]?.messages ?? [])], more };
+      parts.changed();
+    },
+    () => reached(false),
+  );
+}
 
-  /** Puts a message in its place; echo: it is the answer to our own request. */
-  put(m: Message, echo = false): void {
-    this.#reading.forEach((meanwhile) => meanwhile.push(m));
-    const id = m.conversation, mine = m.author.kind === 'customer';
-    if (!this.talks.some((c) => c.id === id)) this.#file({ id, status: 'open', created_at: m.at });
-    const messages = place(this.threads[id]?.messages ?? [], m, echo);
-    this.threads[id] = { more: false, ...this.threads[id], messages };
-    if (m === messages.at(-1)) this.#file({ ...this.talks.find((c) => c.id === id)!, preview: { text: m.text, by: m.author.kind } });
-    if (mine) {
-      if (m.client_id) this.box.drop(m.client_id);
-      if (this.where !== 'home' && (echo || !this.where)) this.where = id;
-      if (this.inbox?.collect_email) this.contact.email ||= addressIn(m.text);
-    } else this.typing = '';
-    this.changed();
-    this.#seen();
-  }
+/** Sends a text with the files that are ready. */
+export function send(text: string): void {
+  const attachments = files.flatMap((f) => f.ref ?? []), id = parts.newID();
+  leave();
+  write('');
+  void box.add({ id, lane: '', kind: 'message', body: { client_id: id, ...(text && { text }), ...(attachments.length && { attachments }) } });
+}
 
-  /** Takes a frame of the line. */
-  hear({ type, conversation: id = '', data }: Frame): void {
-    if (data.fetch !== undefined) return void this.#read().catch(() => this.#line?.wake());
-    if (data.conversation) this.#file(data.conversation);
-    if (data.message) this.put(data.message);
-    if (type === 'typing') {
-      this.typing = data.on ? data.by?.name || ' ' : '';
-      clearTimeout(this.#typingTimer);
-      this.#typingTimer = setTimeout(() => this.#set({ typing: '' }), typingTime);
-    }
-    const { state, ...marks } = data, talk = this.talks.find((c) => c.id === id), copy = this.copies[id];
-    if (type === 'read' && talk) this.#file({ ...talk, ...marks } as Conversation);
-    if (copy && state) copy.state = state;
-    this.changed();
+async function post(e: Entry): Promise<void> {
+  try {
+    await introduce();
+    put(await parts.call<Message>('POST', 'messages', e.body), true);
+    reached(true);
+  } catch (refusal) {
+    const { status } = refusal as Refused;
+    if (!status || status > 499) reached(false);
+    throw refusal;
   }
+}
 
-  /** Tells the desk that the newest answer was read, if it was. */
-  #seen(): void {
-    const c = this.shown, last = unread(this.messages, c).at(-1);
-    if (!this.open || !c || !last || document.hidden) return;
-    this.#file({ ...c, customer_read: last.id });
-    this.changed();
-    this.call('POST', 'read', { conversation: c.id, up_to: last.id }).catch(() => 0); // the next mark says it all
-  }
+/** Saves what a form or the host page tells of the visitor. */
+export async function tell(what: About): Promise<void> {
+  contact = await parts.call<Contact>('PATCH', 'contact', what);
+  parts.changed();
+}
 
-  /** Shows a conversation, reading it if need be; "" begins one, "home" lists them. */
-  visit(where: string): void {
-    this.#set({ where });
-    if (this.shown && !this.threads[where]) this.#page(where);
-    this.#seen();
-  }
+/** Tells the desk, once, what is known of the visitor. It never holds up a message. */
+async function introduce(): Promise<void> {
+  if (introduced === (introduced = JSON.stringify(about))) return;
+  await tell(about).catch(() => (introduced = ''));
+}
 
-  /** Reads what came before the messages that are shown. */
-  older(): void {
-    this.#page(this.where, `&before=${this.messages[0]?.id}`);
-  }
+const most: Record<string, number> = { name: 100, email: 254, phone: 40, language: 35, page: 500 }; // letters
 
-  #page(id: string, before = ''): void {
-    this.call<Thread>('GET', `messages?conversation=${id}${before}`).then(
-      ({ messages, more }) => {
-        this.threads[id] = { messages: [...messages, ...(before ? (this.threads[id]?.messages ?? []) : [])], more };
-        this.changed();
-      },
-      () => this.#set({ lost: true }),
-    );
+/** Takes what the host page says of its visitor: texts of known names, no longer than the desk takes. It goes out with his
+ *  next message, or at once if he has written before: who only looks leaves no trace. With a proof, he is that user, here
+ *  and in every browser. */
+export function identify({ user_id, hash, ...said }: Record<string, unknown>): void {
+  for (const name in most) if (said[name]) about = { ...about, [name]: String(said[name]).trim().slice(0, most[name]) };
+  if (user_id && hash && identity?.hash !== hash) {
+    // What is signed goes as the host's server signed it.
+    identity = { user_id: `${user_id}`, hash: `${hash}`, ...(said.name ? { name: `${said.name}` } : {}), ...(said.email ? { email: `${said.email}` } : {}) };
+    const was = ready || open;
+    begin(parts);
+    if (was) void start();
   }
+  Object.assign(contact, about);
+  if (talks.length) void introduce();
+  parts.changed();
+}
 
-  /** Sends a text with the files that are ready. */
-  send(text: string): void {
-    const attachments = this.files.flatMap((f) => f.ref ?? []);
-    this.files = [];
-    this.draft = '';
-    this.box.add({ client_id: this.newID(), ...(text && { text }), ...(attachments.length && { attachments }) });
-  }
+/** The host's word was not good: the visitor stays anonymous. */
+export function doubt(): void {
+  identity = undefined;
+  openBox();
+}
 
-  /** Tells the desk that the visitor types, at most every few seconds, and when he stops. */
-  #types(on: boolean): void {
-    if (on ? Date.now() - this.#typed < typingEvery : !this.#typed) return;
-    this.#typed = on ? Date.now() : 0;
-    if (this.going) this.#line?.send({ type: 'typing', on });
-  }
+/** Asks for the transcript of the conversation that is shown; the desk tells over the line how it goes (B76). */
+export function order(email: string): void {
+  const copy: Copy = (copies[where] = { state: 'asked', email });
+  parts.call('POST', 'transcript', { conversation: where, client_id: parts.newID(), email }).catch(() => {
+    copy.state = 'failed';
+    parts.changed();
+  });
+  parts.changed();
+}
 
-  /** Takes a file out of the next message. */
-  detach(file: Upload): void {
-    file.stop();
-    this.files = this.files.filter((f) => f !== file);
-    this.changed();
-  }
-
-  /** Shows the faces to pick from, or hides them. */
-  pick(on: boolean): void {
-    this.#set({ picking: on });
-  }
-
-  /** Saves what a form or the host page tells of the visitor. */
-  async tell(about: About): Promise<void> {
-    this.#set({ contact: await this.call<Contact>('PATCH', 'contact', about) });
-  }
-
-  /** Tells the desk, once, what is known of the visitor. It never holds up a message. */
-  async introduce(): Promise<void> {
-    const key = JSON.stringify(this.about);
-    if (key === this.#introduced) return;
-    this.#introduced = key;
-    await this.tell(this.about).catch(() => (this.#introduced = ''));
-  }
+/** Says what the visitor thinks of the conversation that is shown (B71). */
+export async function rate(rating: number, comment: string): Promise<void> {
+  file(await parts.call<Conversation>('POST', 'survey', { conversation: where, rating, ...(comment && { comment }) }));
 }

@@ -1,51 +1,66 @@
-// After the end: the transcript by e-mail, with its progress (B76).
-import { Fragment, h } from 'preact';
-import type { Chat, Copy } from './chat';
-import { Ask } from './form';
-import type { Ui } from './head';
-import { Icon } from './icons';
-import { say } from './say';
+// After the end: what he thinks of it (B71), and the transcript by e-mail with its progress (B76).
+import { h, type VNode } from 'preact';
+import { contact, copies, order, rate, shown, where } from './chat';
+import { check, face, icon, turn } from './icons';
+import { ask, form, help } from './parts';
+import { say, w } from './say';
 
-/** Asks for the transcript of the conversation that is shown; the desk tells over the line how it goes. */
-function order(chat: Chat, email: string): void {
-  const id = chat.where, copy: Copy = (chat.copies[id] = { state: 'asked', email });
-  chat.call('POST', 'transcript', { conversation: id, client_id: chat.newID(), email }).catch(() => {
-    copy.state = 'failed';
-    chat.changed();
-  });
-  chat.changed();
+function survey(): VNode | undefined {
+  const asked = shown()!.survey;
+  if (!asked) return;
+  if (asked.rating) return <p class="box" role="status">{w.thanks}</p>;
+  return form('box', ({ rating, comment }) => rate(+rating!.value, comment!.value.trim()), [
+    <h2>{w.howWas}</h2>,
+    <div class="rates" role="radiogroup" aria-label={w.howWas}>
+      {[1, 2, 3, 4, 5].map((n) => (
+        <label class="button">
+          <input type="radio" class="only-read" name="rating" value={n} required aria-label={`${n} / 5`} />
+          {icon(face(n))}
+        </label>
+      ))}
+    </div>,
+    <p>
+      {w.bad}
+      <span />
+      {w.good}
+    </p>,
+    <label>
+      {w.why}
+      <textarea class="input" name="comment" rows={2} maxLength={1000} />
+    </label>,
+    help(w.noSend),
+    <button class="button brand tall">{w.send}</button>,
+  ]);
 }
 
-export function Closed({ ui: { chat, w } }: { ui: Ui }) {
-  const id = chat.where;
-  const copy = chat.copies[id];
+export function closed(): VNode {
+  const copy = copies[where];
   const bad = copy?.state === 'failed', sent = copy?.state === 'sent';
   return (
     <div class="row closed">
       <p class="closed-line">{w.closed}</p>
+      {survey()}
       {copy && (
         <div class="box" role="status">
           <h2>{bad ? w.copyFailed : sent ? w.copySent : w.copyTitle}</h2>
           <p>{say(w.to, copy.email)}</p>
-          {!bad && (
-            <>
-              <progress value={['asked', 'sending', 'sent'].indexOf(copy.state) + 1} max={3} aria-label={w.copy} />
-              <p>
-                <Icon name="check" />
-                {w.asked}
-              </p>
-              <p>
-                <Icon name={sent ? 'check' : 'loader'} />
-                {sent ? w.mailed : w.mailing}
-              </p>
-            </>
-          )}
+          {!bad && [
+            <progress value={['asked', 'sending', 'sent'].indexOf(copy.state) + 1} max={3} aria-label={w.copy} />,
+            <p>
+              {icon(check, 'done')}
+              {w.asked}
+            </p>,
+            <p>
+              {icon(sent ? check : turn, sent ? 'done' : 'turn')}
+              {sent ? w.mailed : w.mailing}
+            </p>,
+          ]}
         </div>
       )}
       {(!copy || bad || sent) && (
-        <div class="box">
+        <div class="box" key={copy?.state}>
           <h2>{sent ? w.copyOther : bad ? w.retry : w.copy}</h2>
-          <Ask key={copy?.state} w={w} label={w.email} text={w.send} value={sent ? '' : copy?.email ?? chat.contact.email} go={(email) => order(chat, email)} />
+          {ask(w.email, order, w.send, sent ? '' : (copy?.email ?? contact.email))}
         </div>
       )}
     </div>

@@ -1,58 +1,99 @@
-import { h } from 'preact';
-import type { Ui } from './head';
-import { Icon } from './icons';
+// Where one writes: Enter sends, Shift+Enter breaks the line.
+import { h, type VNode } from 'preact';
+import { draft, send, sendable, write } from './chat';
+import { alert, clip, cross, face, icon, sheet, up } from './icons';
+import { lang, say, w } from './say';
+import { size } from './thread';
+import { detach, files } from './upload';
 
-export const field = (): HTMLTextAreaElement => document.querySelector('.write textarea')!;
+const field = (): HTMLTextAreaElement => document.querySelector('.write textarea')!;
+const faces = [...Array.from({ length: 16 }, (_, n) => String.fromCodePoint(0x1f600 + n)), ...'🤔😢😭😡👍👎👏🙏💪👋❤🎉🔥✨✅❌']; // the first are neighbours
 
-/** Where one writes: Enter sends, Shift+Enter breaks the line. */
-export function Composer({ ui }: { ui: Ui }) {
-  const { chat, w } = ui;
-  const send = (e: Event) => {
-    e.preventDefault();
-    if (!chat.sendable) return;
-    chat.send(chat.draft.trim());
-    field().value = '';
-    field().focus();
-    document.querySelector('.flow')!.scrollTop = 0; // the end
-  };
-  const add = (files?: FileList | null) => {
-    const all = [...(files ?? [])]; // before the field forgets them
-    if (all.length) void ui.load().then((parts) => parts?.attach(chat, all));
+function sent(e: Event): void {
+  e.preventDefault();
+  if (!sendable()) return;
+  send(draft().trim());
+  field().value = '';
+  field().focus();
+  document.querySelector('.flow')!.scrollTop = 0; // the end
+}
+
+/** The field, with the files of the next message; add takes new ones, of at most room bytes. */
+export function composer(room: number, add: (files: File[]) => void, changed: () => void): VNode {
+  const take = (list?: FileList | null) => {
+    const all = [...(list ?? [])]; // before the field forgets them
+    if (all.length) add(all);
     return all.length;
   };
   return (
-    <form class="write" onSubmit={send}>
-      {ui.later && chat.files.length > 0 && <ui.later.Files ui={ui} />}
-      {ui.later && chat.picking && <ui.later.Faces ui={ui} />}
+    <form class="write" onSubmit={sent}>
+      <ul class="files">
+        {files.map((f) => (
+          <li class={f.fault && 'late'}>
+            {icon(f.fault ? alert : sheet)}
+            <span>
+              {f.name}
+              {f.fault ? <small>{f.fault === 'large' ? say(w.tooLarge, size(room, lang)) : w.noUpload}</small> : !f.ref && <progress value={f.share} aria-label={f.name} />}
+            </span>
+            <button
+              type="button"
+              class="button"
+              aria-label={say(w.remove, f.name)}
+              onClick={() => {
+                detach(f);
+                changed();
+              }}
+            >
+              {icon(cross)}
+            </button>
+          </li>
+        ))}
+      </ul>
       <label class="button">
-        <Icon name="clip" />
+        {icon(clip)}
         <input
           type="file"
           multiple
           class="only-read"
           aria-label={w.attach}
           onChange={(e) => {
-            add(e.currentTarget.files);
+            take(e.currentTarget.files);
             e.currentTarget.value = '';
           }}
         />
       </label>
-      <button class="button" type="button" aria-label={w.emoji} aria-expanded={chat.picking} onClick={() => ui.load().then(() => chat.pick(!chat.picking))}>
-        <Icon name="smile" />
+      <button class="button" type="button" aria-label={w.emoji} popovertarget="faces">
+        {icon(face(5))}
       </button>
+      <div id="faces" popover="auto" role="group" aria-label={w.emoji}>
+        {faces.map((face) => (
+          <button
+            type="button"
+            onClick={() => {
+              const el = field();
+              el.setRangeText(face, el.selectionStart, el.selectionEnd, 'end');
+              write(el.value);
+              document.getElementById('faces')!.hidePopover();
+              el.focus();
+            }}
+          >
+            {face}
+          </button>
+        ))}
+      </div>
       <textarea
         rows={1}
         data-focus
         maxLength={16000}
         aria-label={w.message}
         placeholder={w.write}
-        defaultValue={chat.draft}
-        onInput={(e) => (chat.draft = e.currentTarget.value)}
-        onPaste={(e) => add(e.clipboardData?.files) && e.preventDefault()}
-        onKeyDown={(e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && send(e)}
+        defaultValue={draft()}
+        onInput={(e) => write(e.currentTarget.value)}
+        onPaste={(e) => take(e.clipboardData?.files) && e.preventDefault()}
+        onKeyDown={(e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && sent(e)}
       />
-      <button class="button brand" aria-label={w.send} aria-disabled={!chat.sendable}>
-        <Icon name="up" />
+      <button class="button brand" aria-label={w.send} aria-disabled={!sendable()}>
+        {icon(up)}
       </button>
     </form>
   );

@@ -1,24 +1,38 @@
 // The talk between the page that embeds the chat and this frame: window messages, none of which holds anything that the
 // host may not know. The loader at the other end is loader.ts.
+import { show } from './chat';
 
-/** What the loader says: the panel opens or closes, each time with the page's address; who the visitor is. */
-export type FromHost = { relevo: 'open' | 'close'; page?: string } | { relevo: 'identify'; with?: Record<string, unknown> };
+/** How the button looks and where it stands, whether to load at once next time, and how high the message above it is. */
+export interface Look {
+  /** The custom properties of loader.css. */
+  css: string;
+  label: string;
+  unread: number | string;
+  stay: boolean;
+  peek: number | string;
+}
 
-/** What the frame says: how the button looks, and whether to load at once next time; without a look: close the panel. */
-export type ToHost = { color: string; label: string; unread: number; stay: boolean } | Record<string, never>;
+let origin = '', last: Look | undefined;
 
-/** Hears the embedding page, and nobody else; gives the way to answer it. */
-export function host(hear: (said: FromHost) => void): (say: ToHost) => void {
-  let origin = '', last: ToHost | undefined;
-  const say = (said: ToHost) => {
-    last = said;
-    if (origin) parent.postMessage(said, origin === 'null' ? '*' : origin);
-  };
+/** Tells the loader how the button looks, or a verb of its own: to open the panel or close it. */
+export function tell(said: Look | { verb: 'open' | 'close' }): void {
+  if ('label' in said) last = said;
+  if (origin) parent.postMessage(said, origin === 'null' ? '*' : origin);
+}
+
+export function close(): void {
+  show(false);
+  tell({ verb: 'close' });
+}
+
+/** Hears the embedding page, and nobody else: a verb ("open", "close", "identify"), what is told with it, and the page's
+ *  address. */
+export function host(hear: (verb: string, about: Record<string, unknown> | undefined, page: string) => void): void {
   addEventListener('message', ({ source, origin: from, data }) => {
     if (source !== parent || parent === window || !data?.relevo) return;
-    if (!origin && last) queueMicrotask(() => say(last!));
+    const first = !origin, [verb, about, page] = data.relevo;
     origin = from;
-    hear(data as FromHost);
+    if (first && last) tell(last);
+    hear(verb, about, page);
   });
-  return say;
 }

@@ -6,15 +6,16 @@ export interface Keep {
   set(name: string, value: string): void;
 }
 
+let storage: Storage | undefined;
+try {
+  storage = localStorage;
+} catch {
+  // forbidden: memory it is
+}
+
 /** Keeps under a prefix, such as "relevo.web." */
 export function keep(prefix: string): Keep {
   const memory: Record<string, string> = {};
-  let storage: Storage | undefined;
-  try {
-    storage = localStorage;
-  } catch {
-    // forbidden: memory it is
-  }
   return {
     get: (name) => (storage ? storage.getItem(prefix + name) : memory[name] || null),
     set(name, value) {
@@ -25,5 +26,6 @@ export function keep(prefix: string): Keep {
   };
 }
 
-/** Runs work in one tab of this origin at a time. */
-export const alone = async <T>(name: string, work: () => Promise<T>): Promise<T> => (globalThis.navigator?.locks ? navigator.locks.request(`relevo.${name}`, work) : work()) as Promise<T>;
+/** Runs work in one tab of this origin at a time. Where storage is forbidden, so are locks; and plain http has none. */
+export const alone = async <T>(name: string, work: () => Promise<T>): Promise<T> =>
+  (storage && navigator.locks ? navigator.locks.request('relevo.' + name, work) : work()) as Promise<T>;

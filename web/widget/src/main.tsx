@@ -1,14 +1,20 @@
-import { h, render } from 'preact';
-import './widget.css';
-import { api } from './api';
-import { App } from './app';
-import { Chat } from './chat';
-import { host } from './frame';
-import { keep } from './keep';
-import { liveLine } from './live';
-import type { Later } from './head';
-import { say, spoken, wordsOf } from './say';
-import type { Words } from './say';
+import { h, render, type VNode } from 'preact';
+import { openLine, type Socket } from '@relevo/shared/live/line';
+import { outbox } from '@relevo/shared/live/outbox';
+import { share, type Channel } from '@relevo/shared/live/share';
+import { bubbleAbove, campaigns } from './campaign';
+import * as chat from './chat';
+import { composer } from './composer';
+import { desk, type Call } from './desk';
+import { close, host, tell } from './frame';
+import { home } from './home';
+import { icon, turn } from './icons';
+import { alone, keep } from './keep';
+import { head } from './parts';
+import { lang, say, speak, w } from './say';
+import { talk } from './talk';
+import { attach } from './upload';
+import css from './widget.css?inline';
 
 /** What differs by deployment: where the API and the live line are, and how large a file may be. */
 interface Config {
@@ -18,91 +24,118 @@ interface Config {
 }
 
 const asked = Object.fromEntries(new URLSearchParams(location.search));
-const { inbox = 'web', lang: pageLanguage = '' } = asked;
-const store = keep(`relevo.${inbox}.`);
+const { inbox = 'web' } = asked, kept = `relevo.${inbox}.`;
+const store = keep(kept);
 const root = document.documentElement;
 const newID = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 const wear = (color = '') => {
   root.style.setProperty('--brand', color || '#1a1e23'); // what stands on it, the style sheet works out
   store.set('color', color);
 };
+let room = 25 << 20; // bytes that a file may have
+let page = 'http://-/'; // where the visitor is
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+document.adoptedStyleSheets = [sheet];
 wear(store.get('color') ?? asked.color);
 root.dataset.theme = asked.theme ?? '';
 
 const connect = async () => {
   const config: Config = await (await fetch('/config.json')).json();
-  chat.most = config.max_attachment ?? chat.most;
-  const call = api(config.api ?? '', inbox, store, (session) => {
-    chat.inbox = session.inbox;
-    wear(session.inbox.color);
-    speak();
-  });
-  return { call, live: config.live ?? `${location.origin.replace('http', 'ws')}/live` };
+  room = config.max_attachment ?? room;
+  const call = desk(
+    config.api ?? '',
+    inbox,
+    store,
+    () => chat.identity,
+    (session) => {
+      chat.meet(session.inbox);
+      wear(session.inbox.color);
+      speech();
+    },
+    chat.doubt,
+  );
+  return { call, live: config.live ?? location.origin.replace('http', 'ws') + '/live' };
 };
 let connected: ReturnType<typeof connect> | undefined;
-const desk = () => (connected ??= connect().catch((fault) => ((connected = undefined), Promise.reject(fault))));
+const reach = () => (connected ??= connect().catch((fault) => ((connected = undefined), Promise.reject(fault))));
+const call: Call = async (...request) => (await reach()).call(...request);
 
-const chat: Chat = new Chat({
+/** Speaks the page's language, or else the inbox's. */
+const speech = () => void speak(draw, asked.lang ?? '', chat.inbox?.language ?? navigator.language);
+
+chat.begin({
   store,
   newID,
-  call: async (...request) => (await desk()).call(...request),
+  call,
   changed: draw,
-  line: (parts) =>
-    liveLine({
-      ...parts,
-      address: async () => {
-        const { call, live } = await desk();
-        return `${live}?ticket=${(await call<{ ticket: string }>('POST', 'live/ticket')).ticket}`;
-      },
-    }),
+  box: (user, o) => outbox({ ...o, name: kept + user, lock: alone, shown: draw }),
+  line(user, listener) {
+    const name = kept + 'line.' + user;
+    return share({
+      name,
+      tab: newID(),
+      lock: alone,
+      listener: listener as never,
+      channel: new BroadcastChannel(name) as Channel,
+      line: (heard) =>
+        openLine({
+          ...heard,
+          async connect() {
+            const { live } = await reach(), { ticket } = await call<{ ticket: string }>('POST', 'live/ticket');
+            return new WebSocket(`${live}?ticket=${ticket}`) as Socket;
+          },
+        }),
+    });
+  },
 });
 
-let lang = '', w: Words | undefined;
-/** Speaks the page's language, or else the inbox's. */
-function speak() {
-  const wanted = spoken(pageLanguage, chat.inbox?.language ?? navigator.language);
-  if (lang === wanted) return draw();
-  root.lang = lang = wanted;
-  void wordsOf(wanted).then((words) => {
-    w = words;
-    draw();
-  });
-}
-
-const tell = host((said) => {
-  if (said.relevo === 'identify') return void load().then((parts) => parts?.identify(chat, said.with));
-  if (said.page) chat.about.page = said.page.slice(0, 2000);
+host((verb, about, address) => {
+  chat.identify({ ...about, page: (page = address) });
+  if (about) return;
   if (!chat.ready) void chat.start();
-  chat.show(said.relevo === 'open');
+  chat.show(verb === 'open');
 });
 
-function close() {
-  chat.show(false);
-  tell({});
-}
-
-let later: Later | undefined;
-const load = () =>
-  import('./later').then(
-    async (parts) => {
-      await parts.dressed;
-      if (later !== (later = parts)) draw();
-      return parts;
-    },
-    () => undefined, // offline; the next drawing tries again
-  );
+const starting = () => [
+  head(),
+  <div class="body middle" role="status">
+    {chat.fault
+      ? [
+          <p>{w.noStart}</p>,
+          <button class="button tall" data-focus onClick={() => chat.start()}>
+            {w.retry}
+          </button>,
+        ]
+      : icon(turn, 'turn')}
+  </div>,
+];
+const field = () => composer(room, (files) => attach(files, call, room, draw), draw);
+const panel = (): VNode => (
+  <div class="widget" role="dialog" aria-label={chat.inbox?.account ?? 'Chat'}>
+    {!chat.ready ? starting() : chat.where === 'home' ? home() : talk(field)}
+    <p class="made-by">{w.madeBy}</p>
+  </div>
+);
 
 let drawing = false, looked = '', aimed: HTMLElement | null = null;
 /** Draws once for all changes of a turn, tells the button how it looks, and moves the focus with the view. */
 function draw() {
-  if (drawing || !w) return;
+  if (drawing || !lang) return;
   drawing = true;
   queueMicrotask(() => {
     drawing = false;
-    if (chat.going && !later) void load(); // while the desk is within reach
-    render(<App ui={{ chat, w: w!, lang, close, later, load }} />, document.body);
-    const unread = chat.open ? 0 : chat.unread;
-    const look = { color: store.get('color') ?? '', label: w!.open + (unread ? `, ${say(w!.unread, unread)}` : ''), unread, stay: chat.talks.length > 0 };
+    const peeks = campaigns(page, store, draw);
+    render(peeks ? bubbleAbove(store, draw) : panel(), document.body);
+    const unread = (!chat.open && chat.unread()) || '';
+    const look = {
+      css: `--c:${store.get('color') || '#222'}` + (chat.inbox?.side === 'start' ? ';--side:20px auto' : ''),
+      label: w.open + (unread ? ', ' + say(w.unread, unread) : ''),
+      unread,
+      stay: chat.talks.length > 0,
+      peek: peeks ? document.querySelector<HTMLElement>('.campaign')!.offsetHeight || 1 : '', // a hidden frame has no heights; it is drawn again when it has
+    };
     if (looked !== (looked = JSON.stringify(look))) tell(look);
     const target = chat.open ? document.querySelector<HTMLElement>('[data-focus]') : null;
     if (aimed !== (aimed = target)) target?.focus();
@@ -110,7 +143,7 @@ function draw() {
 }
 
 addEventListener('keydown', (e) => {
-  if (e.key === 'Escape' && !chat.picking) close();
+  if (e.key === 'Escape' && !document.querySelector(':popover-open')) close();
   if (e.key !== 'Tab') return;
   const all = [...document.querySelectorAll<HTMLElement>('a[href],button,input,textarea,[tabindex]')].filter((el) => el.checkVisibility());
   const from = e.shiftKey ? 0 : -1, active = document.activeElement;
@@ -118,8 +151,8 @@ addEventListener('keydown', (e) => {
   e.preventDefault();
   all.at(-1 - from)?.focus();
 });
-addEventListener('online', () => chat.wake());
+addEventListener('online', chat.wake);
 addEventListener('offline', () => chat.reached(false));
-addEventListener('visibilitychange', () => chat.wake());
-addEventListener('storage', draw);
-speak();
+addEventListener('visibilitychange', chat.wake);
+addEventListener('resize', draw);
+speech();

@@ -1,83 +1,96 @@
 // One conversation: its messages, what is on its way, and either the field to write in or what follows the end.
-import { Fragment, h } from 'preact';
-import { Composer } from './composer';
-import { day, Head, type Ui } from './head';
-import { Icon } from './icons';
-import { Bubble, OnItsWay } from './message';
-import { say } from './say';
+import { h, type VNode } from 'preact';
+import { box, contact, going, inbox, lost, messages, older, send, shown, talks, tell, threads, typing, visit } from './chat';
+import { closed } from './closed';
+import { alert, icon } from './icons';
+import { bubble, onItsWay } from './message';
+import { ask, day, email, form, head, help } from './parts';
+import { say, w } from './say';
 import { askingFor, follows, sameDay } from './thread';
 
-export function Talk({ ui }: { ui: Ui }) {
-  const { chat, w } = ui;
-  const inbox = chat.inbox!, c = chat.shown, over = c?.status === 'resolved';
-  const waiting = over ? [] : chat.box.items();
-  const form = inbox.pre_chat_form && !c && !waiting.length && !(chat.contact.name && chat.contact.email);
-  const agent = chat.messages.findLast((m) => m.author.kind === 'agent')?.author.name;
-  return (
-    <>
-      <Head ui={ui} title={agent ?? inbox.account} sub={agent ? inbox.account : w.here} back={chat.talks.length > 0 && (() => chat.visit('home'))} />
-      {form ? (
-        <Later ui={ui} part="PreChat" />
-      ) : (
-        <>
-          {chat.lost && (
-            <p class="banner" role="status">
-              <Icon name="alert" />
-              {w.offline}
-            </p>
-          )}
-          <Flow ui={ui} waiting={waiting} key={c?.id} />
-          {over ? (
-            <button class="button again tall" data-focus onClick={() => chat.visit(chat.going)}>
-              {chat.going ? w.resume : w.another}
+export function talk(composer: () => VNode): VNode[] {
+  const c = shown(), over = c?.status === 'resolved';
+  const form = inbox!.pre_chat_form && !c && !box.all().length && !(contact.name && contact.email);
+  return [
+    head(messages().findLast((m) => m.author.kind === 'agent')?.author.name, talks.length > 0 && (() => visit('home'))),
+    ...(form
+      ? [preChat()]
+      : [
+          <p class="banner" role="status">
+            {lost && [icon(alert), w.offline]}
+          </p>,
+          flow(over),
+          over ? (
+            <button class="button again tall" data-focus onClick={() => visit(going())}>
+              {going() ? w.resume : w.another}
             </button>
           ) : (
-            <Composer ui={ui} />
-          )}
-        </>
-      )}
-    </>
-  );
+            composer()
+          ),
+        ]),
+  ];
 }
 
-/** A part that comes when it is needed. */
-export function Later({ ui, part }: { ui: Ui; part: 'Home' | 'PreChat' | 'Closed' | 'Give' }) {
-  const Part = ui.later?.[part];
-  if (Part) return <Part ui={ui} />;
-  void ui.load();
-  return <div class="body" />;
-}
+/** Who are you? Asked before the first message where the inbox wants it (B16). */
+const preChat = (): VNode => (
+  <div class="body">
+    {form(
+      'form',
+      async ({ who, email, need }) => {
+        await tell({ name: who!.value.trim(), email: email!.value });
+        send(need!.value.trim());
+      },
+      [
+        <p>{w.before}</p>,
+        <label>
+          {w.name}
+          <input class="input" name="who" required maxLength={100} pattern=".*\S.*" autocomplete="name" defaultValue={contact.name} data-focus />
+          {help(w.missing)}
+        </label>,
+        <label>
+          {w.email}
+          <input {...email} defaultValue={contact.email} />
+          {help(w.noEmail)}
+        </label>,
+        <label>
+          {w.need}
+          <textarea class="input" name="need" required rows={4} />
+          {help(w.missing)}
+        </label>,
+        help(w.noSend),
+        <button class="button brand tall">{w.begin}</button>,
+      ],
+    )}
+  </div>
+);
 
 /** The messages. The style sheet lays them upside down, so that the end stays in sight by itself. */
-function Flow({ ui, waiting }: { ui: Ui; waiting: ReturnType<Ui['chat']['box']['items']> }) {
-  const { chat, w, lang } = ui;
-  const { messages, shown: c } = chat;
-  const asking = askingFor(chat.inbox!, chat.contact, c, messages);
+function flow(over: boolean): VNode {
+  const all = messages(), c = shown(), waiting = over ? [] : box.all();
+  const asking = askingFor(inbox!, contact, c, all);
   return (
-    <div class="body flow" role="log" aria-label={w.messages} tabIndex={0}>
+    <div class="body flow" role="log" aria-label={w.messages} tabIndex={0} key={c?.id}>
       <div class="rows">
-        {chat.threads[c?.id ?? '']?.more && (
-          <button class="button" onClick={() => chat.older()}>
+        {threads[c?.id ?? '']?.more && (
+          <button class="button" onClick={older}>
             {w.older}
           </button>
         )}
-        {!messages.length && !waiting.length && <p class="said">{w.welcome}</p>}
-        {messages.map((m, at) => {
-          const was = messages[at - 1];
+        {!all.length && !waiting.length && <p class="said">{w.welcome}</p>}
+        {all.map((m, at) => {
+          const was = all[at - 1];
           return [
-            !sameDay(was?.at, m.at) && <p class="day">{sameDay(m.at, Date.now()) ? w.today : day(m.at, lang)}</p>,
-            <Bubble ui={ui} m={m} key={m.id} first={!follows(was, m)} last={!follows(m, messages[at + 1])} />,
-            m.id === asking && !waiting.length && <Later ui={ui} part="Give" />,
+            !sameDay(was?.at, m.at) && <p class="day">{sameDay(m.at, Date.now()) ? w.today : day(m.at)}</p>,
+            bubble(m, !follows(was, m), !follows(m, all[at + 1])),
+            m.id === asking && !waiting.length && ask(w.give, send), // his answer goes out as his message (B14)
           ];
         })}
-        {waiting.map((m) => (
-          <OnItsWay key={m.client_id} ui={ui} m={m} />
-        ))}
-        {c?.status === 'resolved' ? (
-          <Later ui={ui} part="Closed" />
+        {waiting.map(onItsWay)}
+        {over ? (
+          closed()
         ) : (
           <p class="note typing" role="status">
-            {chat.typing && [<i />, <i />, <i />, say(w.typing, chat.typing.trim() || w.team)]}
+            {typing && [<i />, <i />, <i />, say(w.typing, typing.trim() || w.team)]}
           </p>
         )}
       </div>

@@ -17,7 +17,7 @@ export function join(shown: Message[], page: Message[]): Message[] {
 }
 
 /** The desk's messages that the customer has not read. */
-export const unread = (messages: Message[], c?: Conversation): Message[] =>
+export const unreadOf = (messages: Message[], c?: Conversation): Message[] =>
   messages.filter((m) => m.author.kind !== 'customer' && !m.deleted_at && m.id > (c?.customer_read ?? ''));
 
 /** Finds an e-mail address in what somebody wrote, or gives "". */
@@ -38,3 +38,7 @@ export const follows = (a: Message | undefined, b: Message | undefined): boolean
 
 /** The initials of a name: of its first and last word. */
 export const initials = (name: string): string => name.replace(/^(.)\S*(.*\s(.))?.*$/u, '$1$3').toUpperCase();
+
+/** A size for people: "48 kB", "1.2 MB". */
+export const size = (bytes: number, lang: string): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toLocaleString(lang, { maximumFractionDigits: 1 })} MB`;

@@ -1,9 +1,8 @@
-// A file that waits for the next message; it is uploaded as soon as it is chosen.
-import type { Call } from './api';
+// The files that wait for the next message; each is uploaded as soon as it is chosen.
+import type { Call } from './desk';
 import type { AttachmentRef, UploadForm } from './wire';
 
 export interface Upload {
-  id: string;
   name: string;
   /** 0 to 1. */
   share: number;
@@ -12,26 +11,50 @@ export interface Upload {
   stop(): void;
 }
 
-/** Uploads a file of at most most bytes by a signed form; change is told of every step. */
-export function upload(call: Call, id: string, file: File, most: number, change: () => void): Upload {
+const most = 10; // files of a message
+
+export let files: Upload[] = [];
+
+/** Lets go of the files: they were sent. */
+export const leave = (): void => void (files = []);
+
+/** Takes a file out of the next message. */
+export function detach(file: Upload): void {
+  file.stop();
+  files = files.filter((f) => f !== file);
+}
+
+/** Uploads files of at most room bytes each by a signed form; changed is told of every step. */
+export function attach(chosen: File[], call: Call, room: number, changed: () => void): void {
+  for (const file of chosen.slice(0, most - files.length)) files.push(upload(file, call, room, changed));
+  changed();
+}
+
+function upload(file: File, call: Call, room: number, changed: () => void): Upload {
   const request = new XMLHttpRequest(); // fetch tells nothing of an upload's progress
   const { name, size } = file;
-  const up: Upload = { id, name, share: 0, stop: () => request.abort() };
-  const set = (now: Partial<Upload>) => {
-    Object.assign(up, now);
-    change();
+  const up: Upload = { name, share: 0, stop: () => request.abort() };
+  const fail = ({ status }: { status: number }) => {
+    up.fault = status === 413 ? 'large' : 'failed';
+    changed();
   };
-  const fail = ({ status }: { status: number }) => set({ fault: status === 413 ? 'large' : 'failed' });
   const send = ({ key, url, fields }: UploadForm) => {
     const body = new FormData();
     for (const field in fields) body.append(field, fields[field]!);
     body.append('file', file);
     request.open('POST', url);
-    request.upload.onprogress = (e) => set({ share: e.loaded / e.total });
-    request.onloadend = () => (request.status && request.status < 300 ? set({ ref: { key, name } }) : fail(request));
+    request.upload.onprogress = (e) => {
+      up.share = e.loaded / e.total;
+      changed();
+    };
+    request.onloadend = () => {
+      if (request.status && request.status < 300) up.ref = { key, name };
+      else fail(request);
+      changed();
+    };
     request.send(body);
   };
-  if (size > most) fail({ status: 413 });
+  if (size > room) fail({ status: 413 });
   else call<UploadForm>('POST', 'uploads', { name, size, type: file.type || 'application/octet-stream' }).then(send, fail);
   return up;
 }

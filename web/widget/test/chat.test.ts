@@ -1,139 +1,174 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Chat } from '../src/chat';
-import { identify } from '../src/host';
-import type { LineParts } from '../src/live';
+import type { Listener } from '@relevo/shared/live/line';
+import { outbox } from '@relevo/shared/live/outbox';
 import type { Conversation, Message } from '../src/wire';
 import { memory, settle } from './memory';
 import { message } from './thread.test';
 
 vi.stubGlobal('document', { hidden: false });
 
+let worlds = 0;
+let chat: typeof import('../src/chat');
+
 /** A desk that has what it is given, and writes down what it is asked. */
-function world(talks: Conversation[] = [], messages: Message[] = []) {
-  const asked: string[] = [], store = memory();
-  let line: Omit<LineParts, 'address'> | undefined, n = 0;
+async function world(talks: Conversation[] = [], messages: Message[] = []) {
+  vi.resetModules(); // the chat is a module
+  chat = await import('../src/chat');
+  const asked: string[] = [], store = memory(), boxes: string[] = [];
+  let listener: Listener, n = 0;
   const call = async (method: string, path: string, body?: any): Promise<any> => {
     asked.push(`${method} ${path.split('?')[0]}`);
     if (method === 'PATCH') return { name: body.name ?? '', email: body.email ?? '' };
     if (path === 'contact') return { name: '', email: '' };
     if (path.startsWith('conversations')) return { items: talks };
     if (method === 'GET') return { ...(talks[0] && { conversation: talks[0] }), messages, more: false };
+    if (path === 'survey') return { ...talks[0], survey: { asked_at: talks[0]!.created_at, rating: body.rating } };
     if (path === 'messages') return message(`m${++n}`, { ...body, conversation: 'new' });
   };
   const sends: object[] = [];
-  const chat = new Chat({
+  const mine = ++worlds;
+  chat.begin({
     store, call, changed: () => {}, newID: () => `id${++n}`,
-    line: (parts) => ((line = parts), { send: (f) => sends.push(f), wake: () => {} }),
+    box: (user, o) => (boxes.push(user), outbox({ ...o, name: `box${mine}${user}`, lock: (_, run) => run() })),
+    line: (_, heard) => ((listener = heard), { start: () => {}, stop: () => {}, owner: () => true, ask: () => {}, tell: () => {}, send: (f) => sends.push(f) > 0 }),
   });
-  chat.inbox = { account: 'Tienda', name: 'Web', language: 'es', color: '', pre_chat_form: false, collect_email: true };
-  return { chat, asked, sends, store, hear: (f: any) => line!.hear({ id: 'f', ...f }), connect: () => line!.opened() };
+  chat.meet({ account: 'Tienda', name: 'Web', language: 'es', color: '', side: 'end', hours: { open: true }, pre_chat_form: false, collect_email: true, survey: true });
+  return { asked, sends, store, boxes, hear: (f: any) => listener.hear({ id: 'f', ...f }), caughtUp: () => listener.caughtUp() };
 }
 const talk = (id: string, more: Partial<Conversation> = {}): Conversation => ({ id, status: 'open', created_at: '2026-03-02T14:00:00.000Z', ...more });
 const answer = (id: string, conversation = 'c') => message(id, { conversation, author: { kind: 'agent', name: 'Inés' } });
+const waiting = () => chat.box.all().map((e) => e.id);
 
 describe('chat', () => {
-  let w: ReturnType<typeof world>;
-  beforeEach(() => (w = world()));
+  let w: Awaited<ReturnType<typeof world>>;
+  beforeEach(async () => {
+    w = await world();
+  });
 
   it('B12, B17: the first message begins a conversation', async () => {
-    await w.chat.start();
-    w.chat.show(true);
-    expect(w.chat.where).toBe('');
-    w.chat.send('Hola');
+    await chat.start();
+    chat.show(true);
+    expect(chat.where).toBe('');
+    chat.send('Hola');
     await settle();
-    expect(w.chat.where).toBe('new');
-    expect(w.chat.messages.map((m) => m.text)).toEqual(['Hola']);
-    expect(w.chat.box.items()).toEqual([]);
+    expect(chat.where).toBe('new');
+    expect(chat.messages().map((m) => m.text)).toEqual(['Hola']);
+    expect(waiting()).toEqual([]);
   });
 
   it('leaves no trace of who only looks', async () => {
-    w.chat.about.page = 'https://tienda.example/';
-    await w.chat.start();
-    w.chat.show(true);
-    identify(w.chat, { name: 'Carla', email: 'carla@example.com', admin: true });
+    chat.identify({ page: 'https://tienda.example/' });
+    await chat.start();
+    chat.show(true);
+    chat.identify({ name: 'Carla', email: 'carla@example.com', admin: true });
     await settle();
     expect(w.asked.filter((a) => a !== 'GET contact' && a !== 'GET conversations' && a !== 'GET messages')).toEqual([]);
-    w.chat.send('Hola');
+    chat.send('Hola');
     await settle();
     expect(w.asked.slice(-2)).toEqual(['PATCH contact', 'POST messages']);
-    expect(w.chat.about).toEqual({ page: 'https://tienda.example/', name: 'Carla', email: 'carla@example.com' });
+    expect(chat.about).toEqual({ page: 'https://tienda.example/', name: 'Carla', email: 'carla@example.com' });
   });
 
   it('goes on with the open conversation, and lists them when the last is closed (B21)', async () => {
-    w = world([talk('c')]);
-    await w.chat.start();
-    expect(w.chat.where).toBe('c');
-    w = world([talk('c', { status: 'resolved' })]);
-    await w.chat.start();
-    expect(w.chat.where).toBe('home');
-    expect(w.chat.going).toBe('');
+    w = await world([talk('c')]);
+    await chat.start();
+    expect(chat.where).toBe('c');
+    w = await world([talk('c', { status: 'resolved' })]);
+    await chat.start();
+    expect(chat.where).toBe('home');
+    expect(chat.going()).toBe('');
   });
 
   it('marks answers read only while they are seen', async () => {
-    w = world([talk('c')], [answer('a')]);
-    await w.chat.start();
-    expect(w.chat.unread).toBe(1);
+    w = await world([talk('c')], [answer('a')]);
+    await chat.start();
+    expect(chat.unread()).toBe(1);
     expect(w.asked).not.toContain('POST read');
-    w.chat.show(true);
+    chat.show(true);
     expect(w.asked).toContain('POST read');
-    expect(w.chat.unread).toBe(0);
+    expect(chat.unread()).toBe(0);
   });
 
   it('puts what arrives during a reading on top of it', async () => {
-    w = world([talk('c')], [answer('a')]);
-    await w.chat.start();
-    const reading = w.connect();
+    w = await world([talk('c')], [answer('a')]);
+    await chat.start();
+    w.caughtUp();
     w.hear({ type: 'message.created', conversation: 'c', data: { message: answer('b') } });
-    await reading;
-    expect(w.chat.messages.map((m) => m.id)).toEqual(['a', 'b']);
+    await settle();
+    expect(chat.messages().map((m) => m.id)).toEqual(['a', 'b']);
   });
 
   it('drops a waiting message when its echo comes by the line first', async () => {
-    w = world([talk('c')]);
-    await w.chat.start();
-    w.store.set('outbox', JSON.stringify([{ client_id: 'x', text: 'Hola', fault: 'invalid' }]));
+    w = await world([talk('c')]);
+    await chat.start();
+    await chat.box.add({ id: 'x', lane: '', kind: 'message', body: { client_id: 'x', text: 'Hola' }, due: Date.now() + 60_000 });
+    expect(waiting()).toEqual(['x']);
     w.hear({ type: 'message.created', conversation: 'c', data: { message: message('a', { client_id: 'x' }) } });
-    expect(w.chat.box.items()).toEqual([]);
+    expect(waiting()).toEqual([]);
   });
 
   it('knows the address that was written in the conversation (B14)', async () => {
-    await w.chat.start();
-    w.chat.send('claro: carla@example.com');
+    await chat.start();
+    chat.send('claro: carla@example.com');
     await settle();
-    expect(w.chat.contact.email).toBe('carla@example.com');
+    expect(chat.contact.email).toBe('carla@example.com');
   });
 
   it('shows that the desk types until its message comes', async () => {
-    w = world([talk('c')]);
-    await w.chat.start();
+    w = await world([talk('c')]);
+    await chat.start();
     w.hear({ type: 'typing', conversation: 'c', data: { on: true, by: { name: 'Inés' } } });
-    expect(w.chat.typing).toBe('Inés');
+    expect(chat.typing).toBe('Inés');
     w.hear({ type: 'message.created', conversation: 'c', data: { message: answer('b') } });
-    expect(w.chat.typing).toBe('');
+    expect(chat.typing).toBe('');
   });
 
   it('tells that the customer types, not at every key, and when he stops', async () => {
-    w = world([talk('c')]);
-    await w.chat.start();
-    for (const text of ['H', 'Ho', 'Hola', '']) w.chat.draft = text;
+    w = await world([talk('c')]);
+    await chat.start();
+    for (const text of ['H', 'Ho', 'Hola', '']) chat.write(text);
     expect(w.sends).toEqual([{ type: 'typing', on: true }, { type: 'typing', on: false }]);
   });
 
   it('keeps a draft through a reload', () => {
-    w.chat.draft = 'a medias';
+    chat.write('a medias');
     expect(w.store.get('draft')).toBe('a medias');
-    w.chat.send('a medias');
-    expect(w.chat.draft).toBe('');
+    chat.send('a medias');
+    expect(chat.draft()).toBe('');
   });
 
   it('B76: follows the transcript', async () => {
-    w = world([talk('c', { status: 'resolved' })]);
-    await w.chat.start();
-    w.chat.show(true);
-    w.chat.copies.c = { state: 'asked', email: 'x@y.co' };
+    w = await world([talk('c', { status: 'resolved' })]);
+    await chat.start();
+    chat.show(true);
+    chat.visit('c');
+    chat.order('x@y.co');
     for (const state of ['sending', 'sent'] as const) {
       w.hear({ type: 'transcript', conversation: 'c', data: { state } });
-      expect(w.chat.copies.c.state).toBe(state);
+      expect(chat.copies.c?.state).toBe(state);
     }
+  });
+
+  it('B71: the answer to the survey is kept with the conversation', async () => {
+    w = await world([talk('c', { status: 'resolved', survey: { asked_at: '2026-03-02T15:00:00.000Z' } })]);
+    await chat.start();
+    chat.show(true);
+    chat.visit('c');
+    await chat.rate(4, '');
+    expect(w.asked).toContain('POST survey');
+    expect(chat.shown()?.survey?.rating).toBe(4);
+  });
+
+  it('begins anew, with a box of its own, for whom the host vouches', async () => {
+    w = await world([talk('c')], [answer('a')]);
+    await chat.start();
+    chat.identify({ user_id: 'u-7', name: 'Carla', hash: 'abc' });
+    expect(chat.identity).toEqual({ user_id: 'u-7', name: 'Carla', hash: 'abc' });
+    expect([chat.talks, w.boxes]).toEqual([[], ['', 'u-7']]);
+    await settle();
+    expect(chat.where).toBe('c'); // read again, as the user
+    chat.doubt(); // the desk refused: the session begins without it
+    expect(chat.identity).toBeUndefined();
+    expect(w.boxes).toEqual(['', 'u-7', '']);
   });
 });

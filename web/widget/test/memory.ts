@@ -8,5 +8,5 @@ export function memory(): Keep & { all: Map<string, string> } {
 
 /** Lets everything that is ready go on. */
 export const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 60; turn++) await Promise.resolve();
 };

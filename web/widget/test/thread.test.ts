@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { addressIn, askingFor, follows, initials, join, place, unread } from '../src/thread';
+import { addressIn, askingFor, follows, initials, join, place, unreadOf } from '../src/thread';
 import type { Conversation, Inbox, Message } from '../src/wire';
 
 export const message = (id: string, more: Partial<Message> = {}): Message => ({
   id, conversation: 'c', author: { kind: 'customer' }, content: 'text', text: id, attachments: [], automatic: false, at: '2026-03-02T14:00:00.000Z', ...more,
 });
-const inbox: Inbox = { account: 'Tienda', name: 'Web', language: 'es', color: '#5b3a2a', pre_chat_form: false, collect_email: true };
+const inbox: Inbox = { account: 'Tienda', name: 'Web', language: 'es', color: '#5b3a2a', side: 'end', hours: { open: true }, pre_chat_form: false, collect_email: true, survey: true };
 const open: Conversation = { id: 'c', status: 'open', created_at: '2026-03-02T14:00:00.000Z' };
 const ids = (all: Message[]) => all.map((m) => m.id).join('');
 
@@ -45,6 +45,6 @@ describe('words of a thread', () => {
   });
   it('counts what the customer has not read', () => {
     const said = [message('a', { author: { kind: 'agent' } }), message('b'), message('c', { author: { kind: 'agent' } })];
-    expect(ids(unread(said, { ...open, customer_read: 'a' }))).toBe('c');
+    expect(ids(unreadOf(said, { ...open, customer_read: 'a' }))).toBe('c');
   });
 });

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import en from '../src/words/en.json';
 import es from '../src/words/es.json';
@@ -13,9 +11,4 @@ describe.each([['es', es], ['pt', pt]] as const)('%s', (_, words) => {
       expect(text.includes('{}'), key).toBe(en[key as keyof typeof en].includes('{}'));
     }
   });
-});
-
-const root = new URL('../', import.meta.url).pathname;
-it.runIf(existsSync(`${root}../../cmd/relevo/web/widget/widget.js`))('weighs what it may', () => {
-  execFileSync('node', ['tools/size.mjs'], { cwd: root });
 });

@@ -1,4 +1,4 @@
-// After the build: moves the page beside its assets, writes a brotli and a gzip copy of each file, and checks the sizes.
+// After the build: writes a brotli and a gzip copy of each file.
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,4 +11,3 @@ for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) 
   writeFileSync(`${file}.br`, brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
   writeFileSync(`${file}.gz`, gzipSync(body, { level: 9 }));
 }
-await import('./size.mjs');

@@ -1,0 +1,58 @@
+// One way to the desk: a session bought with the visitor's secret, or with the word of the host's server, and bought anew
+// when it ends or is refused.
+import type { Refused } from '@relevo/shared/live/outbox';
+import { alone, type Keep } from './keep';
+import type { Identity, Session } from './wire';
+
+/** Asks the desk; throws a Refused. */
+export type Call = <T = void>(method: string, path: string, body?: unknown) => Promise<T>;
+
+const slow = 20_000; // ms until a request counts as lost
+
+async function ask<T>(method: string, url: string, body?: unknown, token?: string): Promise<T> {
+  const answer = await fetch(url, {
+    method,
+    credentials: 'omit',
+    signal: AbortSignal.timeout(slow),
+    headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(token && { Authorization: `Bearer ${token}` }) },
+    body: body ? JSON.stringify(body) : null,
+  }).catch(() => undefined);
+  const said = await answer?.json().catch(() => 0);
+  if (answer?.ok) return said;
+  throw { ...said?.error, status: answer?.status ?? 0 };
+}
+
+/** Makes call(method, path, body) for paths below /widget/v1. who gives the one for whom the host vouches, if it does;
+ *  refused is told when its word was not good; started of every session that begins. */
+export function desk(base: string, inbox: string, store: Keep, who: () => Identity | undefined, started: (s: Session) => void, refused: () => void): Call {
+  let session: Session | undefined, starting: Promise<Session> | undefined, of: Identity | undefined;
+  base += '/widget/v1/';
+
+  const start = (): Promise<Session> =>
+    alone('session', async () => {
+      const secret = store.get('secret');
+      of = who();
+      const begun = await ask<Session>('POST', base + 'sessions', { inbox, ...(of ? { identity: of } : secret && { secret }) });
+      if (begun.secret) store.set('secret', begun.secret);
+      started(begun);
+      return begun;
+    }).catch((fault) => {
+      if (!of || fault.status !== 403) throw fault;
+      refused();
+      return start();
+    });
+
+  return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    for (let renew = false; ; renew = true) {
+      if (!session || renew || of !== who() || Date.parse(session.expires_at) < Date.now() + 30_000) {
+        starting ??= start().finally(() => (starting = undefined));
+        session = await starting;
+      }
+      try {
+        return await ask<T>(method, base + path, body, session.token);
+      } catch (fault) {
+        if (renew || (fault as Refused).status !== 401) throw fault;
+      }
+    }
+  };
+}

@@ -87,7 +87,7 @@ func (s *Server) close(r *http.Request, who desk.Who) (answer, error) {
 	}
 	out := closed{Conversation: conversationFor(who)(c)}
 	if made != nil {
-		shape := ticketOf(*made)
+		shape := ticketFor(who)(*made)
 		out.Ticket = &shape
 	}
 	return ok(out), nil

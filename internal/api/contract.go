@@ -11,7 +11,7 @@ import (
 type contractBody struct {
 	Name        string            `json:"name"`
 	Contacts    []desk.ContactID  `json:"contacts"`
-	Services    []string          `json:"services"`
+	Services    []desk.ChoiceID   `json:"services"`
 	Inboxes     []desk.InboxID    `json:"inboxes"`
 	Hours       desk.HoursID      `json:"hours,omitzero"`
 	Promises    []promiseShape    `json:"promises"`
@@ -52,7 +52,7 @@ func wholeSeconds(d time.Duration) int64 { return int64(d / time.Second) }
 
 func contractOf(_ *desk.Settings, k desk.Contract) contractShape {
 	return contractShape{ID: k.ID, Deleted: k.Deleted, contractBody: contractBody{
-		Name: k.Name, Contacts: append([]desk.ContactID{}, k.Contacts...), Services: append([]string{}, k.Services...),
+		Name: k.Name, Contacts: append([]desk.ContactID{}, k.Contacts...), Services: append([]desk.ChoiceID{}, k.Services...),
 		Inboxes: append([]desk.InboxID{}, k.Inboxes...), Hours: k.Hours, Restart: k.Restart, WarnAt: k.WarnAt,
 		Promises: shapes(k.Promises, func(p desk.Promise) promiseShape {
 			return promiseShape{p.Priority, wholeSeconds(p.FirstResponse), wholeSeconds(p.NextResponse), wholeSeconds(p.Resolution)}

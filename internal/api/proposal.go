@@ -35,5 +35,5 @@ func (s *Server) searchTickets(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, q.err
 	}
 	found, err := s.desk.SearchTickets(r.Context(), who, text, limit)
-	return ok(listOf(found, "", ticketOf)), err
+	return ok(listOf(found, "", ticketFor(who))), err
 }

@@ -21,6 +21,7 @@ type ticketShape struct {
 	Category      desk.ChoiceID         `json:"category,omitzero"`
 	Priority      desk.ChoiceID         `json:"priority,omitzero"`
 	Due           *dueShape             `json:"due,omitzero"`
+	Clocks        *clocksShape          `json:"clocks,omitzero"`
 	Responsible   desk.AgentID          `json:"responsible,omitzero"`
 	CC            []string              `json:"cc,omitempty"`
 	Tags          []string              `json:"tags,omitempty"`
@@ -47,6 +48,15 @@ func ticketOf(t desk.Ticket) ticketShape {
 		out.Due = &dueShape{stamp(t.Due.At), t.Due.By}
 	}
 	return out
+}
+
+// ticketFor is the shape with the clocks as they stood when the caller was let in.
+func ticketFor(who desk.Who) func(desk.Ticket) ticketShape {
+	return func(t desk.Ticket) ticketShape {
+		out := ticketOf(t)
+		out.Clocks, _ = clocksOf(who.TicketClocks(t))
+		return out
+	}
 }
 
 // ticketFields are what people set on a ticket, new or not.
@@ -89,7 +99,7 @@ func (s *Server) tickets(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, q.err
 	}
 	found, next, err := s.desk.Tickets(r.Context(), who, status, responsible, page)
-	return ok(listOf(found, next, ticketOf)), err
+	return ok(listOf(found, next, ticketFor(who))), err
 }
 
 // ticketsOf serves GET /v1/contacts/{id}/tickets.
@@ -108,7 +118,7 @@ func (s *Server) ticketsOf(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, err
 	}
 	found, next, err := s.desk.TicketsOf(r.Context(), who, c.ID, page)
-	return ok(listOf(found, next, ticketOf)), err
+	return ok(listOf(found, next, ticketFor(who))), err
 }
 
 // createTicket serves POST /v1/tickets (B92).
@@ -122,7 +132,7 @@ func (s *Server) createTicket(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, err
 	}
 	t, err := s.desk.CreateTicket(r.Context(), who, *ask)
-	return created(ticketOf(t)), err
+	return created(ticketFor(who)(t)), err
 }
 
 type openedTicket struct {
@@ -147,7 +157,7 @@ func (s *Server) ticket(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, err
 	}
 	actions, err := s.actionShapes(r.Context(), opened.Actions)
-	return ok(openedTicket{ticketOf(opened.Ticket), actions, opened.Next}), err
+	return ok(openedTicket{ticketFor(who)(opened.Ticket), actions, opened.Next}), err
 }
 
 // updateTicket serves PATCH /v1/tickets/{number}.
@@ -179,7 +189,7 @@ func (s *Server) updateTicket(r *http.Request, who desk.Who) (answer, error) {
 	}
 	patch.Subject, patch.Requester, patch.Version = body.Subject, body.Requester, body.Version
 	t, err := s.desk.UpdateTicket(r.Context(), who, n, patch)
-	return ok(ticketOf(t)), err
+	return ok(ticketFor(who)(t)), err
 }
 
 // linkTicket serves POST /v1/conversations/{id}/ticket (B79, B82).

@@ -6,10 +6,13 @@ import (
 	"time"
 )
 
-// SLABreach looks at a conversation's clocks when a timer of theirs goes off: what passed unmet, or is about to, is
+// SLABreach looks at a conversation's clocks, or a ticket's, when a timer of theirs goes off: what passed unmet, or is about to, is
 // marked, told and escalated once. The timer is a hint: fired twice, late, or after the target was met, it does nothing
 // but set the next one.
 func (d *Desk) SLABreach(ctx context.Context, body TimerBody) error {
+	if body.Ticket != 0 {
+		return d.ticketBreach(ctx, body)
+	}
 	who := systemWho(body.Account)
 	c, err := d.act(ctx, who, body.Conversation, func(c *Conversation, s *Settings, now time.Time) ([]Event, error) {
 		return d.overdue(ctx, who, c, s, now)
@@ -153,22 +156,32 @@ func (d *Desk) notifyClock(ctx context.Context, books Books, c *Conversation, li
 	if err != nil {
 		return err
 	}
-	to := answerable(c, settings)
-	target := Target(line.Data["target"])
-	for _, e := range settings.contract(c.Clocks.Contract, c.Inbox).Escalations {
+	to := append(answerable(c, settings), settings.contract(c.Clocks.Contract, c.Inbox).notifies(Target(line.Data["target"]), kind)...)
+	return d.notifyEach(ctx, books, settings, to, Notification{
+		ID: string(line.ID), Kind: kind, Conversation: c.ID, Number: c.Number, By: System,
+	})
+}
+
+// notifies lists whom a contract wants to be told too.
+func (k Contract) notifies(target Target, kind NotificationKind) []AgentID {
+	var to []AgentID
+	for _, e := range k.Escalations {
 		if e.Act == EscalateNotify && e.AtWarning == (kind == NotifyWarning) && (e.Target == "" || e.Target == target) {
 			to = append(to, e.Agents...)
 		}
 	}
+	return to
+}
+
+// notifyEach tells several agents the same, each once; not those who left.
+func (d *Desk) notifyEach(ctx context.Context, books Books, s *Settings, to []AgentID, n Notification) error {
 	slices.Sort(to)
 	for _, a := range slices.Compact(to) {
-		if _, err := settings.agent("agents", a); err != nil {
-			continue // he left meanwhile
+		if _, err := s.agent("agents", a); err != nil {
+			continue
 		}
-		err := d.notify(ctx, books, Notification{
-			ID: string(line.ID), Agent: a, Kind: kind, Conversation: c.ID, Number: c.Number, By: System,
-		})
-		if err != nil {
+		n.Agent = a
+		if err := d.notify(ctx, books, n); err != nil {
 			return err
 		}
 	}

@@ -242,7 +242,7 @@ func TestContract_Validate(t *testing.T) {
 		"warn_at":                       func(k *desk.Contract) { k.WarnAt = 100 },
 		"hours":                         func(k *desk.Contract) { k.Hours = "none" },
 		"inboxes.0":                     func(k *desk.Contract) { k.Inboxes = []desk.InboxID{"none"} },
-		"services.0":                    func(k *desk.Contract) { k.Services = []string{"none"} },
+		"services.0":                    func(k *desk.Contract) { k.Services = []desk.ChoiceID{"none"} },
 		"contacts.0":                    func(k *desk.Contract) { k.Contacts = []desk.ContactID{"none"} },
 		"escalations.0.act":             func(k *desk.Contract) { k.Escalations = []desk.Escalation{{Act: "shout"}} },
 		"escalations.0.on": func(k *desk.Contract) {

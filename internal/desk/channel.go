@@ -120,6 +120,7 @@ type (
 	TimerBody struct {
 		Account      AccountID
 		Conversation ConversationID
+		Ticket       int64 `json:",omitzero"` // or its number
 		Due          time.Time
 	}
 )

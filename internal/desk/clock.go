@@ -228,7 +228,7 @@ func (s *Settings) Clock(was, now *Conversation, at time.Time) {
 		before.promise, before.ended = s.contract(now.Clocks.Contract, now.Inbox).promise(was.Priority), was.endedAt()
 		now.Clocks = before.balance(at)
 		if chooses {
-			s.choose(now, anew, before.promise, at)
+			now.Clocks.choose(s.contractFor(now.Contact, "", now.Inbox), anew, before.promise, at, func() clockwork { return now.clockwork(s) })
 		}
 	}
 	if now.Status == Open {
@@ -236,15 +236,15 @@ func (s *Settings) Clock(was, now *Conversation, at time.Time) {
 	}
 }
 
-// choose gives a conversation whose clocks stand the contract that holds for it now.
-func (s *Settings) choose(c *Conversation, anew bool, promised Promise, at time.Time) {
-	k, was := s.contractFor(c.Contact, "", c.Inbox), c.Clocks.Contract
-	c.Clocks.Contract = k.ID
-	if anew && k.Restart {
-		c.Clocks.restart()
+// choose puts clocks that stand under the contract that holds now; work gives the clockwork by it.
+func (k *Clocks) choose(contract Contract, anew bool, promised Promise, at time.Time, work func() clockwork) {
+	was := k.Contract
+	k.Contract = contract.ID
+	if anew && contract.Restart {
+		k.restart()
 	}
-	after := c.clockwork(s)
-	c.Clocks = after.promised(at, k.ID != was || after.promise != promised)
+	after := work()
+	*k = after.promised(at, contract.ID != was || after.promise != promised)
 }
 
 // endedAt is when a conversation was resolved; zero: it is not.

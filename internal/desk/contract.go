@@ -43,7 +43,7 @@ type Contract struct {
 	// For whom it holds: each list that is not empty must name the customer, the service or the inbox. Of several that
 	// hold the most specific wins, see [Settings.contractFor].
 	Contacts []ContactID
-	Services []string
+	Services []ChoiceID
 	Inboxes  []InboxID
 
 	Hours       HoursID // "": around the clock
@@ -171,11 +171,13 @@ func (s *Settings) fitsContract(k Contract) error {
 			return InvalidField(fmt.Sprintf("inboxes.%d", i), "no such inbox")
 		}
 	}
-	for i := range k.Services {
-		return InvalidField(fmt.Sprintf("services.%d", i), "no such service")
+	for i, id := range k.Services {
+		if !chosenFrom(s.Tickets.Services, id) {
+			return InvalidField(fmt.Sprintf("services.%d", i), "no such service")
+		}
 	}
 	for i, p := range k.Promises {
-		if !p.Priority.Valid() {
+		if !p.Priority.Valid() && !chosenFrom(s.Tickets.Priorities, ChoiceID(p.Priority)) {
 			return InvalidField(fmt.Sprintf("promises.%d.priority", i), "no such priority")
 		}
 	}
@@ -198,6 +200,10 @@ func (s *Settings) fitsContract(k Contract) error {
 		}
 	}
 	return nil
+}
+
+func chosenFrom(choices []Choice, id ChoiceID) bool {
+	return slices.ContainsFunc(choices, func(c Choice) bool { return c.ID == id })
 }
 
 // knownCustomers checks that the customers whom a contract names exist.
@@ -234,7 +240,7 @@ func (k Contract) promise(p Priority) Promise {
 
 // weight ranks a contract for a case: 0 if it does not hold, else the more the more specific. A customer weighs more
 // than a service and an inbox together, a service more than an inbox.
-func (k Contract) weight(contact ContactID, service string, inbox InboxID) int {
+func (k Contract) weight(contact ContactID, service ChoiceID, inbox InboxID) int {
 	weight := 1
 	for _, part := range []struct{ named, matches, weighs int }{
 		{len(k.Contacts), count(slices.Contains(k.Contacts, contact)), 8},
@@ -260,7 +266,7 @@ func count(yes bool) int {
 
 // contractFor chooses the contract of a case: of those that hold the most specific one, a customer before a service
 // before an inbox before all; of equals the first by name. Where none holds, the inbox's own target is the contract.
-func (s *Settings) contractFor(contact ContactID, service string, inbox InboxID) Contract {
+func (s *Settings) contractFor(contact ContactID, service ChoiceID, inbox InboxID) Contract {
 	var best []Contract
 	heaviest := 1
 	for _, k := range s.Contracts {

@@ -50,6 +50,7 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 			ID: d.newID(), Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: ask.Text, Attachments: attachments,
 			ClientID: who.request(ask.ClientID),
 		}
+		t.answer(action, d.now())
 		return books.SaveTicket(ctx, TicketSave{Ticket: t, Actions: []TicketAction{action}})
 	})
 	return action, err

@@ -67,6 +67,9 @@ type Ticket struct {
 	Category      ChoiceID
 	Priority      ChoiceID
 	Due           Due
+	Clocks        Clocks    // of what its contract promises
+	AnsweredAt    time.Time // the desk's first public action
+	Inbox         InboxID   // of the conversation for which it was made; "": for none
 	Responsible   AgentID
 	CC            []string         // e-mail addresses that get its public actions (B100)
 	Tags          []string         // (B101)

@@ -31,6 +31,7 @@ func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, s *Settings
 		}
 		ask.Requester, name = contact.ID, contact.Name
 	}
+	ask.inbox = change.Now.Inbox
 	ticket, actions, err := d.newTicket(ctx, who, s, ask, reserved, now)
 	if err != nil {
 		return nil, err
@@ -98,6 +99,7 @@ func (d *Desk) LinkNewTicket(ctx context.Context, who Who, id ConversationID, as
 		}
 		return nil, conflictf("ticket %d is linked already", n)
 	}
+	ask.inbox = view.Conversation.Inbox
 	t, err := d.CreateTicket(ctx, who, ask)
 	if err != nil {
 		return nil, err

@@ -19,6 +19,9 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 	if err := books.IndexTicket(ctx, f.Was, f.Now); err != nil {
 		return err
 	}
+	if err := d.relayClocks(ctx, books, f); err != nil {
+		return err
+	}
 	t := f.Now
 	fresh := f.Was == nil || f.Was.Responsible != t.Responsible
 	if !fresh || t.Responsible == "" || string(t.Responsible) == t.UpdatedBy.ID {

@@ -13,13 +13,15 @@ type NewTicket struct {
 	Requester   ContactID // "": the conversation's contact
 	Description string    // becomes the first action, public on a public ticket
 	Set         TicketPatch
+
+	inbox InboxID // of the conversation for which it is made
 }
 
 // newTicket checks a ticket and gives it its number, a reserved one if there is; it is not saved yet.
 func (d *Desk) newTicket(ctx context.Context, who Who, s *Settings, ask NewTicket, reserved *int64, now time.Time) (Ticket, []TicketAction, error) {
 	t := Ticket{
 		Type: PublicTicket, Requester: ask.Requester, Status: TicketNew, StatusAt: now, Responsible: who.Agent,
-		CreatedAt: now, CreatedBy: who.Actor, UpdatedAt: now, UpdatedBy: who.Actor, ClientID: who.request(ask.ClientID),
+		CreatedAt: now, CreatedBy: who.Actor, UpdatedAt: now, UpdatedBy: who.Actor, ClientID: who.request(ask.ClientID), Inbox: ask.inbox,
 	}
 	if ask.Subject != "" && ask.Set.Subject == nil {
 		ask.Set.Subject = &ask.Subject
@@ -44,6 +46,7 @@ func (d *Desk) newTicket(ctx context.Context, who Who, s *Settings, ask NewTicke
 		*reserved = n
 	}
 	t.Number = *reserved
+	s.ClockTicket(nil, &t, now)
 	if ask.Description == "" {
 		return t, nil, nil
 	}
@@ -200,6 +203,9 @@ func (d *Desk) UpdateTicket(ctx context.Context, who Who, n int64, patch TicketP
 	if len(history) == 0 {
 		return settings.Tickets.Shown(was), nil
 	}
+	edited := t
+	settings.ClockTicket(&was, &t, d.now())
+	history = append(history, d.changed(edited, t, System, TriggerContract)...)
 	t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor
 	if err := books.SaveTicket(ctx, TicketSave{Ticket: t, History: history}); err != nil {
 		return Ticket{}, err

@@ -32,7 +32,7 @@ var (
 		Own:  []desk.OwnDay{{Day: 20261224, Name: "Half", Spans: []desk.Span{{From: 540, To: 780}}}, {Day: 20261231, Name: "Closed"}},
 	}
 	someContract = desk.Contract{
-		ID: "gold", Name: "Gold", Contacts: []desk.ContactID{"rosa"}, Services: []string{"repair"}, Inboxes: []desk.InboxID{"web"}, Hours: "office",
+		ID: "gold", Name: "Gold", Contacts: []desk.ContactID{"rosa"}, Services: []desk.ChoiceID{"repair"}, Inboxes: []desk.InboxID{"web"}, Hours: "office",
 		Promises: []desk.Promise{{FirstResponse: time.Hour, NextResponse: 2 * time.Hour, Resolution: 3 * time.Hour}, {Priority: desk.High, Resolution: time.Minute}},
 		Restart:  true, WarnAt: 80, Escalations: []desk.Escalation{
 			{AtWarning: true, Target: desk.Resolution, Act: desk.EscalateNotify, Agents: []desk.AgentID{"ana"}},

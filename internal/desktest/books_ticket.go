@@ -13,6 +13,7 @@ func (s *shelf) ticket(n int64) desk.Ticket {
 		Justification: "why", Service: "refunds", Category: "shoes", Priority: "high", Due: desk.Due{At: s.at(99), By: desk.DueByHand},
 		Responsible: "ana", CC: []string{"boss@demo.test"}, Tags: []string{"red"}, Conversations: []desk.ConversationID{"c1"},
 		CreatedAt: s.at(int(n)), CreatedBy: desk.System, UpdatedAt: s.at(int(n)), UpdatedBy: desk.System, ClientID: "client-" + s.id(),
+		Clocks: desk.Clocks{Contract: desk.ContractID(s.id()), Since: s.at(int(n)), Worked: time.Hour, Told: 1}, AnsweredAt: s.at(98), Inbox: "web",
 	}
 }
 

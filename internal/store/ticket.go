@@ -13,7 +13,7 @@ const ticketVersion = "v"
 
 // ticketForm: the number is in the key. ty type · q requester, qn his name · s subject · st status, sa since · j justification
 // sv service · cg category · p priority · d due, db by · r responsible · cc copied · tg tags · cs conversations · t created, tb by
-// u updated, ub by · ci client id · v version
+// u updated, ub by · ci client id · g clocks (gc their contract) · an answered · ib inbox · v version
 func ticketForm(f *form, v *desk.Ticket) {
 	number(f, ticketVersion, &v.Version)
 	text(f, "ty", &v.Type)
@@ -37,6 +37,9 @@ func ticketForm(f *form, v *desk.Ticket) {
 	instant(f, "u", &v.UpdatedAt)
 	inner(f, "ub", func(f *form) { actorForm(f, &v.UpdatedBy) })
 	text(f, "ci", &v.ClientID)
+	clocks(f, v.CreatedAt, &v.Clocks)
+	instant(f, "an", &v.AnsweredAt)
+	id(f, "ib", &v.Inbox)
 }
 
 func decodeTicket(item Item) (desk.Ticket, error) {

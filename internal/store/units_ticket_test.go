@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/relevo/relevo/internal/desk"
 )
@@ -16,6 +17,7 @@ func (u *units) ticket(n int64) desk.Ticket {
 		Category: "shoes", Priority: "high", Due: desk.Due{At: u.start, By: desk.DueByHand}, Responsible: u.ana, CC: []string{"boss@example.test"},
 		Tags: []string{"refund"}, Conversations: []desk.ConversationID{desk.ConversationID(u.id())}, CreatedAt: u.start, CreatedBy: by,
 		UpdatedAt: u.start, UpdatedBy: by, ClientID: string(u.ana) + "/" + u.id(),
+		Clocks: desk.Clocks{Contract: desk.ContractID(u.id()), Since: u.start, Worked: 90 * time.Minute}, AnsweredAt: u.start, Inbox: u.inbox,
 	}
 }
 

@@ -2465,6 +2465,7 @@ export interface components {
             category?: string;
             priority?: string;
             due?: components["schemas"]["Due"];
+            clocks?: components["schemas"]["Clocks"];
             /** @description An agent. */
             responsible?: components["schemas"]["Id"];
             cc?: string[];
@@ -2603,6 +2604,7 @@ export interface components {
         };
         /** @description Ids stand as ids, lists joined by commas; empty is none. */
         FieldChange: {
+            /** @description Of a contract also sla. and the target, which was warned of or breached. */
             field: string;
             from: string;
             to: string;

@@ -20,6 +20,7 @@ type actionShape struct {
 	At           string              `json:"at"`
 	EditedAt     string              `json:"edited_at,omitzero"`
 	EditedBy     *desk.Actor         `json:"edited_by,omitzero"`
+	MovedFrom    int64               `json:"moved_from,omitzero"`
 	Effects      []effectShape       `json:"effects"`
 }
 
@@ -33,7 +34,7 @@ func actionOf(a desk.TicketAction, urls []string) actionShape {
 	out := actionShape{
 		ID: a.ID, Kind: a.Kind, Public: a.Public, Author: a.Author, Text: a.Text, Conversation: a.Conversation, From: a.From, To: a.To,
 		Attachments: attachmentsOf(desk.Message{Attachments: a.Attachments}, urls), At: stamp(desk.MessageID(a.ID).Time()),
-		EditedAt: stamp(a.EditedAt), Effects: shapes(a.Effects, func(text string) effectShape { return effectShape(desk.ParseEffect(text)) }),
+		EditedAt: stamp(a.EditedAt), MovedFrom: a.MovedFrom, Effects: shapes(a.Effects, func(text string) effectShape { return effectShape(desk.ParseEffect(text)) }),
 	}
 	if !a.EditedAt.IsZero() {
 		out.EditedBy = &a.EditedBy

@@ -168,7 +168,7 @@ var pathIDs = []struct{ before, name string }{
 func pathOf(t *testing.T, route string) string {
 	t.Helper()
 	_, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{message}", "{{reply}}", "{action}", "{{action}}").Replace(path)
+	path = strings.NewReplacer("{message}", "{{reply}}", "{action}", "{{action}}", "{other}", "{{ticket2}}").Replace(path)
 	for _, p := range pathIDs {
 		if rest, ok := strings.CutPrefix(path, p.before+"{id}"); ok {
 			return p.before + "{{" + p.name + "}}" + rest

@@ -25,6 +25,8 @@ type ticketShape struct {
 	Responsible   desk.AgentID          `json:"responsible,omitzero"`
 	CC            []string              `json:"cc,omitempty"`
 	Tags          []string              `json:"tags,omitempty"`
+	Relations     []relationShape       `json:"relations,omitempty"`
+	MergedInto    int64                 `json:"merged_into,omitzero"`
 	Conversations []desk.ConversationID `json:"conversations"`
 	CreatedAt     string                `json:"created_at"`
 	CreatedBy     desk.Actor            `json:"created_by"`
@@ -42,7 +44,8 @@ func ticketOf(t desk.Ticket) ticketShape {
 		Number: t.Number, Type: t.Type, Requester: t.Requester, RequesterName: t.RequesterName, Subject: t.Subject, Status: t.Status,
 		StatusAt: stamp(t.StatusAt), Justification: t.Justification, Service: t.Service, Category: t.Category, Priority: t.Priority,
 		Responsible: t.Responsible, CC: t.CC, Tags: t.Tags, Conversations: append([]desk.ConversationID{}, t.Conversations...),
-		CreatedAt: stamp(t.CreatedAt), CreatedBy: t.CreatedBy, UpdatedAt: stamp(t.UpdatedAt), Version: t.Version,
+		Relations:  shapes(t.Relations, func(r desk.Relation) relationShape { return relationShape(r) }),
+		MergedInto: t.MergedInto, CreatedAt: stamp(t.CreatedAt), CreatedBy: t.CreatedBy, UpdatedAt: stamp(t.UpdatedAt), Version: t.Version,
 	}
 	if !t.Due.At.IsZero() {
 		out.Due = &dueShape{stamp(t.Due.At), t.Due.By}

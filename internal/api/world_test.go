@@ -190,6 +190,9 @@ func (w *world) furnish(id desk.AccountID) *account {
 		a.ids["action"] = opened.Actions[0].ID
 		a.ids["ticket"] = strconv.FormatInt(ticket.Number, 10)
 	}
+	spare, err := w.desk.CreateTicket(ctx, admin, desk.NewTicket{ClientID: "spare", Subject: "Exchange", Requester: begun.Visitor.Contact})
+	w.must(err)
+	a.ids["ticket2"] = strconv.FormatInt(spare.Number, 10)
 	for _, name := range []string{"ana", "otto", "ines"} {
 		who, err := w.desk.Staff(ctx, "i", pre+name)
 		w.must(err)

@@ -223,7 +223,7 @@ type AttachmentAt struct {
 
 // TicketBook keeps tickets.
 type TicketBook interface {
-	// Ticket reads one by number; not_found.
+	// Ticket reads one by number; not_found, also if it was deleted. One that was merged is given as it is.
 	Ticket(ctx context.Context, number int64) (Ticket, error)
 	// OpenTicket reads a ticket, consistently, with its first actions, in one round trip; the cursor is one of Actions.
 	OpenTicket(ctx context.Context, number int64, actions PageRequest) (Ticket, []TicketAction, Cursor, error)
@@ -255,6 +255,12 @@ type ProceedingsBook interface {
 	Action(ctx context.Context, number int64, id string) (TicketAction, error)
 	// MarkAction adds to what an action set off; harmless to repeat.
 	MarkAction(ctx context.Context, number int64, id string, effects ...Effect) error
+	// MoveActions moves what was done in a merged ticket to its heir, words and all; public actions for another requester
+	// become internal. A repeat moves the rest.
+	MoveActions(ctx context.Context, from, heir Ticket) error
+	// PurgeTicket lets all that was done and changed in a deleted ticket expire thirty days after the deletion, and takes it
+	// from its requester; harmless to repeat.
+	PurgeTicket(ctx context.Context, t Ticket) error
 	// TicketHistory reads what was changed in a ticket, newest first.
 	TicketHistory(ctx context.Context, number int64, page PageRequest) ([]TicketChange, Cursor, error)
 }

@@ -34,7 +34,7 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 	}
 	var action TicketAction
 	err = retry(func() error {
-		t, err := books.Ticket(ctx, n)
+		t, err := d.standing(ctx, books, n)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id, text string
 	books := d.Store.Account(who.Account)
 	var action TicketAction
 	err := retry(func() error {
-		t, err := books.Ticket(ctx, n)
+		t, err := d.standing(ctx, books, n)
 		if err != nil {
 			return err
 		}

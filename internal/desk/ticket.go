@@ -73,14 +73,20 @@ type Ticket struct {
 	Responsible   AgentID
 	CC            []string         // e-mail addresses that get its public actions (B100)
 	Tags          []string         // (B101)
+	Relations     []Relation       // to other tickets (B106)
 	Conversations []ConversationID // linked, newest last, at most MaxTicketConversations
 	CreatedAt     time.Time
 	CreatedBy     Actor
 	UpdatedAt     time.Time
 	UpdatedBy     Actor
-	ClientID      string // of the request that made it
+	MergedInto    int64     // its heir; 0: none
+	DeletedAt     time.Time // then it exists for nobody, and is purged after thirty days
+	ClientID      string    // of the request that made it
 	Version       int
 }
+
+// gone reports whether nothing is done on the ticket any more.
+func (t Ticket) gone() bool { return t.MergedInto != 0 || !t.DeletedAt.IsZero() }
 
 // Limits of a ticket.
 const (

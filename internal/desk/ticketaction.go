@@ -21,6 +21,7 @@ type TicketAction struct {
 	EditedAt     time.Time      // zero: never; the earlier texts stand in the history
 	EditedBy     Actor
 	Effects      []string // what the action set off, see [Effect]: sorted
+	MovedFrom    int64    // the merged ticket that it was written in; 0: this one
 	ClientID     string   // of the request that made it
 	Version      int      // counts its edits
 }
@@ -93,6 +94,10 @@ const (
 	TriggerConversation Trigger = "conversation" // a conversation was linked or unlinked
 	TriggerContact      Trigger = "contact"      // contacts were merged
 	TriggerContract     Trigger = "contract"     // an SLA contract's rules
+	TriggerRelation     Trigger = "relation"     // someone related two tickets
+	TriggerDuplicate    Trigger = "duplicate"    // someone made another of it
+	TriggerMerge        Trigger = "merge"        // a ticket was merged
+	TriggerDelete       Trigger = "delete"       // a ticket was deleted
 )
 
 // FieldChange is what became of one field. Ids stand as ids, instants in RFC 3339, lists joined by commas; empty is
@@ -119,6 +124,8 @@ func (t Ticket) changes(now Ticket) []FieldChange {
 		{"responsible", string(t.Responsible), string(now.Responsible)},
 		{"cc", strings.Join(t.CC, ", "), strings.Join(now.CC, ", ")},
 		{"tags", strings.Join(t.Tags, ", "), strings.Join(now.Tags, ", ")},
+		{"relations", relationList(t.Relations), relationList(now.Relations)},
+		{"merged_into", number(t.MergedInto), number(now.MergedInto)},
 		{"conversations", conversationList(t.Conversations), conversationList(now.Conversations)},
 	} {
 		if f.From != f.To {

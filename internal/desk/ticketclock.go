@@ -124,6 +124,9 @@ func (d *Desk) ticketBreach(ctx context.Context, body TimerBody) error {
 
 // overdueTicket marks the clocks of which a warning or a breach is to be told, escalates, and gives the history of it.
 func (d *Desk) overdueTicket(t *Ticket, s *Settings, now time.Time) []TicketChange {
+	if t.gone() {
+		return nil
+	}
 	was, k := *t, s.Contracts[t.Clocks.Contract]
 	w := t.clockwork(s)
 	var marks []FieldChange

@@ -66,6 +66,10 @@ func (d *Desk) linkExisting(ctx context.Context, who Who, change *Change, n int6
 
 func (d *Desk) loadLinked(ctx context.Context, who Who, change *Change) error {
 	t, err := d.Store.Account(who.Account).Ticket(ctx, change.Now.Ticket)
+	if err == nil && t.MergedInto != 0 { // the heir was not merged when it became the heir, and may be by now
+		change.Now.Ticket = t.MergedInto
+		return d.loadLinked(ctx, who, change)
+	}
 	if Is(err, NotFound) {
 		return InvalidField("ticket", "no such ticket")
 	}

@@ -19,10 +19,13 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 	if err := books.IndexTicket(ctx, f.Was, f.Now); err != nil {
 		return err
 	}
+	t := f.Now
+	if t.gone() {
+		return d.relayGone(ctx, account, books, t)
+	}
 	if err := d.relayClocks(ctx, books, f); err != nil {
 		return err
 	}
-	t := f.Now
 	fresh := f.Was == nil || f.Was.Responsible != t.Responsible
 	if !fresh || t.Responsible == "" || string(t.Responsible) == t.UpdatedBy.ID {
 		return nil
@@ -38,6 +41,13 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 // and to those in Cc. What was done is marked on the action (B111).
 func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact) error {
 	books, a := d.Store.Account(account), f.Now
+	if a.MovedFrom != 0 && f.Was == nil {
+		t, err := books.Ticket(ctx, a.Ticket)
+		if err != nil {
+			return settled(err)
+		}
+		return books.IndexAction(ctx, t, nil, a)
+	}
 	if f.Was != nil && f.Was.Version == a.Version { // only marked with what it set off
 		return nil
 	}

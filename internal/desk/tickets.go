@@ -181,7 +181,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, who Who, n int64, patch TicketP
 	if err != nil {
 		return Ticket{}, err
 	}
-	was, err := books.Ticket(ctx, n)
+	was, err := d.standing(ctx, books, n)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -16,7 +16,8 @@ const (
 )
 
 // actionForm: ticket and id are in the key. k kind · pu public · by author · x text · a attachments · c conversation, f and to
-// its range · e edited, eb by · ci client id · v edits. What it set off (fx) is a set that grows by itself.
+// its range · e edited, eb by · ci client id
+// m moved from · v edits. What it set off (fx) is a set that grows by itself.
 func actionForm(f *form, v *desk.TicketAction) {
 	text(f, actionKind, &v.Kind)
 	flag(f, "pu", &v.Public)
@@ -29,6 +30,7 @@ func actionForm(f *form, v *desk.TicketAction) {
 	instant(f, "e", &v.EditedAt)
 	inner(f, "eb", func(f *form) { actorForm(f, &v.EditedBy) })
 	text(f, "ci", &v.ClientID)
+	number(f, "m", &v.MovedFrom)
 	number(f, actionVersion, &v.Version)
 }
 

@@ -13,7 +13,8 @@ const ticketVersion = "v"
 
 // ticketForm: the number is in the key. ty type · q requester, qn his name · s subject · st status, sa since · j justification
 // sv service · cg category · p priority · d due, db by · r responsible · cc copied · tg tags · cs conversations · t created, tb by
-// u updated, ub by · ci client id · g clocks (gc their contract) · an answered · ib inbox · v version
+// u updated, ub by · rl relations · m merged into · x deleted · ci client id · g clocks (gc their contract) · an answered · ib inbox
+// v version
 func ticketForm(f *form, v *desk.Ticket) {
 	number(f, ticketVersion, &v.Version)
 	text(f, "ty", &v.Type)
@@ -36,10 +37,19 @@ func ticketForm(f *form, v *desk.Ticket) {
 	inner(f, "tb", func(f *form) { actorForm(f, &v.CreatedBy) })
 	instant(f, "u", &v.UpdatedAt)
 	inner(f, "ub", func(f *form) { actorForm(f, &v.UpdatedBy) })
+	list(f, "rl", &v.Relations, relationForm)
+	number(f, "m", &v.MergedInto)
+	instant(f, "x", &v.DeletedAt)
 	text(f, "ci", &v.ClientID)
 	clocks(f, v.CreatedAt, &v.Clocks)
 	instant(f, "an", &v.AnsweredAt)
 	id(f, "ib", &v.Inbox)
+}
+
+// relationForm: k kind · n number of the other ticket
+func relationForm(f *form, v *desk.Relation) {
+	text(f, "k", &v.Kind)
+	number(f, "n", &v.Ticket)
 }
 
 func decodeTicket(item Item) (desk.Ticket, error) {
@@ -60,7 +70,11 @@ func (b *Books) Ticket(ctx context.Context, number int64) (desk.Ticket, error) {
 	if err != nil {
 		return desk.Ticket{}, err
 	}
-	return decodeTicket(item)
+	t, err := decodeTicket(item)
+	if err == nil && !t.DeletedAt.IsZero() {
+		return desk.Ticket{}, desk.Errorf(desk.NotFound, "no such ticket")
+	}
+	return t, err
 }
 
 // OpenTicket reads a ticket and its first actions at once.
@@ -116,6 +130,9 @@ func (b *Books) planTicket(ctx context.Context, p *plan, save desk.TicketSave) e
 		}
 		op := update(key, t, ticketForm)
 		op.If = []Condition{unlessSince(ticketVersion, version)}
+		if !t.DeletedAt.IsZero() {
+			op.Set[TTL] = num(t.DeletedAt.Add(deletedLasts).Unix())
+		}
 		p.must(op, "ticket", fmt.Sprintf("the ticket moved on from version %d", version))
 		if before := b.requesterRowKey(was.Requester, t.Number); before != requester {
 			p.add(Op{Kind: Delete, Key: before}, "")
@@ -147,14 +164,14 @@ func (b *Books) Tickets(ctx context.Context, status desk.TicketStatus, responsib
 		l = listing{kind: responsibleList, lanes: []lane{{index: ByOwner, pk: b.pk("R", string(responsible), group(status))}}}
 	}
 	return b.tickets(ctx, l, page, func(t desk.Ticket) bool {
-		return t.Status == status && (responsible == "" || t.Responsible == responsible)
+		return t.Status == status && t.MergedInto == 0 && t.DeletedAt.IsZero() && (responsible == "" || t.Responsible == responsible)
 	})
 }
 
 // TicketsOf lists the tickets whose requester is the contact, newest first.
 func (b *Books) TicketsOf(ctx context.Context, contact desk.ContactID, page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
 	l := listing{kind: requesterList, consistent: true, lanes: []lane{{pk: b.contactKey(contact).PK, prefix: "TICKET#"}}}
-	return b.tickets(ctx, l, page, func(t desk.Ticket) bool { return t.Requester == contact })
+	return b.tickets(ctx, l, page, func(t desk.Ticket) bool { return t.Requester == contact && t.DeletedAt.IsZero() })
 }
 
 func (b *Books) tickets(ctx context.Context, l listing, page desk.PageRequest, belongs func(desk.Ticket) bool) (

@@ -19,6 +19,9 @@ func group(status desk.TicketStatus) string {
 // ticketEntries tells where the ticket stands in the indexes, by creation. Where a group holds several statuses, the sort
 // key ends in the status's letter, so that rows are chosen before tickets are read.
 func (b *Books) ticketEntries(t desk.Ticket) map[Index]entry {
+	if t.MergedInto != 0 || !t.DeletedAt.IsZero() {
+		return nil
+	}
 	status := initial(t.Status)
 	sort := sortText(t.CreatedAt, fmt.Sprintf("%03d", t.Number))
 	grouped := sort + status

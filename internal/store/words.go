@@ -74,7 +74,11 @@ func indexed(most int, texts ...string) []string {
 	return words
 }
 
+// ticketWords are the words of a ticket's fields; none of one that was merged or deleted.
 func ticketWords(t desk.Ticket) []string {
+	if t.MergedInto != 0 || !t.DeletedAt.IsZero() {
+		return nil
+	}
 	return indexed(fieldWords, append([]string{t.Subject, t.RequesterName}, t.Tags...)...)
 }
 
@@ -100,11 +104,16 @@ func (b *Books) IndexTicket(ctx context.Context, was *desk.Ticket, now desk.Tick
 	if err := b.fileWords(ctx, now.Number, fresh, wordInFields); err != nil {
 		return err
 	}
-	return some(len(gone), func(i int) error {
-		key := b.wordKey(gone[i], now.Number)
-		err := b.table.Write(ctx, Op{Kind: Delete, Key: key, If: []Condition{{Attr: wordInAction, Test: Absent}}})
+	return b.takeWords(ctx, now.Number, gone, wordInFields, wordInAction)
+}
+
+// takeWords takes away words from where they stood; the row stays if they also stand elsewhere.
+func (b *Books) takeWords(ctx context.Context, number int64, words []string, from, elsewhere string) error {
+	return some(len(words), func(i int) error {
+		key := b.wordKey(words[i], number)
+		err := b.table.Write(ctx, Op{Kind: Delete, Key: key, If: []Condition{{Attr: elsewhere, Test: Absent}}})
 		if _, stays := refused(err); stays {
-			err = b.table.Write(ctx, Op{Kind: Update, Key: key, Remove: []string{wordInFields}})
+			err = b.table.Write(ctx, Op{Kind: Update, Key: key, Remove: []string{from}})
 		}
 		return desk.Wrap(desk.Internal, err, "taking away a ticket's word")
 	})
@@ -227,7 +236,9 @@ func (b *Books) ticketsByNumber(ctx context.Context, numbers []int64) ([]desk.Ti
 		if err != nil {
 			return nil, err
 		}
-		tickets = append(tickets, t)
+		if t.MergedInto == 0 && t.DeletedAt.IsZero() {
+			tickets = append(tickets, t)
+		}
 	}
 	return tickets, nil
 }

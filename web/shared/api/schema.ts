@@ -886,7 +886,11 @@ export interface paths {
         get: operations["getTicket"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a ticket
+         * @description For administrators; kept for thirty days, seen by nobody, and then purged (B105).
+         */
+        delete: operations["deleteTicket"];
         options?: never;
         head?: never;
         /** Change a ticket */
@@ -932,6 +936,80 @@ export interface paths {
          * @description Its author may, and operators; the earlier text stands in the history (B112).
          */
         patch: operations["editAction"];
+        trace?: never;
+    };
+    "/v1/tickets/{number}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Relate two tickets
+         * @description The inverse stands on the other. Between two tickets there is one relation; none is above itself (B106).
+         */
+        post: operations["relateTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/relations/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the relation of two tickets away */
+        delete: operations["unrelateTickets"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new ticket about the same */
+        post: operations["duplicateTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge a ticket into another
+         * @description Its actions, addresses, tags, relations and conversations go to the heir; it stays readable (B105). Public actions for another requester become internal there.
+         */
+        post: operations["mergeTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/tickets/{number}/history": {
@@ -2470,6 +2548,9 @@ export interface components {
             responsible?: components["schemas"]["Id"];
             cc?: string[];
             tags?: string[];
+            relations?: components["schemas"]["Relation"][];
+            /** @description Its heir; then nothing is done on it any more. */
+            merged_into?: number;
             /** @description Linked, newest last. */
             conversations: components["schemas"]["Id"][];
             created_at: components["schemas"]["Time"];
@@ -2482,6 +2563,19 @@ export interface components {
             at: components["schemas"]["Time"];
             /** @enum {string} */
             by: "hand" | "contract";
+        };
+        /** @description What a ticket is to another; parent means that it is the parent of that one. */
+        Relation: {
+            /** @enum {string} */
+            kind: "parent" | "child" | "blocks" | "blocked_by" | "duplicates" | "duplicated_by" | "related";
+            ticket: components["schemas"]["Number"];
+        };
+        DuplicateTicket: {
+            client_id: components["schemas"]["ClientId"];
+        };
+        MergeTickets: {
+            /** @description The heir. */
+            ticket: components["schemas"]["Number"];
         };
         /** @description A due forecast by hand, where the role may set one; without an instant it is undefined (B96, B97). */
         DueRef: {
@@ -2574,6 +2668,8 @@ export interface components {
             at: components["schemas"]["Time"];
             edited_at?: components["schemas"]["Time"];
             edited_by?: components["schemas"]["Actor"];
+            /** @description The merged ticket that it was written in. */
+            moved_from?: number;
             /** @description What it set off (B111). */
             effects: components["schemas"]["Effect"][];
         };
@@ -2596,7 +2692,7 @@ export interface components {
             id: string;
             by: components["schemas"]["Actor"];
             /** @enum {string} */
-            trigger: "edit" | "action" | "close" | "conversation" | "contact" | "contract";
+            trigger: "edit" | "action" | "close" | "conversation" | "contact" | "contract" | "relation" | "duplicate" | "merge" | "delete";
             /** @description The edited action. */
             action?: string;
             fields: components["schemas"]["FieldChange"][];
@@ -5134,6 +5230,34 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    deleteTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     updateTicket: {
         parameters: {
             query?: never;
@@ -5266,6 +5390,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketAction"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    relateTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Relation"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unrelateTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+                other: components["schemas"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    duplicateTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateTicket"];
+            };
+        };
+        responses: {
+            /** @description Created, or created before by the same client_id. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mergeTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeTickets"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             400: components["responses"]["Invalid"];

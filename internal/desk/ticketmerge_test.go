@@ -1,0 +1,200 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/relevo/relevo/internal/desk"
+)
+
+func (w *world) stored(n int64) desk.Ticket {
+	w.t.Helper()
+	t, err := w.books.Ticket(w.t.Context(), n)
+	check(w.t, err)
+	return t
+}
+
+// TestRelations: B106.
+func TestRelations(t *testing.T) {
+	w := newWorld(t)
+	a, b, c := w.ticket("otto", desk.TicketPatch{}).Number, w.ticket("otto", desk.TicketPatch{}).Number, w.ticket("otto", desk.TicketPatch{}).Number
+	relate := func(who desk.AgentID, n int64, kind desk.RelationKind, other int64) error {
+		_, err := w.RelateTickets(t.Context(), w.who(who), n, kind, other)
+		return err
+	}
+	t.Run("on both", func(t *testing.T) {
+		check(t, relate("ines", a, desk.ParentOf, b))
+		check(t, relate("ines", a, desk.ParentOf, b))
+		if got := w.stored(b).Relations; len(got) != 1 || got[0] != (desk.Relation{Kind: desk.ChildOf, Ticket: a}) {
+			t.Fatalf("the child says %+v", got)
+		}
+		check(t, relate("ines", b, desk.Blocks, c))
+	})
+	t.Run("refused", func(t *testing.T) {
+		wantField(t, relate("ines", a, desk.RelatedTo, a), desk.Invalid, "ticket")
+		wantField(t, relate("ines", a, "twin", b), desk.Invalid, "kind")
+		wantField(t, relate("ines", a, desk.RelatedTo, 99), desk.Invalid, "ticket")
+		wantCode(t, relate("vera", a, desk.RelatedTo, c), desk.Forbidden)
+		wantField(t, relate("ines", c, desk.ParentOf, a), desk.Conflict, "ticket")
+		wantField(t, relate("ines", a, desk.BlockedBy, c), desk.Conflict, "ticket")
+	})
+	t.Run("another kind takes the place, and away again", func(t *testing.T) {
+		check(t, relate("ines", a, desk.Duplicates, b))
+		if got := w.stored(b).Relations[1]; got.Kind != desk.DuplicatedBy {
+			t.Fatalf("got %+v", w.stored(b).Relations)
+		}
+		_, err := w.UnrelateTickets(t.Context(), w.who("ines"), b, a)
+		check(t, err)
+		if len(w.stored(a).Relations) != 0 || len(w.stored(b).Relations) != 1 {
+			t.Fatalf("left %+v and %+v", w.stored(a).Relations, w.stored(b).Relations)
+		}
+		history, _, err := w.TicketHistory(t.Context(), w.who("vera"), a, desk.PageRequest{Limit: 9})
+		check(t, err)
+		if len(history) != 3 || history[2].Fields[0].To != "parent 2" || history[0].Trigger != desk.TriggerRelation {
+			t.Fatalf("history %+v", history)
+		}
+	})
+}
+
+// TestDuplicate: B105.
+func TestDuplicate(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	made, err := w.CreateTicket(t.Context(), w.who("otto"), desk.NewTicket{ClientID: "d", Subject: "Botas", Requester: w.contact("Rosa", ""), Description: "Rotas",
+		Set: desk.TicketPatch{Priority: new(desk.ChoiceID("high")), Tags: &[]string{"red"}, Status: new(desk.TicketClosed)}})
+	check(t, err)
+	first, err := w.DuplicateTicket(t.Context(), w.who("ines"), made.Number, "copy")
+	check(t, err)
+	again, err := w.DuplicateTicket(t.Context(), w.who("ines"), made.Number, "copy")
+	check(t, err)
+	if again.Number != first.Number || first.Subject != "Botas" || first.Priority != "high" || first.Status != desk.TicketNew || first.Requester != made.Requester {
+		t.Fatalf("made %+v, and %+v", first, again)
+	}
+	opened, err := w.Ticket(t.Context(), w.who("vera"), first.Number, true)
+	check(t, err)
+	if len(opened.Actions) != 1 || opened.Actions[0].Text != "Rotas" || len(w.stored(made.Number).Relations) != 1 {
+		t.Fatalf("opened %+v", opened)
+	}
+	_, err = w.DuplicateTicket(t.Context(), w.who("vera"), made.Number, "x")
+	wantCode(t, err, desk.Forbidden)
+}
+
+// TestMerge: B105: actions, links, addresses and conversations move; the merged one points to its heir and stays readable.
+func TestMerge(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	c := w.begins("shop")
+	_, from, err := w.Close(t.Context(), w.who("otto"), c.ID, desk.Closing{NewTicket: &desk.NewTicket{ClientID: "f", Subject: "Sandalias",
+		Set: desk.TicketPatch{CC: &[]string{"boss@example.com"}, Tags: &[]string{"red"}}}})
+	check(t, err)
+	heir, other := w.ticket("otto", desk.TicketPatch{CC: &[]string{"tienda@example.com"}}), w.ticket("otto", desk.TicketPatch{})
+	_, err = w.RelateTickets(t.Context(), w.who("otto"), from.Number, desk.Blocks, other.Number)
+	check(t, err)
+	w.act("otto", from.Number, "Sale el lunes", true)
+	for i := range 30 {
+		w.act("otto", from.Number, "nota "+strings.Repeat("x", i), false)
+	}
+	mails := len(w.mails("boss@example.com"))
+	_, err = w.MergeTickets(t.Context(), w.who("vera"), from.Number, heir.Number)
+	wantCode(t, err, desk.Forbidden)
+	_, err = w.MergeTickets(t.Context(), w.who("otto"), from.Number, from.Number)
+	wantField(t, err, desk.Invalid, "ticket")
+	w.keepFacts()
+	merged, err := w.MergeTickets(t.Context(), w.who("otto"), from.Number, heir.Number)
+	check(t, err)
+	w.settle()
+	for _, f := range w.facts() {
+		check(t, w.Relay(t.Context(), f))
+	}
+	w.settle()
+	t.Run("refused after it", func(t *testing.T) {
+		for _, err := range []error{
+			func() error {
+				_, err := w.MergeTickets(t.Context(), w.who("otto"), heir.Number, from.Number)
+				return err
+			}(),
+			func() error {
+				_, err := w.MergeTickets(t.Context(), w.who("otto"), from.Number, other.Number)
+				return err
+			}(),
+			func() error {
+				_, err := w.AddAction(t.Context(), w.who("otto"), from.Number, desk.NewAction{ClientID: "x", Text: "x"})
+				return err
+			}(),
+			func() error {
+				_, err := w.UpdateTicket(t.Context(), w.who("otto"), from.Number, desk.TicketPatch{Subject: new("x"), Version: merged.Version})
+				return err
+			}(),
+		} {
+			wantCode(t, err, desk.Conflict)
+		}
+	})
+	t.Run("moved", func(t *testing.T) {
+		got := w.stored(heir.Number)
+		if strings.Join(got.CC, " ") != "tienda@example.com boss@example.com" || len(got.Tags) != 1 || len(got.Conversations) != 1 || len(got.Relations) != 1 {
+			t.Fatalf("heir %+v", got)
+		}
+		if c := w.conversation(c.ID); c.Ticket != heir.Number {
+			t.Fatalf("conversation %+v", c)
+		}
+		if r := w.stored(other.Number).Relations; len(r) != 1 || r[0] != (desk.Relation{Kind: desk.BlockedBy, Ticket: heir.Number}) {
+			t.Fatalf("relations %+v", r)
+		}
+		actions, _, err := w.Actions(t.Context(), w.who("vera"), heir.Number, desk.AllActions, desk.PageRequest{Limit: 100})
+		check(t, err)
+		if len(actions) != 32 || actions[0].MovedFrom != from.Number || actions[1].Public {
+			t.Fatalf("%d actions, %+v", len(actions), actions[:2])
+		}
+		if len(w.mails("boss@example.com")) != mails || len(w.mails("tienda@example.com")) != 0 {
+			t.Error("a moved action was sent again")
+		}
+	})
+	t.Run("readable, in no list and not found", func(t *testing.T) {
+		opened, err := w.Ticket(t.Context(), w.who("vera"), from.Number, true)
+		check(t, err)
+		if opened.Ticket.MergedInto != heir.Number || len(opened.Actions) != 0 {
+			t.Fatalf("opened %+v", opened)
+		}
+		found, err := w.SearchTickets(t.Context(), w.who("vera"), "lunes", 20)
+		check(t, err)
+		if len(found) != 1 || found[0].Number != heir.Number {
+			t.Fatalf("found %+v", found)
+		}
+	})
+}
+
+// TestDelete: B105.
+func TestDelete(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	c := w.begins("shop")
+	_, ticket, err := w.Close(t.Context(), w.who("otto"), c.ID, desk.Closing{NewTicket: &desk.NewTicket{ClientID: "f", Subject: "Sandalias"}})
+	check(t, err)
+	other := w.ticket("otto", desk.TicketPatch{})
+	_, err = w.RelateTickets(t.Context(), w.who("otto"), ticket.Number, desk.ParentOf, other.Number)
+	check(t, err)
+	w.act("otto", ticket.Number, "cualquiera", false)
+	wantCode(t, w.DeleteTicket(t.Context(), w.who("otto"), ticket.Number), desk.Forbidden)
+	check(t, w.DeleteTicket(t.Context(), w.who("ana"), ticket.Number))
+	w.settle()
+	_, err = w.Ticket(t.Context(), w.who("ana"), ticket.Number, true)
+	wantCode(t, err, desk.NotFound)
+	wantCode(t, w.DeleteTicket(t.Context(), w.who("ana"), ticket.Number), desk.NotFound)
+	if c := w.conversation(c.ID); c.Ticket != 0 || len(w.stored(other.Number).Relations) != 0 {
+		t.Fatalf("still linked: %+v", c)
+	}
+	_, err = w.LinkTicket(t.Context(), w.who("otto"), w.begins("shop").ID, ticket.Number)
+	wantCode(t, err, desk.Invalid)
+	for _, word := range []string{"sandalias", "cualquiera"} {
+		found, err := w.SearchTickets(t.Context(), w.who("vera"), word, 20)
+		check(t, err)
+		if len(found) != 0 {
+			t.Errorf("%s finds %+v", word, found)
+		}
+	}
+	of, _, err := w.TicketsOf(t.Context(), w.who("vera"), c.Contact, desk.PageRequest{Limit: 9})
+	check(t, err)
+	if len(of) != 0 {
+		t.Errorf("the contact has %+v", of)
+	}
+}

@@ -150,12 +150,14 @@ func reachRunning(ctx context.Context, cfg config.Local) (running, bool) {
 }
 
 func (r running) piles(ctx context.Context) (piles []pile, err error) {
-	return piles, r.do(ctx, http.MethodGet, "/dev/dead-letters", nil, &piles)
+	err = r.do(ctx, http.MethodGet, "/dev/dead-letters", nil, &piles)
+	return piles, err
 }
 
 func (r running) letters(ctx context.Context, queue string, limit int) (letters []deadLetter, err error) {
 	query := url.Values{"queue": {queue}, "limit": {strconv.Itoa(limit)}}
-	return letters, r.do(ctx, http.MethodGet, "/dev/dead-letters?"+query.Encode(), nil, &letters)
+	err = r.do(ctx, http.MethodGet, "/dev/dead-letters?"+query.Encode(), nil, &letters)
+	return letters, err
 }
 
 // redriven is what the running desk is asked, and what it answers.
@@ -236,6 +238,9 @@ func (g *gateway) operatorDoors(mux *http.ServeMux) {
 			return nil, desk.InvalidField("limit", "want a number")
 		}
 		return grave.letters(r.Context(), queue, limit)
+	})
+	door("POST /dev/timers/repair", func(_ http.ResponseWriter, r *http.Request) (any, error) {
+		return mend(r.Context(), g.file.Table(), g.timers)
 	})
 	door("POST /dev/dead-letters/redrive", func(w http.ResponseWriter, r *http.Request) (any, error) {
 		var want redriven

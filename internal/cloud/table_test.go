@@ -1,10 +1,13 @@
 package cloud_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/relevo/relevo/internal/cloud"
 	"github.com/relevo/relevo/internal/desk"
@@ -46,4 +49,23 @@ func TestTableContractUnderFaults(t *testing.T) {
 	}
 	client, name := desktest.DynamoDB(t, transport), newTable(t)
 	desktest.RunTable(t, func(*testing.T) store.Table { return cloud.NewTable(client, name) }, false)
+}
+
+func TestTableScanContract(t *testing.T) {
+	table := cloud.NewTable(desktest.DynamoDB(t, nil), newTable(t))
+	for i := range 30 {
+		for _, sk := range []string{"~", "MSG#1"} {
+			if err := table.Write(t.Context(), store.Op{Kind: store.Put, Key: store.Key{PK: fmt.Sprint("p", i), SK: sk}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	seen := map[string]bool{}
+	err := table.Scan(t.Context(), "~", func(item store.Item) error {
+		seen[item["PK"].(*types.AttributeValueMemberS).Value] = true
+		return nil
+	})
+	if err != nil || len(seen) != 30 {
+		t.Errorf("%d items, %v", len(seen), err)
+	}
 }

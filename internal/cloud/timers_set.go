@@ -71,33 +71,16 @@ type deadLetters struct {
 // seconds: Scheduler says nothing of what an instant in the past does. Besides the port's codes: internal (a right, the
 // group or the role is missing), limited.
 func (t *Timers) At(ctx context.Context, timer desk.Timer) error {
-	target, known := t.Targets[string(timer.Name)]
-	switch {
-	case !known:
-		return desk.InvalidField("name", "this function has no timer %q", timer.Name)
-	case timer.ID == "" || len(timer.ID) > maxTimerID:
-		return desk.InvalidField("id", "a timer's id has 1 to %d bytes", maxTimerID)
-	case timer.At.IsZero():
-		return desk.InvalidField("at", "a timer needs an instant")
-	case len(timer.Body) > maxTimerBody:
-		return desk.InvalidField("body", "%d bytes, and a timer has at most %d", len(timer.Body), maxTimerBody)
-	}
-	input, err := TimerInput(timer)
+	_, err := t.Repair(ctx, timer)
+	return err
+}
+
+// Repair is At, and tells whether there was none of its name: one that was lost, or has fired.
+func (t *Timers) Repair(ctx context.Context, timer desk.Timer) (set bool, err error) {
+	r, err := t.request(timer)
 	if err != nil {
-		return err
+		return false, err
 	}
-	s := newSchedule{After: "DELETE", Group: t.Group, Zone: "UTC", Expression: t.expression(timer.At),
-		Target: scheduleTarget{ARN: target, Role: t.Role, Input: string(input)}}
-	s.Flexible.Mode = "OFF"
-	if t.DeadLetters != "" {
-		s.Target.DeadLetters = &deadLetters{ARN: t.DeadLetters}
-	}
-	body, err := json.Marshal(s)
-	if err != nil {
-		return desk.Wrap(desk.Internal, err, "encode a schedule")
-	}
-	r := signed{service: "scheduler", method: http.MethodPost, url: t.client.endpoint("scheduler") + "/schedules/" + ScheduleName(timer),
-		header: map[string]string{"Content-Type": "application/json"}, body: body}
 	err = t.client.call(ctx, "set a timer of "+string(timer.Name), r, nil, func(_ int, code string) error {
 		switch code {
 		case "ConflictException":
@@ -108,9 +91,40 @@ func (t *Timers) At(ctx context.Context, timer desk.Timer) error {
 		return nil
 	})
 	if desk.Is(err, desk.Conflict) {
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
+}
+
+// request makes the request that creates the schedule.
+func (t *Timers) request(timer desk.Timer) (signed, error) {
+	target, known := t.Targets[string(timer.Name)]
+	switch {
+	case !known:
+		return signed{}, desk.InvalidField("name", "this function has no timer %q", timer.Name)
+	case timer.ID == "" || len(timer.ID) > maxTimerID:
+		return signed{}, desk.InvalidField("id", "a timer's id has 1 to %d bytes", maxTimerID)
+	case timer.At.IsZero():
+		return signed{}, desk.InvalidField("at", "a timer needs an instant")
+	case len(timer.Body) > maxTimerBody:
+		return signed{}, desk.InvalidField("body", "%d bytes, and a timer has at most %d", len(timer.Body), maxTimerBody)
+	}
+	input, err := TimerInput(timer)
+	if err != nil {
+		return signed{}, err
+	}
+	s := newSchedule{After: "DELETE", Group: t.Group, Zone: "UTC", Expression: t.expression(timer.At),
+		Target: scheduleTarget{ARN: target, Role: t.Role, Input: string(input)}}
+	s.Flexible.Mode = "OFF"
+	if t.DeadLetters != "" {
+		s.Target.DeadLetters = &deadLetters{ARN: t.DeadLetters}
+	}
+	body, err := json.Marshal(s)
+	if err != nil {
+		return signed{}, desk.Wrap(desk.Internal, err, "encode a schedule")
+	}
+	return signed{service: "scheduler", method: http.MethodPost, url: t.client.endpoint("scheduler") + "/schedules/" + ScheduleName(timer),
+		header: map[string]string{"Content-Type": "application/json"}, body: body}, nil
 }
 
 // expression gives an instant as Scheduler writes it, in UTC.

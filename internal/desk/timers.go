@@ -7,13 +7,22 @@ import (
 	"time"
 )
 
-// setTimer sets a timer for one instant of a conversation; its id holds that instant, so it is set once.
+// setTimer sets a timer for one instant of a conversation.
 func (d *Desk) setTimer(ctx context.Context, name TimerName, account AccountID, id ConversationID, due time.Time) error {
+	t, err := newTimer(name, account, id, due)
+	if err != nil {
+		return err
+	}
+	return d.Timers.At(ctx, t)
+}
+
+// newTimer makes the timer for one instant of a conversation; its id holds that instant, so it is set once.
+func newTimer(name TimerName, account AccountID, id ConversationID, due time.Time) (Timer, error) {
 	body, err := json.Marshal(TimerBody{Account: account, Conversation: id, Due: due})
 	if err != nil {
-		return Wrap(Internal, err, "encode a timer")
+		return Timer{}, Wrap(Internal, err, "encode a timer")
 	}
-	return d.Timers.At(ctx, Timer{Name: name, ID: string(id) + "-" + strconv.FormatInt(due.UnixMilli(), 36), At: due, Body: body})
+	return Timer{Name: name, ID: string(id) + "-" + strconv.FormatInt(due.UnixMilli(), 36), At: due, Body: body}, nil
 }
 
 // Fire does the work of a timer that went off. A timer is a hint: the state decides.

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -82,6 +83,26 @@ func (t *Timers) Redrive(_ context.Context, name desk.TimerName, id string) erro
 	}
 	t.signal()
 	return nil
+}
+
+// Repair sets a timer unless it waits already, also one that fired before, and tells whether it did. Codes: those of At.
+func (t *Timers) Repair(ctx context.Context, timer desk.Timer) (set bool, err error) {
+	ident := storedTimer{Name: timer.Name, ID: timer.ID}.ident()
+	err = t.file.commits.Do(func(tx *bbolt.Tx) error {
+		ids := tx.Bucket(timerIDBucket)
+		set = ids == nil || ids.Get(ident) == nil || bytes.Equal(ids.Get(ident), firedMark)
+		if !set || ids == nil {
+			return nil
+		}
+		return ids.Delete(ident)
+	})
+	if err != nil {
+		return false, desk.Wrap(desk.Unavailable, err, "look for the timer "+string(timer.Name))
+	}
+	if !set {
+		return false, nil
+	}
+	return true, t.At(ctx, timer)
 }
 
 // timerPrefix begins the names of timers' dead letters.

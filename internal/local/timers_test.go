@@ -181,3 +181,33 @@ func TestTimersForgetFired(t *testing.T) {
 		}
 	})
 }
+
+func TestTimersRepair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, err := local.Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closeFile(t, f)
+		timers := f.Timers()
+		timer := desk.Timer{Name: desk.WakeupTimer, ID: "c1", At: time.Now().Add(time.Hour), Body: []byte(`{}`)}
+		repair := func(want bool) {
+			t.Helper()
+			if set, err := timers.Repair(t.Context(), timer); err != nil || set != want {
+				t.Errorf("set %v, %v; want %v", set, err, want)
+			}
+		}
+		repair(true)
+		repair(false)
+		fired := make(chan struct{}, 2)
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		go timers.Run(ctx, func(context.Context, desk.Timer) error { fired <- struct{}{}; return nil }) //nolint:errcheck // it ends with ctx
+		<-fired
+		synctest.Wait()
+		repair(true) // it fired, and the conversation still wants it
+		<-fired
+		stop()
+		synctest.Wait()
+	})
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/relevo/relevo/internal/cloud"
+	"github.com/relevo/relevo/internal/config"
+	"github.com/relevo/relevo/internal/desk"
+	"github.com/relevo/relevo/internal/local"
+	"github.com/relevo/relevo/internal/store"
+)
+
+func timersCommand() command {
+	var stage string
+	return command{
+		name: "timers repair", summary: "Set anew the timers that conversations lack",
+		help: `It looks at every conversation of every account. A snooze with an end and a target of
+a first response need a timer; one that is missing is set anew, and goes off at once
+if it is due. Harmless to repeat. On AWS it reads the whole table: half a read unit for
+each 4 KiB, $0.02 a GB. ` + deadHelp,
+		flags: func(f *flag.FlagSet) { onStage(f, &stage) },
+		run: func(ctx context.Context, out io.Writer, args []string) error {
+			if err := noArgs(args); err != nil {
+				return err
+			}
+			done, err := repairTimers(ctx, stage)
+			if done.Conversations > 0 || err == nil {
+				done.print(out)
+			}
+			return err
+		},
+	}
+}
+
+// repaired tells what was found and done.
+type repaired struct {
+	Conversations int        `json:"conversations"` // looked at
+	Waiting       int        `json:"waiting"`       // timers that were there
+	Set           []setTimer `json:"set"`
+}
+
+// setTimer is a timer that was missing.
+type setTimer struct {
+	Timer        desk.TimerName      `json:"timer"`
+	Account      desk.AccountID      `json:"account"`
+	Conversation desk.ConversationID `json:"conversation"`
+	Number       int64               `json:"number"`
+	At           time.Time           `json:"at"`
+}
+
+func (r repaired) print(out io.Writer) {
+	for _, t := range r.Set {
+		say(out, "set %s of conversation %d (%s) of the account %s at %s\n", t.Timer, t.Number, t.Conversation, t.Account, t.At.UTC().Format(time.RFC3339))
+	}
+	say(out, "%d conversations looked at; %d timers were there, %d are set anew.\n", r.Conversations, r.Waiting, len(r.Set))
+}
+
+// mender sets timers that are missing.
+type mender interface {
+	Repair(ctx context.Context, timer desk.Timer) (set bool, err error)
+}
+
+// mend sets the timers that conversations of the table lack.
+func mend(ctx context.Context, table store.Scanner, timers mender) (repaired, error) {
+	done := repaired{Set: []setTimer{}}
+	err := store.EveryConversation(ctx, table, func(account desk.AccountID, c *desk.Conversation) error {
+		done.Conversations++
+		wanted, err := c.WantedTimers(account)
+		if err != nil {
+			return err
+		}
+		for _, t := range wanted {
+			set, err := timers.Repair(ctx, t)
+			switch {
+			case err != nil:
+				return err
+			case set:
+				done.Set = append(done.Set, setTimer{t.Name, account, c.ID, c.Number, t.At})
+			default:
+				done.Waiting++
+			}
+		}
+		return nil
+	})
+	return done, err
+}
+
+// repairTimers mends the local desk, stopped or running, or a stage.
+func repairTimers(ctx context.Context, stage string) (repaired, error) {
+	if stage != "" {
+		return repairStage(ctx, stage)
+	}
+	cfg, err := config.LoadLocal()
+	if err != nil {
+		return repaired{}, err
+	}
+	file, err := local.Open(cfg.Data)
+	if err == nil {
+		done, err := mend(ctx, file.Table(), file.Timers())
+		return done, errors.Join(err, file.Close())
+	}
+	if desk.Is(err, desk.Conflict) {
+		if running, ok := reachRunning(ctx, cfg); ok {
+			var done repaired
+			err = running.do(ctx, http.MethodPost, "/dev/timers/repair", struct{}{}, &done)
+			return done, err
+		}
+	}
+	return repaired{}, dataFault(cfg, err)
+}
+
+// repairStage mends a deployed desk with the settings by which its function relay sets timers.
+func repairStage(ctx context.Context, stage string) (repaired, error) {
+	client, stack, err := openStage(ctx, stage)
+	if err != nil {
+		return repaired{}, err
+	}
+	env, err := stack.Settings(ctx, "relay")
+	if err != nil {
+		return repaired{}, err
+	}
+	targets := map[string]string{}
+	for _, row := range config.Functions {
+		if row.Timer != "" {
+			targets[row.Timer] = env[config.TimerEnv(row.Timer)]
+		}
+	}
+	return mend(ctx, client.Table(env[config.EnvTable]), cloud.NewTimers(client, cloud.TimersOptions{
+		Group: env[config.EnvScheduleGroup], Role: env[config.EnvScheduleRole], DeadLetters: env[config.EnvScheduleDeadLetters], Targets: targets,
+	}))
+}

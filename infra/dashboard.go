@@ -1,6 +1,9 @@
 package infra
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 
 	"github.com/relevo/relevo/internal/config"
@@ -19,10 +22,11 @@ func (d *desk) addDashboard() {
 		durations = append(durations, function.MetricDuration(&awscloudwatch.MetricOptions{Statistic: text("p99")}))
 		if row.Queue != "" {
 			waiting = append(waiting, d.queues[row.Queue].MetricApproximateNumberOfMessagesVisible(nil))
-			dead = append(dead, d.dead[row.Queue].MetricApproximateNumberOfMessagesVisible(nil))
 		}
 	}
-	dead = append(dead, d.dead[unhandled].MetricApproximateNumberOfMessagesVisible(nil))
+	for _, name := range slices.Sorted(maps.Keys(d.dead)) {
+		dead = append(dead, d.dead[name].MetricApproximateNumberOfMessagesVisible(nil))
+	}
 	ours := func(name, statistic string) awscloudwatch.IMetric {
 		return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
 			Namespace: text(namespace), MetricName: text(name), Statistic: text(statistic), DimensionsMap: &map[string]*string{"stage": text(d.Stage)},

@@ -24,11 +24,14 @@ func (d *desk) addFunctions() {
 		function := awslambda.NewFunction(d.Stack, text("Function"+id(row.Name)), &awslambda.FunctionProps{
 			FunctionName: text(d.name(row.Name)),
 			Runtime:      awslambda.Runtime_PROVIDED_AL2023(), Architecture: architecture, Handler: text("bootstrap"),
-			Code:        awslambda.Code_FromAsset(text(filepath.Join(d.Binaries, row.Name)), nil),
-			MemorySize:  jsii.Number(float64(row.MemoryMB)),
-			Timeout:     awscdk.Duration_Seconds(jsii.Number(row.Timeout.Seconds())),
-			Role:        d.newRole(row).WithoutPolicyUpdates(nil),
-			LogGroup:    log,
+			Code:       awslambda.Code_FromAsset(text(filepath.Join(d.Binaries, row.Name)), nil),
+			MemorySize: jsii.Number(float64(row.MemoryMB)),
+			Timeout:    awscdk.Duration_Seconds(jsii.Number(row.Timeout.Seconds())),
+			Role:       d.newRole(row).WithoutPolicyUpdates(nil),
+			LogGroup:   log,
+			// Functions write JSON themselves. Lambda's own lines, three an invocation, are left out but for warnings: they
+			// cost more than what they tell, which are metrics anyway.
+			LoggingFormat: awslambda.LoggingFormat_JSON, SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
 			Environment: d.environment(row),
 		})
 		d.functions[row.Name] = function

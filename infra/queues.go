@@ -14,32 +14,30 @@ const (
 	receives     = 5  // deliveries of a job before it lies in the dead-letter queue
 	visibility   = 6  // times the function's time-out, as AWS recommends for Lambda
 	deadDays     = 14 // that a dead letter stays: the most that SQS keeps
-	unhandled    = "unhandled"
+	unhandled    = config.Unhandled
 	mailFeedback = "mail-feedback" // the queue of the wiring table to which SES reports
 )
 
-// addQueues makes the queues of the wiring table, each with its dead-letter queue, and one more dead-letter queue for
-// what is no job: changes of the stream and timers that failed for good.
+// addQueues makes the queues of the wiring table, each with dead letters: a .fifo queue has a queue of its own for them;
+// the jobs of all other queues lie in one, with what is no job: changes of the stream and timers that failed for good.
 func (d *desk) addQueues() {
+	d.dead[unhandled] = d.newQueue(unhandled+"-dead", &awssqs.QueueProps{RetentionPeriod: days(deadDays)})
 	for _, row := range config.Functions {
 		if row.Queue != "" {
 			d.addQueue(row.Queue, row.Timeout.Seconds()*visibility)
 		}
 	}
-	d.dead[unhandled] = d.newQueue(unhandled+"-dead", &awssqs.QueueProps{RetentionPeriod: days(deadDays)})
 }
 
 func (d *desk) addQueue(name string, visible float64) {
-	base, fifo := strings.CutSuffix(name, ".fifo")
-	deadName := base + "-dead"
-	if fifo {
-		deadName += ".fifo"
+	dead := config.DeadLettersOf(name)
+	if dead == name {
+		d.dead[name] = d.newQueue(strings.TrimSuffix(name, ".fifo")+"-dead.fifo", &awssqs.QueueProps{RetentionPeriod: days(deadDays)})
 	}
-	d.dead[name] = d.newQueue(deadName, &awssqs.QueueProps{RetentionPeriod: days(deadDays)})
 	d.queues[name] = d.newQueue(name, &awssqs.QueueProps{
 		RetentionPeriod:   days(4),
 		VisibilityTimeout: awscdk.Duration_Seconds(&visible),
-		DeadLetterQueue:   &awssqs.DeadLetterQueue{Queue: d.dead[name], MaxReceiveCount: jsii.Number(receives)},
+		DeadLetterQueue:   &awssqs.DeadLetterQueue{Queue: d.dead[dead], MaxReceiveCount: jsii.Number(receives)},
 	})
 }
 

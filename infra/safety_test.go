@@ -219,8 +219,11 @@ func TestEveryQueueHasItsDeadLetterQueue(t *testing.T) {
 				dead = fmt.Sprint(q["QueueName"])
 			}
 		}
-		base, fifo := strings.CutSuffix(name, ".fifo")
-		if !strings.HasPrefix(dead, base+"-dead") || strings.HasSuffix(dead, ".fifo") != fifo || at(q, "RedrivePolicy", "maxReceiveCount") != 5.0 {
+		want := "relevo-prod-" + config.Unhandled + "-dead"
+		if base, fifo := strings.CutSuffix(name, ".fifo"); fifo {
+			want = base + "-dead.fifo"
+		}
+		if dead != want || at(q, "RedrivePolicy", "maxReceiveCount") != 5.0 {
 			t.Errorf("%s: dead letters go to %q", name, dead)
 		}
 	}
@@ -303,11 +306,18 @@ func TestDataIsSafe(t *testing.T) {
 	}
 }
 
-// Every alarm tells the one topic, and every dead-letter queue has one.
+// The alarms are those that `relevo cost` reckons with. Every one tells the one topic, and every dead-letter queue has one.
 func TestAlarms(t *testing.T) {
 	stack := synthesized(t, prod)
 	watched := ""
-	for id, alarm := range stack.of("AWS::CloudWatch::Alarm") {
+	alarms := stack.of("AWS::CloudWatch::Alarm")
+	if len(alarms) != len(config.Alarms()) {
+		t.Errorf("%d alarms, and config names %d", len(alarms), len(config.Alarms()))
+	}
+	for id, alarm := range alarms {
+		if alarm["MetricName"] == "" {
+			t.Errorf("%s watches nothing", id)
+		}
 		if !refers(alarm["AlarmActions"], topicOf(stack)) || !refers(alarm["OKActions"], topicOf(stack)) {
 			t.Errorf("%s tells nobody", id)
 		}

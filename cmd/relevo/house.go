@@ -44,6 +44,8 @@ type house struct {
 	api  *api.Server
 	live *live.Server
 	stop context.CancelFunc // of what the verifier fetches
+
+	ledger *ledger // counts; nil: nothing is counted
 }
 
 // The paths of doors that are not in openapi.yaml: those of the local host.

@@ -37,7 +37,7 @@ var errUsage = errors.New("see --help")
 
 func commands() []command {
 	return slices.Concat([]command{runCommand(), seedCommand(), accountCommand(), secretCommand()}, deadCommands(),
-		[]command{timersCommand(), publishCommand(), frontCommand(), invokeCommand(), versionCommand()})
+		[]command{timersCommand(), costCommand(), publishCommand(), frontCommand(), invokeCommand(), versionCommand()})
 }
 
 func main() {

@@ -19,8 +19,8 @@ func timersCommand() command {
 	var stage string
 	return command{
 		name: "timers repair", summary: "Set anew the timers that conversations lack",
-		help: `It looks at every conversation of every account. A snooze with an end and a target of
-a first response need a timer; one that is missing is set anew, and goes off at once
+		help: `It looks at every conversation of every account. A snooze with an end and a clock
+that runs (of a response, of a resolution) need a timer; one that is missing is set anew, and goes off at once
 if it is due. Harmless to repeat. On AWS it reads the whole table: half a read unit for
 each 4 KiB, $0.02 a GB. ` + deadHelp,
 		flags: func(f *flag.FlagSet) { onStage(f, &stage) },
@@ -65,12 +65,23 @@ type mender interface {
 	Repair(ctx context.Context, timer desk.Timer) (set bool, err error)
 }
 
+// scannable is a table of either host.
+type scannable interface {
+	store.Table
+	store.Scanner
+}
+
 // mend sets the timers that conversations of the table lack.
-func mend(ctx context.Context, table store.Scanner, timers mender) (repaired, error) {
+func mend(ctx context.Context, table scannable, timers mender) (repaired, error) {
 	done := repaired{Set: []setTimer{}}
+	books := store.New(table, time.Now)
 	err := store.EveryConversation(ctx, table, func(account desk.AccountID, c *desk.Conversation) error {
 		done.Conversations++
-		wanted, err := c.WantedTimers(account)
+		settings, err := books.Account(account).Settings(ctx)
+		if err != nil {
+			return err
+		}
+		wanted, err := c.WantedTimers(account, settings, time.Now())
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ type function struct {
 // functions are the functions by the names of the wiring table.
 func (h *house) functions() map[string]function {
 	routes, queue, timer := h.api.Handler, h.desk.Work, h.desk.Fire
-	return map[string]function{
+	return h.ledger.watch(map[string]function{
 		"inbound":    {routes: routes},
 		"ingest":     {queue: queue},
 		"assign":     {routes: routes, queue: queue},
@@ -45,7 +45,7 @@ func (h *house) functions() map[string]function {
 		"widget":     {routes: routes},
 		"tickets":    {routes: routes},
 		"admin":      {routes: routes},
-	}
+	})
 }
 
 // relay hands changes of the table to the desk. A change that is no fact of the product is passed over.

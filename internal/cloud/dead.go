@@ -12,16 +12,14 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// Unhandled is the name of the dead letters that are no jobs of a queue: changes of the table, and timers.
-const Unhandled = "unhandled"
-
 const (
 	deadBatch = 10               // messages of one ReceiveMessage: the most that SQS gives
 	deadLooks = 30 * time.Second // how long a message that is looked at is hidden from others
 )
 
-// DeadLetters are the dead-letter queues of a deployed desk, one for each queue of the wiring table and Unhandled. They
-// are for operators' commands.
+// DeadLetters are the dead-letter queues of a deployed desk: one for each .fifo queue of the wiring table, and
+// [config.Unhandled] for jobs of all other queues, changes of the table and timers. They are for operators' commands. The
+// letters of one of those other queues are found by its name, too.
 type DeadLetters struct {
 	client *Client
 	stack  *Stack
@@ -32,7 +30,7 @@ func NewDeadLetters(client *Client, stack *Stack) *DeadLetters { return &DeadLet
 
 // DeadQueue is one of them.
 type DeadQueue struct {
-	Name   string // the queue's in the wiring table, or Unhandled
+	Name   string // the .fifo queue's in the wiring table, or config.Unhandled
 	Count  int    // messages, about
 	Hidden int    // of them somebody looks at just now
 }
@@ -45,18 +43,19 @@ type DeadLetter struct {
 	Body     []byte
 
 	group, handle string
+	source        string // the queue that it is a job of; "" for none
 }
 
 // DeadQueues names all of them, in the alphabet's order.
 func DeadQueues() []string {
-	names := []string{Unhandled}
+	var names []string
 	for _, row := range config.Functions {
 		if row.Queue != "" {
-			names = append(names, row.Queue)
+			names = append(names, config.DeadLettersOf(row.Queue))
 		}
 	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // Queues counts the dead letters. Codes: not_found (the stack lacks a queue), internal (a right is missing), limited,
@@ -107,16 +106,24 @@ func (d *DeadLetters) Letters(ctx context.Context, queue string, limit int) ([]D
 	for len(all) < limit {
 		some, err := d.receive(ctx, address, min(deadBatch, limit-len(all)))
 		if err != nil || len(some) == 0 {
-			return all, errors.Join(err, d.release(ctx, address, all))
+			return d.of(queue, all), errors.Join(err, d.release(ctx, address, all))
 		}
 		all = append(all, some...)
 	}
-	return all, d.release(ctx, address, all)
+	return d.of(queue, all), d.release(ctx, address, all)
+}
+
+// of keeps the letters of a queue among those that lie where its letters do.
+func (d *DeadLetters) of(queue string, letters []DeadLetter) []DeadLetter {
+	if config.DeadLettersOf(queue) == queue || queue == config.Unhandled {
+		return letters
+	}
+	return slices.DeleteFunc(slices.Clone(letters), func(l DeadLetter) bool { return l.source != queue })
 }
 
 // Redrive puts letters of a queue back to work, all of them or the one of an id, and tells how many. A letter is taken
 // off after it is sent, so one that is cut short in between comes twice, which is harmless as any second delivery is.
-// SQS has StartMessageMoveTask for this; it neither takes one letter, nor those of Unhandled, which came from no queue.
+// SQS has StartMessageMoveTask for this; it neither takes one letter, nor those that came from no queue.
 // Codes: not_found (no such queue or letter), and those of Queues.
 func (d *DeadLetters) Redrive(ctx context.Context, queue, id string) (int, error) {
 	address, err := d.addressOf(ctx, queue)
@@ -124,10 +131,6 @@ func (d *DeadLetters) Redrive(ctx context.Context, queue, id string) (int, error
 		return 0, err
 	}
 	before, err := d.count(ctx, queue, address)
-	if err != nil {
-		return 0, err
-	}
-	back, err := d.wayBack(ctx, queue)
 	if err != nil {
 		return 0, err
 	}
@@ -141,11 +144,12 @@ func (d *DeadLetters) Redrive(ctx context.Context, queue, id string) (int, error
 		}
 		seen += len(some)
 		for _, letter := range some {
-			if err != nil && queue != Unhandled || id != "" && letter.ID != id { // a queue keeps its order
+			ordered := err != nil && letter.group != ""
+			if ordered || id != "" && letter.ID != id || len(d.of(queue, []DeadLetter{letter})) == 0 {
 				left = append(left, letter)
 				continue
 			}
-			if failed := back(ctx, letter); failed != nil {
+			if failed := d.putBack(ctx, queue, letter); failed != nil {
 				left, err = append(left, letter), errors.Join(err, failed)
 				continue
 			}
@@ -160,19 +164,23 @@ func (d *DeadLetters) Redrive(ctx context.Context, queue, id string) (int, error
 	return done, err
 }
 
-// wayBack gives what puts one letter of a queue back to work.
-func (d *DeadLetters) wayBack(ctx context.Context, queue string) (func(context.Context, DeadLetter) error, error) {
-	if queue == Unhandled {
-		return d.startAgain, nil
+// putBack puts one letter back to work.
+func (d *DeadLetters) putBack(ctx context.Context, queue string, letter DeadLetter) error {
+	if config.DeadLettersOf(queue) != queue || queue == config.Unhandled {
+		queue = letter.source
+	}
+	if queue == "" {
+		return d.startAgain(ctx, letter)
 	}
 	address, err := d.address(ctx, queue)
-	return func(ctx context.Context, letter DeadLetter) error {
-		m := sentMessage{Queue: address, Body: string(letter.Body)}
-		if strings.HasSuffix(queue, ".fifo") { // its own key may have been used within five minutes
-			m.Group, m.Dedup = letter.group, "redrive-"+letter.ID
-		}
-		return d.sqs(ctx, "redrive to "+queue, "SendMessage", m, nil)
-	}, err
+	if err != nil {
+		return err
+	}
+	m := sentMessage{Queue: address, Body: string(letter.Body)}
+	if strings.HasSuffix(queue, ".fifo") { // its own key may have been used within five minutes
+		m.Group, m.Dedup = letter.group, "redrive-"+letter.ID
+	}
+	return d.sqs(ctx, "redrive to "+queue, "SendMessage", m, nil)
 }
 
 func (d *DeadLetters) receive(ctx context.Context, address string, most int) ([]DeadLetter, error) {
@@ -188,7 +196,8 @@ func (d *DeadLetters) receive(ctx context.Context, address string, most int) ([]
 		"VisibilityTimeout": int(deadLooks.Seconds()), "WaitTimeSeconds": 1, "AttributeNames": []string{"All"}}, &said)
 	var letters []DeadLetter
 	for _, m := range said.Messages {
-		letter := DeadLetter{ID: m.ID, Body: []byte(m.Body), group: m.Attributes["MessageGroupId"], handle: m.Handle}
+		letter := DeadLetter{ID: m.ID, Body: []byte(m.Body), group: m.Attributes["MessageGroupId"], handle: m.Handle,
+			source: d.sourceOf(m.Attributes["DeadLetterQueueSourceArn"])}
 		if sent, err := strconv.ParseInt(m.Attributes["SentTimestamp"], 10, 64); err == nil {
 			letter.At = time.UnixMilli(sent).UTC()
 		}
@@ -213,20 +222,27 @@ func (d *DeadLetters) remove(ctx context.Context, address string, letter DeadLet
 	return d.sqs(ctx, "take off a dead letter", "DeleteMessage", map[string]any{"QueueUrl": address, "ReceiptHandle": letter.handle}, nil)
 }
 
-// deadName is the name of a queue's dead-letter queue in the stack.
-func deadName(queue string) string {
-	base, fifo := strings.CutSuffix(queue, ".fifo")
+// sourceOf gives the queue of the wiring table that an ARN names.
+func (d *DeadLetters) sourceOf(arn string) string {
+	return strings.TrimPrefix(arn[strings.LastIndexByte(arn, ':')+1:], d.stack.name("")+"-")
+}
+
+// deadName is the name of the queue of some dead letters, in the stack.
+func deadName(letters string) string {
+	base, fifo := strings.CutSuffix(letters, ".fifo")
 	if fifo {
 		return base + "-dead.fifo"
 	}
 	return base + "-dead"
 }
 
+// addressOf finds where the dead letters of a queue lie.
 func (d *DeadLetters) addressOf(ctx context.Context, queue string) (string, error) {
-	if !slices.Contains(DeadQueues(), queue) {
+	known := slices.ContainsFunc(config.Functions, func(row config.Function) bool { return row.Queue != "" && row.Queue == queue })
+	if !known && queue != config.Unhandled {
 		return "", desk.Errorf(desk.NotFound, "there are no dead letters of %q, but of %s", queue, strings.Join(DeadQueues(), ", "))
 	}
-	return d.address(ctx, deadName(queue))
+	return d.address(ctx, deadName(config.DeadLettersOf(queue)))
 }
 
 // address finds a queue of the stack.

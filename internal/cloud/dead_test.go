@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/relevo/relevo/internal/cloud"
+	"github.com/relevo/relevo/internal/config"
 	"github.com/relevo/relevo/internal/desk"
 )
 
@@ -29,9 +30,14 @@ func TestDeadLettersContract(t *testing.T) {
 			dead += ".fifo"
 		}
 		q.create(dead, nil)
-		if name != cloud.Unhandled {
+		if name != config.Unhandled {
 			q.create(name, nil)
 		}
+	}
+	for _, name := range []string{"media", "transcript"} { // as SQS leaves a job that failed: its queue is known of it
+		redrive := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":1}`, q.arns["unhandled-dead"])
+		q.create(name, map[string]string{"VisibilityTimeout": "0", "RedrivePolicy": redrive})
+		q.bury(name, `{"of":"`+name+`"}`)
 	}
 	dead := cloud.NewDeadLetters(client, stack)
 	const inbound = "inbound.fifo"
@@ -47,7 +53,7 @@ func TestDeadLettersContract(t *testing.T) {
 		t.Fatalf("%+v, %v", all, err)
 	}
 	for _, queue := range all {
-		if want := map[string]int{inbound: 3}[queue.Name]; queue.Count != want {
+		if want := map[string]int{inbound: 3, config.Unhandled: 2}[queue.Name]; queue.Count != want {
 			t.Errorf("%s has %d, want %d", queue.Name, queue.Count, want)
 		}
 	}
@@ -84,10 +90,37 @@ func TestDeadLettersContract(t *testing.T) {
 	if !slices.Equal(bodies, []string{`{"n":0}`, `{"n":1}`, `{"n":2}`}) {
 		t.Errorf("put back %v", bodies)
 	}
+	if letters, err := dead.Letters(t.Context(), "media", 20); err != nil || len(letters) != 1 || string(letters[0].Body) != `{"of":"media"}` {
+		t.Errorf("of media: %+v, %v", letters, err)
+	}
+	for _, queue := range []string{"media", config.Unhandled} {
+		if n, err := dead.Redrive(t.Context(), queue, ""); n != 1 || err != nil {
+			t.Errorf("%d of %s, %v", n, queue, err)
+		}
+	}
+	for _, name := range []string{"media", "transcript"} {
+		got, err := q.api.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(q.addresses[name]), WaitTimeSeconds: 1})
+		if err != nil || len(got.Messages) != 1 || *got.Messages[0].Body != `{"of":"`+name+`"}` {
+			t.Errorf("back in %s: %v, %v", name, got, err)
+		}
+	}
 	_, err = dead.Redrive(t.Context(), inbound, "none")
 	wantCode(t, err, desk.NotFound)
 	_, err = dead.Redrive(t.Context(), "none", "")
 	wantCode(t, err, desk.NotFound)
+}
+
+// bury lets a message fail for good.
+func (q *queues) bury(name, body string) {
+	q.t.Helper()
+	if _, err := q.api.SendMessage(q.t.Context(), &sqs.SendMessageInput{QueueUrl: aws.String(q.addresses[name]), MessageBody: &body}); err != nil {
+		q.t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := q.api.ReceiveMessage(q.t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(q.addresses[name])}); err != nil {
+			q.t.Fatal(err)
+		}
+	}
 }
 
 // What Lambda leaves of a timer and of a batch of changes ("Retaining records of asynchronous invocations", "Retaining
@@ -150,7 +183,7 @@ func TestDeadLettersUnhandled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			u := &unhandled{letter: c.letter}
 			dead := cloud.NewDeadLetters(cloud.NewClient(access(serving(t, u.serve))), &cloud.Stack{Stage: "dev"})
-			n, err := dead.Redrive(t.Context(), cloud.Unhandled, "")
+			n, err := dead.Redrive(t.Context(), config.Unhandled, "")
 			if n != 1 || err != nil || u.removed != 1 || len(u.invoked) != 1 || u.invoked[0] != c.invoked {
 				t.Errorf("%d redriven, %v; started %v, want %s", n, err, u.invoked, c.invoked)
 			}
@@ -159,7 +192,7 @@ func TestDeadLettersUnhandled(t *testing.T) {
 	t.Run("ErrUnavailable/ItFailsAgain", func(t *testing.T) {
 		u := &unhandled{letter: deadTimer, fails: true}
 		dead := cloud.NewDeadLetters(cloud.NewClient(access(serving(t, u.serve))), &cloud.Stack{Stage: "dev"})
-		n, err := dead.Redrive(t.Context(), cloud.Unhandled, "")
+		n, err := dead.Redrive(t.Context(), config.Unhandled, "")
 		if n != 0 || !desk.Is(err, desk.Unavailable) || u.removed != 0 {
 			t.Errorf("%d redriven, %d removed, %v", n, u.removed, err)
 		}
@@ -167,7 +200,7 @@ func TestDeadLettersUnhandled(t *testing.T) {
 	t.Run("ErrInvalid", func(t *testing.T) {
 		u := &unhandled{letter: `{"name":"none"}`}
 		dead := cloud.NewDeadLetters(cloud.NewClient(access(serving(t, u.serve))), &cloud.Stack{Stage: "dev"})
-		_, err := dead.Redrive(t.Context(), cloud.Unhandled, "")
+		_, err := dead.Redrive(t.Context(), config.Unhandled, "")
 		wantCode(t, err, desk.Invalid)
 	})
 }

@@ -28,7 +28,7 @@ type failedBatch struct {
 	Stream string `json:"streamArn"`
 }
 
-// startAgain gives a letter of Unhandled to its function once more, and waits for the answer: if it fails again, the
+// startAgain gives a letter that is no job to its function once more, and waits for the answer: if it fails again, the
 // letter stays.
 func (d *DeadLetters) startAgain(ctx context.Context, letter DeadLetter) error {
 	var failed failedInvocation

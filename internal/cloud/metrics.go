@@ -13,13 +13,24 @@ import (
 // call. There are three metrics a stage and no more, since each costs a standing charge every month: Messages
 // (count), Latency (milliseconds) and Refusals (count). The function, and the code of a refusal, are searchable
 // properties of the line, not dimensions.
+//
+// Each line costs as it is taken in, so on a busy day latencies are gathered for a minute and told in one: what was
+// gathered when the function ends for good is lost. Counts are told at once.
 type Metrics struct {
-	mu       sync.Mutex
-	out      io.Writer
-	stage    string
-	function string
-	now      func() time.Time
+	mu        sync.Mutex
+	out       io.Writer
+	stage     string
+	function  string
+	now       func() time.Time
+	told      time.Time // when latencies were told last
+	latencies []float64 // since then
 }
+
+// Latencies are told after that time, or when they are so many, which is the most that a line may have.
+const (
+	gatherFor  = time.Minute
+	gatherMost = 100
+)
 
 // metricsNamespace is where the metrics lie in CloudWatch.
 const metricsNamespace = "Relevo"
@@ -32,9 +43,25 @@ func NewMetrics(out io.Writer, stage, function string, now func() time.Time) *Me
 // Messages counts messages that the desk took in or sent.
 func (m *Metrics) Messages(n int) { m.write("Messages", "Count", n, "") }
 
-// Latency tells how long an invocation took.
+// Latency tells how long an invocation took; at once if none was told within a minute.
 func (m *Metrics) Latency(took time.Duration) {
-	m.write("Latency", "Milliseconds", float64(took.Microseconds())/1000, "")
+	if gathered := m.gather(float64(took.Microseconds()) / 1000); gathered != nil {
+		m.write("Latency", "Milliseconds", gathered, "")
+	}
+}
+
+// gather adds a value, and gives all of them if it is time to tell.
+func (m *Metrics) gather(value float64) []float64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.latencies = append(m.latencies, value)
+	now := m.now()
+	if now.Sub(m.told) < gatherFor && len(m.latencies) < gatherMost {
+		return nil
+	}
+	all := m.latencies
+	m.told, m.latencies = now, nil
+	return all
 }
 
 // Refusal counts an answer or a piece of work that failed, nil for none.

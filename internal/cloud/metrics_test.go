@@ -24,11 +24,38 @@ func TestMetrics(t *testing.T) {
 	}
 	want := strings.Join([]string{
 		`{"Messages":2,` + head("Messages", "Count") + `"function":"inbound","stage":"dev"}`,
-		`{"Latency":1.5,` + head("Latency", "Milliseconds") + `"function":"inbound","stage":"dev"}`,
+		`{"Latency":[1.5],` + head("Latency", "Milliseconds") + `"function":"inbound","stage":"dev"}`,
 		`{"Refusals":1,` + head("Refusals", "Count") + `"code":"forbidden","function":"inbound","stage":"dev"}`,
 		"",
 	}, "\n")
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// On a busy day latencies share a line, and none is told twice or late by more than a minute while calls come.
+func TestMetricsGatherLatencies(t *testing.T) {
+	var out bytes.Buffer
+	now := time.UnixMilli(1772366400000)
+	m := cloud.NewMetrics(&out, "dev", "relay", func() time.Time { return now })
+	lines := func() int { return strings.Count(out.String(), "\n") }
+	m.Latency(time.Millisecond) // the first at once
+	for range 59 {
+		now = now.Add(time.Second)
+		m.Latency(2 * time.Millisecond)
+	}
+	if lines() != 1 {
+		t.Errorf("%d lines within a minute", lines())
+	}
+	now = now.Add(time.Second)
+	m.Latency(3 * time.Millisecond)
+	if last := out.String()[strings.Index(out.String(), "\n")+1:]; lines() != 2 || strings.Count(last, "2,") != 59 || !strings.HasPrefix(last, `{"Latency":[2,`) {
+		t.Errorf("after a minute: %s", last)
+	}
+	for range 100 {
+		m.Latency(time.Millisecond)
+	}
+	if lines() != 3 {
+		t.Errorf("%d lines after a hundred at once", lines())
 	}
 }

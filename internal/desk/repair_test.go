@@ -7,32 +7,32 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
+// What a conversation needs a timer for: its clocks while they run, its snooze if that has an end (B56-B58, I10).
 func TestWantedTimers(t *testing.T) {
-	due := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	for name, c := range map[string]struct {
-		conversation desk.Conversation
-		want         []desk.TimerName
-	}{
-		"Open":                {desk.Conversation{Status: desk.Open}, nil},
-		"SnoozedWithoutAnEnd": {desk.Conversation{Status: desk.Snoozed}, nil},
-		"Snoozed":             {desk.Conversation{Status: desk.Snoozed, SnoozedUntil: due}, []desk.TimerName{desk.WakeupTimer}},
-		"Woken":               {desk.Conversation{Status: desk.Open, SnoozedUntil: due}, nil},
-		"Target":              {desk.Conversation{Status: desk.Pending, FirstReplyDue: due}, []desk.TimerName{desk.SLABreachTimer}},
-		"Answered":            {desk.Conversation{Status: desk.Open, FirstReplyDue: due, Thread: desk.Thread{FirstReplyAt: due}}, nil},
-		"Breached":            {desk.Conversation{Status: desk.Open, FirstReplyDue: due, Breached: true}, nil},
-		"Resolved":            {desk.Conversation{Status: desk.Resolved, FirstReplyDue: due}, nil},
-		"Both":                {desk.Conversation{Status: desk.Snoozed, SnoozedUntil: due, FirstReplyDue: due}, []desk.TimerName{desk.WakeupTimer, desk.SLABreachTimer}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			timers, err := c.conversation.WantedTimers("acme")
-			if err != nil || len(timers) != len(c.want) {
-				t.Fatalf("%+v, %v, want %v", timers, err, c.want)
+	w := newWorld(t)
+	c := w.begins("web")
+	wants := func(what string, names ...desk.TimerName) {
+		t.Helper()
+		settings, err := w.Settings(t.Context(), account)
+		check(t, err)
+		timers, err := w.conversation(c.ID).WantedTimers(account, settings, w.clock())
+		check(t, err)
+		if len(timers) != len(names) {
+			t.Fatalf("%s: %+v, want %v", what, timers, names)
+		}
+		for i, timer := range timers {
+			if timer.Name != names[i] || timer.ID == "" || !timer.At.After(w.clock()) {
+				t.Errorf("%s: %+v, want %s", what, timer, names[i])
 			}
-			for i, timer := range timers {
-				if timer.Name != c.want[i] || !timer.At.Equal(due) || timer.ID == "" {
-					t.Errorf("%+v, want %s", timer, c.want[i])
-				}
-			}
-		})
+		}
 	}
+	wants("unanswered", desk.SLABreachTimer)
+	_, err := w.Snooze(t.Context(), w.who("ana"), c.ID, desk.Snooze{At: w.clock().Add(time.Hour)})
+	check(t, err)
+	wants("snoozed", desk.WakeupTimer)
+	_, err = w.Reopen(t.Context(), w.who("ana"), c.ID)
+	check(t, err)
+	_, err = w.Snooze(t.Context(), w.who("ana"), c.ID, desk.Snooze{Until: desk.UntilNextReply})
+	check(t, err)
+	wants("snoozed without an end")
 }

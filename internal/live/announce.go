@@ -78,6 +78,9 @@ func (a announcer) announce(ctx context.Context, what desk.Announcement) error {
 				to = append(to, id)
 			}
 		}
+		if audience.deaf || audience.own && len(to) == 1 {
+			continue
+		}
 		failed = append(failed, a.tell(ctx, books, to, audience.frame(what), what.Message))
 	}
 	return desk.Wrap(desk.Unavailable, errors.Join(failed...), "announce "+string(what.Kind))

@@ -10,6 +10,8 @@ import (
 // belongs to the first.
 type audience struct {
 	topics    []desk.Topic
+	own       bool // he who did it listens there, too: alone, he hears nothing new
+	deaf      bool // they did it themselves: they are told nothing
 	left      bool // told that the conversation is no longer theirs, instead of what became of it
 	data      any
 	listeners []desk.ConnectionID
@@ -63,7 +65,7 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 		return []audience{{topics: []desk.Topic{desk.AgentTopic(what.Seat.Agent)}, data: a.shapes.Seat(*what.Seat)}}, nil
 	case c == nil:
 	case (what.Kind == desk.AnnounceMessage || what.Kind == desk.AnnounceChange) && what.Message != nil:
-		return a.ofMessage(what.Account, c, *what.Message), nil
+		return a.ofMessage(what.Account, c, *what.Message, what.Kind == desk.AnnounceMessage), nil
 	case what.Kind == desk.AnnounceConversation:
 		return a.ofConversation(what.Account, c, what.Message), nil
 	case what.Kind == desk.AnnounceTyping && what.Typing != nil:
@@ -77,8 +79,10 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 }
 
 // ofMessage: those who attend, look at or could take the conversation, and the customer unless it is internal. Of a
-// muted conversation the customer's messages disturb nobody but those who look at it (B35).
-func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m desk.Message) []audience {
+// muted conversation the customer's messages disturb nobody but those who look at it (B35). His own new message is told
+// to the customer only where he has several windows open: the one that sent it has the answer to its request, and a
+// frame costs as much as that.
+func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m desk.Message, fresh bool) []audience {
 	staff := audience{topics: staffTopics(c), data: thread{
 		Message: a.shapes.Message(m, false), Conversation: a.shapes.Conversation(account, c, false)}}
 	if c.Muted && m.Author.Kind == desk.ByCustomer {
@@ -87,8 +91,11 @@ func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m des
 	if m.Kind != desk.MessageText { // notes and activity (B30, B47)
 		return []audience{staff}
 	}
-	return append([]audience{staff}, customers(c, thread{
-		Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(account, c, true)})...)
+	theirs := customers(c, thread{Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(account, c, true)})
+	for i := range theirs {
+		theirs[i].own = fresh && m.Author.Kind == desk.ByCustomer
+	}
+	return append([]audience{staff}, theirs...)
 }
 
 // ofConversation: its staff; its whole department if it moved on between people or states, for then it comes into
@@ -147,7 +154,11 @@ func ofTyping(c *desk.Conversation, t desk.Typing) []audience {
 		return []audience{{topics: viewers, data: typing{By: t.By, On: t.On}}}
 	}
 	name := desk.Actor{Kind: t.By.Kind, Name: t.By.Name}
-	return append([]audience{{topics: viewers, data: typing{By: t.By, On: t.On}}}, customers(c, typing{By: name, On: t.On})...)
+	staff := []audience{{topics: viewers, data: typing{By: t.By, On: t.On}}}
+	if t.By.Kind == desk.ByUser {
+		staff = append([]audience{{topics: []desk.Topic{desk.AgentTopic(desk.AgentID(t.By.ID))}, deaf: true}}, staff...)
+	}
+	return append(staff, customers(c, typing{By: name, On: t.On})...)
 }
 
 func ofMarks(c *desk.Conversation) []audience {

@@ -18,13 +18,16 @@ import (
 func TestBothSidesHearEachOther(t *testing.T) {
 	h := newHost(t, nil)
 	v := h.visitor("web")
-	console, page := h.connect(staff("ana")), h.connect(widget(v))
+	console, page, second := h.connect(staff("ana")), h.connect(widget(v)), h.connect(widget(v))
 	m := h.write(v, "Hola")
 	if got := console.next("message.created"); got.ID != string(m.ID) || got.Conversation != m.Conversation {
 		t.Errorf("the department got %+v", got)
 	}
 	if got := page.next("message.created"); got.ID != string(m.ID) {
 		t.Errorf("the customer's window got %+v", got)
+	}
+	if got := second.next("message.created"); got.ID != string(m.ID) {
+		t.Errorf("the customer's second window got %+v", got)
 	}
 	t.Run("Watch", func(t *testing.T) {
 		if got := console.ask(fmt.Sprintf(`{"type":"watch","id":"w1","conversation":%q}`, m.Conversation)); got.Type != "ok" || got.ID != "w1" {
@@ -70,8 +73,10 @@ func TestBothSidesHearEachOther(t *testing.T) {
 		}
 	})
 	t.Run("Disconnect", func(t *testing.T) {
-		if err := page.conn.Close(websocket.StatusNormalClosure, ""); err != nil {
-			t.Error(err)
+		for _, window := range []client{page, second} {
+			if err := window.conn.Close(websocket.StatusNormalClosure, ""); err != nil {
+				t.Error(err)
+			}
 		}
 		h.await("the window to be forgotten", func() bool { return h.listeners(desk.CustomerTopic(v.Contact, "web")) == 0 })
 	})
@@ -399,5 +404,25 @@ func TestEndpointWithoutMemory(t *testing.T) {
 	}
 	if answer, err := fresh().Receive(t.Context(), id, []byte(`{"type":"ping"}`)); !desk.Is(err, desk.NotFound) || answer != nil {
 		t.Errorf("got %s, %v; want not_found, so that the host closes", answer, err)
+	}
+}
+
+// A window that is alone is not told of what it did itself: it has the answer, and every frame is paid for.
+func TestNobodyHearsHimselfAlone(t *testing.T) {
+	h := newHost(t, nil)
+	v := h.visitor("web")
+	console, page := h.connect(staff("ana")), h.connect(widget(v))
+	m := h.write(v, "Hola")
+	if got := console.next("message.created"); got.ID != string(m.ID) {
+		t.Errorf("the department got %+v", got)
+	}
+	console.ask(fmt.Sprintf(`{"type":"watch","id":"w1","conversation":%q}`, m.Conversation))
+	console.send(fmt.Sprintf(`{"type":"typing","conversation":%q,"on":true}`, m.Conversation))
+	if got, err := page.read(); err != nil || got.Type != "typing" {
+		t.Errorf("the customer's only window got %+v first, and not what the desk does: %v", got, err)
+	}
+	page.send(`{"type":"typing","on":true}`)
+	if got := console.next("typing"); fmt.Sprint(got.Data["by"]) == "" || strings.Contains(fmt.Sprint(got.Data["by"]), "ana") {
+		t.Errorf("the agent hears herself type: %+v", got)
 	}
 }

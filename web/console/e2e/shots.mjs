@@ -24,6 +24,8 @@ const screens = {
   tickets: ['/tickets', async () => page.locator('h1').waitFor()],
   contacts: ['/contacts', async () => page.locator('h1').waitFor()],
   profile: ['/settings/profile', async () => page.locator('h1').waitFor()],
+  ...Object.fromEntries((process.env.SHOTS_AGENT === 'ana' ? ['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'account', 'bots/new'] : [])
+    .map((path) => [`settings-${path.replace('/', '-')}`, [`/settings/${path}`, async () => page.locator('main h1').waitFor()]])),
   gone: ['/conversations/all/nowhere', async () => page.locator('h2').last().waitFor()],
 };
 

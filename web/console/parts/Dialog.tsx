@@ -9,8 +9,8 @@ import { Button, join } from './parts';
 import css from './parts.module.css';
 import dialogs from './dialog.module.css';
 
-export function Dialog({ title, children, foot, onSubmit, wide, bare }: {
-  title: string; children: ReactNode; foot?: ReactNode; onSubmit?: () => void; wide?: boolean; bare?: boolean;
+export function Dialog({ title, children, foot, onSubmit, onShut = shut, wide, bare }: {
+  title: string; children: ReactNode; foot?: ReactNode; onSubmit?: () => void; onShut?: () => void; wide?: boolean; bare?: boolean;
 }) {
   const say = useWords();
   const submit = (e: FormEvent) => {
@@ -18,7 +18,7 @@ export function Dialog({ title, children, foot, onSubmit, wide, bare }: {
     onSubmit?.();
   };
   return (
-    <Radix.Root open onOpenChange={(o) => !o && shut()}>
+    <Radix.Root open onOpenChange={(o) => !o && onShut()}>
       <Radix.Portal>
         <div className={dialogs.scrim}>
           <Radix.Content className={join(css.float, dialogs.dialog, wide && dialogs.wide)} aria-describedby={undefined}

@@ -73,7 +73,7 @@ function useGlobalKeys(): void {
   const go = useNavigate();
   useEffect(() => {
     const to = (address: string) => () => void go({ to: address });
-    const off = [onKey('?', () => open({ kind: 'shortcuts' })), onKey('g c', to('/conversations/mine')), onKey('g t', to('/tickets')), onKey('g s', to('/settings/profile'))];
+    const off = [onKey('?', () => open({ kind: 'shortcuts' })), onKey('g c', to('/conversations/mine')), onKey('g t', to('/tickets')), onKey('g s', to('/settings'))];
     return () => off.forEach((f) => f());
   }, [go]);
 }

@@ -2,7 +2,7 @@
 import type { Conversation, ConversationPage } from '@relevo/shared/api/desk';
 import type { InfiniteData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { AlarmClock, ArrowRightLeft, Bell, BellOff, Check, FileText, FolderOpen, Hourglass, Keyboard, RotateCcw, Settings, Tag, Ticket, UserRoundPlus, UsersRound, type LucideIcon } from 'lucide-react';
+import { AlarmClock, ArrowRightLeft, Bell, BellOff, Check, FileText, FolderOpen, Hourglass, Keyboard, RotateCcw, Tag, Ticket, UserRoundPlus, UsersRound, type LucideIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { act } from '../conversations/acts';
 import { nameOfContact } from '../conversations/overlaid';
@@ -15,7 +15,8 @@ import { Dialog } from '../parts/Dialog';
 import { Key } from '../parts/parts';
 import picks from '../parts/choices.module.css';
 import look from './scenes.module.css';
-import { alive, cache, useDepartments, useInboxes, useLabels } from './desk';
+import { pages } from '../settings/pages';
+import { alive, cache, useDepartments, useInboxes, useLabels, useMe } from './desk';
 import { open, shut, type Scene } from './stage';
 import { useWords } from './words';
 
@@ -62,13 +63,14 @@ function usePlaces(): Command[] {
   const go = useNavigate();
   const departments = alive(useDepartments()), inboxes = alive(useInboxes()), labels = alive(useLabels());
   const group = say('palette.go');
+  const administers = useMe().agent.role === 'administrator';
   const place = (text: string, icon: LucideIcon, to: string): Command => ({ id: to, text, icon, group, run: () => void go({ to }), view: <span>{text}</span> });
   return [
     ...views.map((view) => place(say(`view.${view}`), viewIcons[view], addressOf({ view }))),
     ...departments.map((d) => place(`${say('department')}: ${d.name}`, UsersRound, addressOf({ view: 'department', key: d.id }))),
     ...inboxes.map((b) => place(`${say('inbox')}: ${b.name}`, glyphOf(b), addressOf({ view: 'inbox', key: b.id }))),
     ...labels.map((l) => place(`${say('label')}: ${l.name}`, Tag, addressOf({ view: 'label', key: l.id }))),
-    place(say('tickets'), Ticket, '/tickets'), place(say('profile.title'), Settings, '/settings/profile'),
+    place(say('tickets'), Ticket, '/tickets'), ...pages.filter((p) => p.open || administers).map((p) => place(`${say('settings')}: ${say(p.title)}`, p.icon, `/settings/${p.path}`)),
     { id: 'keys', text: say('keys.title'), icon: Keyboard, group, run: () => open({ kind: 'shortcuts' }), view: <><span>{say('keys.title')}</span><span className={picks.choiceEnd}><Key>?</Key></span></> },
   ];
 }

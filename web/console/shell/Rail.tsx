@@ -9,8 +9,9 @@ import css from './shell.module.css';
 import { complain } from './toasts';
 import { allWords, useWords } from './words';
 
+const GuideMark = lazy(() => allWords().then(() => import('../settings/GuideMark')));
 const Notices = lazy(() => allWords().then(() => import('./Notices')));
-const places: [string, string, LucideIcon][] = [['/conversations', 'conversations', Inbox], ['/tickets', 'tickets', Ticket], ['/contacts', 'contacts', ContactRound], ['/settings/profile', 'settings', Settings]];
+const places: [string, string, LucideIcon][] = [['/conversations', 'conversations', Inbox], ['/tickets', 'tickets', Ticket], ['/contacts', 'contacts', ContactRound], ['/settings', 'settings', Settings]];
 const presences = ['connected', 'pre_pause', 'pause', 'disconnected'] as const;
 
 /** Where to, the bell, and who one is. */
@@ -18,6 +19,7 @@ export function Rail() {
   const say = useWords();
   const at = useLocation({ select: (l) => l.pathname });
   const [told, tell] = useState(false);
+  const me = useMe();
   const unread = useNotifications().filter((n) => !n.read).length;
   return (
     <>
@@ -29,6 +31,7 @@ export function Rail() {
           ))}
         </ul>
         <div className={css.railFoot}>
+          {me.agent.role === 'administrator' && !me.account.guide_done && <Suspense fallback={null}><GuideMark /></Suspense>}
           <button type="button" className={css.railGo} title={say('notices')} aria-label={unread > 0 ? say('notices.unread', { count: unread }) : say('notices')} aria-expanded={told} onClick={() => tell(!told)}>
             <Icon of={Bell} />{unread > 0 && <span className={css.dot} />}
           </button>

@@ -1,6 +1,6 @@
 // What calls an agent who looks elsewhere: a soft sound, the count in the title, a notice of the system if allowed.
 import type { Notification } from '@relevo/shared/api/desk';
-import { desktopNotices, sounds } from './preferences';
+import { desktopNotices, quiet, sounds, type NoticeKind } from './preferences';
 import { say } from './words';
 
 const burst = 1500; // one sound a burst
@@ -9,6 +9,7 @@ let audio: AudioContext | undefined;
 
 /** Calls for attention. */
 export function ring(kind: Notification['kind'] | 'message', n?: Notification): void {
+  if (quiet.get().includes(kind as NoticeKind)) return;
   if (sounds.get() && Date.now() - last > burst) {
     last = Date.now();
     chime();

@@ -21,3 +21,9 @@ export function applyTheme(): void {
   apply();
   theme.subscribe(apply);
 }
+
+/** The occasions that call an agent. */
+export const noticeKinds = ['assigned', 'transferred', 'mention', 'message', 'breach'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+/** Those that are to call him no more; the bell lists them all the same. */
+export const quiet = keptCell<readonly NoticeKind[]>('relevo.quiet', []);

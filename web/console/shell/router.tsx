@@ -22,10 +22,10 @@ const tickets = createRoute({ getParentRoute: () => page, path: '/tickets', comp
 const ticket = createRoute({ getParentRoute: () => page, path: '/tickets/$number', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/TicketPage'))) });
 const contacts = createRoute({ getParentRoute: () => page, path: '/contacts', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactList'))) });
 const contact = createRoute({ getParentRoute: () => page, path: '/contacts/$id', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactPage'))) });
-const profile = createRoute({ getParentRoute: () => page, path: '/settings/profile', component: lazyRouteComponent(() => allWords().then(() => import('../settings/Profile'))) });
+const settings = createRoute({ getParentRoute: () => root, path: '/settings/$', component: lazyRouteComponent(() => allWords().then(() => import('../settings/Settings'))) });
 
 /** Made once someone is signed in: coming back from there changes the address. */
-export const makeRouter = () => createRouter({ routeTree: root.addChildren([home, bare, conversations, page.addChildren([tickets, ticket, contacts, contact, profile])]), defaultPreload: false, scrollRestoration: false });
+export const makeRouter = () => createRouter({ routeTree: root.addChildren([home, bare, conversations, settings, page.addChildren([tickets, ticket, contacts, contact])]), defaultPreload: false, scrollRestoration: false });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -4,15 +4,16 @@ import type { i18n } from 'i18next';
 import { useSyncExternalStore } from 'react';
 import type en from '../words/en.json';
 import type more from '../words/en.more.json';
+import type settings from '../words/en.settings.json';
 import { language } from './preferences';
 
 export type Language = 'en' | 'es' | 'pt-BR';
 type Plural<K> = K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : K;
-export type Key = Plural<keyof typeof en | keyof typeof more>;
+export type Key = Plural<keyof typeof en | keyof typeof more | keyof typeof settings>;
 export type Values = Record<string, string | number>;
 
 type Words = Record<string, string>;
-type Load = () => Promise<{ default: Words }>;
+export type Load = () => Promise<{ default: Words }>;
 const files: Record<Language, [first: Load, more: Load]> = {
   en: [() => import('../words/en.json'), () => import('../words/en.more.json')],
   es: [() => import('../words/es.json'), () => import('../words/es.more.json')],
@@ -37,6 +38,7 @@ let wanted: Language = 'en';
 let shown = false;
 let rest = Promise.resolve();
 const listeners = new Set<() => void>();
+const extras: Record<Language, Load>[] = []; // words of screens that few people open
 
 /** Changes the language of the whole page. */
 export async function speak(next: Language): Promise<void> {
@@ -55,7 +57,7 @@ export async function speak(next: Language): Promise<void> {
 }
 
 async function complete(next: Language, words: Words, more: Load): Promise<void> {
-  const [{ default: i18next }, { default: others }] = await Promise.all([import('i18next'), more()]);
+  const [{ default: i18next }, ...others] = await Promise.all([import('i18next'), more(), ...extras.map((e) => e[next]())]);
   if (!i18next.isInitialized) {
     await i18next.init({
       resources: {},
@@ -65,10 +67,18 @@ async function complete(next: Language, words: Words, more: Load): Promise<void>
       interpolation: { escapeValue: false, prefix: '{', suffix: '}' }, // React shows text as text
     });
   }
-  i18next.addResourceBundle(next, 'translation', { ...words, ...others });
+  i18next.addResourceBundle(next, 'translation', Object.assign({}, words, ...others.map((o) => o.default)));
   if (wanted !== next) return;
   await i18next.changeLanguage(next);
   whole = i18next;
+}
+
+/** Adds the words of a screen: now, and with each language that is spoken later. */
+export async function alsoSpeak(more: Record<Language, Load>): Promise<void> {
+  if (!extras.includes(more)) extras.push(more);
+  await rest;
+  const to = wanted;
+  whole?.addResourceBundle(to, 'translation', (await more[to]()).default);
 }
 
 /** Ends when every word is there: whatever is loaded after the list waits for it. */

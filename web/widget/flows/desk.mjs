@@ -1,5 +1,5 @@
 // A desk of its own for the flows: free ports, a new folder, the binary that RELEVO names (../../bin/relevo).
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,15 +30,14 @@ export async function until(what, probe, patience = 10_000) {
   }
 }
 
-/** Starts a desk; as(name) gives the API as an agent sees it. */
-export async function startDesk() {
+/** Starts a desk; as(name) gives the API as an agent sees it. With account: an empty one, whose only person is made by these words of `relevo account create`. */
+export async function startDesk({ account } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'relevo-flow-'));
   const [port, downloads] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(binary, ['run'], {
-    env: { ...process.env, RELEVO_ADDR: `127.0.0.1:${port}`, RELEVO_DOWNLOADS_ADDR: `127.0.0.1:${downloads}`, RELEVO_DATA: data, RELEVO_MAX_ATTACHMENT_MB: '1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const env = { ...process.env, RELEVO_ADDR: `127.0.0.1:${port}`, RELEVO_DOWNLOADS_ADDR: `127.0.0.1:${downloads}`, RELEVO_DATA: data, RELEVO_MAX_ATTACHMENT_MB: '1' };
+  if (account) execFileSync(binary, ['account', 'create', ...account], { env, stdio: 'ignore' });
+  const child = spawn(binary, account ? ['run', '-empty'] : ['run'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   await until('the desk answers', async () => (await fetch(`${url}/healthz`)).ok);
 
   const json = async (method, path, body, token) => {

@@ -77,6 +77,9 @@ func (d *desk) portRights(row config.Function) []awsiam.PolicyStatement {
 	if needs.Blobs >= config.SignBlobs {
 		add([]string{"s3:PutObject"}, join(d.files.BucketArn(), text("/*")))
 	}
+	if needs.Drops {
+		add([]string{"s3:DeleteObject"}, join(d.files.BucketArn(), text("/*")))
+	}
 	if len(needs.Secrets) > 0 {
 		add([]string{"ssm:GetParameter"}, d.secretARNs(needs.Secrets)...)
 	}

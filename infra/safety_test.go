@@ -173,6 +173,7 @@ func TestRightsAreThoseOfTheWiringTable(t *testing.T) {
 			"ssm:PutParameter":              len(row.Needs.Makes) > 0,
 			"s3:GetObject":                  row.Needs.Blobs >= config.ReadBlobs,
 			"s3:PutObject":                  row.Needs.Blobs >= config.SignBlobs,
+			"s3:DeleteObject":               row.Needs.Drops,
 			"sqs:ReceiveMessage":            row.Queue != "",
 			"sqs:SendMessage":               len(row.Needs.Queues) > 0 || row.Stream || row.Timer != "",
 			"dynamodb:GetRecords":           row.Stream,

@@ -197,6 +197,21 @@ func (b *Blobs) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return nil, judge(err).wrap(err, "open a stored file")
 }
 
+// Delete removes the file; a bucket that keeps earlier versions has it for a while, for nobody who comes by key.
+func (b *Blobs) Delete(ctx context.Context, key string) error {
+	if err := checkBlobKey(key); err != nil {
+		return err
+	}
+	const tried = "delete a stored file"
+	return repeat(ctx, tried, func(ctx context.Context, _ bool) error {
+		answer, err := b.client.send(ctx, b.object(http.MethodDelete, key, nil, ""))
+		if err != nil {
+			return err
+		}
+		return desk.Wrap(desk.Unavailable, answer.Body.Close(), tried)
+	})
+}
+
 // URL signs an address for an hour, or until the function's credentials end: AWS renews those of a warm function within
 // half a day.
 func (b *Blobs) URL(ctx context.Context, key, filename string) (string, error) {

@@ -23,6 +23,7 @@ type Needs struct {
 	Mail    bool     // sends mail
 	Push    bool     // pushes to live connections, and closes them
 	Blobs   Blobs    // what it does with attachments
+	Drops   bool     // deletes attachments
 	Secrets []string // names of secrets that it reads, "*" for an inbox
 	Makes   []string // names of secrets that it reads and writes
 }
@@ -78,10 +79,10 @@ var Functions = []Function{
 	{Name: "slabreach", Timer: "slabreach", Needs: Needs{Timers: true}, MemoryMB: 256, Timeout: 10 * time.Second},
 	{Name: "transcript", Queue: "transcript", Needs: Needs{Mail: true, Push: true}, MemoryMB: 256, Timeout: 60 * time.Second},
 	{Name: "deliver", Queue: "outbound.fifo", Needs: Needs{Blobs: ReadBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 256, Timeout: 60 * time.Second},
-	{Name: "media", Queue: "media", Needs: Needs{Blobs: PutBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 512, Timeout: 60 * time.Second},
+	{Name: "media", Queue: "media", Needs: Needs{Blobs: PutBlobs, Drops: true, Secrets: []string{WhatsAppAccess}}, MemoryMB: 512, Timeout: 60 * time.Second},
 	{Name: "feedback", Queue: "mail-feedback", MemoryMB: 256, Timeout: 30 * time.Second},
 	{Name: "relay", Stream: true, MemoryMB: 512, Timeout: 60 * time.Second, Needs: Needs{
-		Queues: []string{"distribute.fifo", "outbound.fifo", "media", "transcript"}, Timers: true, Push: true, Blobs: ReadBlobs,
+		Queues: []string{"distribute.fifo", "outbound.fifo", "media", "transcript"}, Timers: true, Push: true, Blobs: ReadBlobs, Drops: true,
 	}},
 	{Name: "live", Socket: true, Needs: Needs{Push: true}, MemoryMB: 256, Timeout: 10 * time.Second},
 	{Name: "console", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{

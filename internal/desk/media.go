@@ -28,7 +28,24 @@ func (d *Desk) FetchMedia(ctx context.Context, job MediaJob) error {
 	default:
 		return err
 	}
-	return settled(books.ChangeMessage(ctx, job.Conversation, job.Message, MessageChange{Attachment: &AttachmentAt{Index: job.Index, Attachment: a}}))
+	err = books.ChangeMessage(ctx, job.Conversation, job.Message, MessageChange{Attachment: &AttachmentAt{Index: job.Index, Attachment: a}})
+	if (Is(err, Conflict) || Is(err, NotFound)) && a.Key != "" { // deleted meanwhile
+		return d.Blobs.Delete(ctx, a.Key)
+	}
+	return err
+}
+
+// dropFiles deletes the files of a message that was deleted, so that addresses given out before lead nowhere any more.
+func (d *Desk) dropFiles(ctx context.Context, m Message) error {
+	for _, a := range m.Attachments {
+		if a.Key == "" {
+			continue
+		}
+		if err := d.Blobs.Delete(ctx, a.Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fetch copies the file and fills in where it is.

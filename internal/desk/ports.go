@@ -116,6 +116,9 @@ type Blobs interface {
 	// URL is an address from which the file can be downloaded as an attachment of that name for an hour; it lies on another
 	// origin than the console.
 	URL(ctx context.Context, key, filename string) (string, error)
+	// Delete removes the file: addresses that were signed for it lead nowhere any more. Who reads it already may read on.
+	// One that is not there is fine. Codes: invalid (key), limited, unavailable.
+	Delete(ctx context.Context, key string) error
 }
 
 // Secrets keep what must not lie in the table's settings. Values are newest first: during a rotation there are two.

@@ -144,6 +144,11 @@ func (d *Desk) relayChange(ctx context.Context, account AccountID, f MessageFact
 		return err
 	}
 	d.announce(ctx, Announcement{Account: account, Kind: AnnounceChange, Conversation: c, Message: &m, ID: m.state()})
+	if !m.DeletedAt.IsZero() {
+		if err := d.dropFiles(ctx, *f.Was); err != nil {
+			return err
+		}
+	}
 	if f.Was.Delivery.State == Failed && m.Delivery.State == NoDelivery {
 		return d.enqueue(ctx, OutboundQueue, string(account)+"/"+string(c.ID), string(m.ID)+"/"+strconv.FormatInt(f.Was.Delivery.At.UnixMilli(), 36),
 			DeliverJob{Account: account, Conversation: c.ID, Message: m.ID})

@@ -46,6 +46,7 @@ type provider struct {
 	mu   sync.Mutex
 	sent []desk.Outbound
 	fail error
+	amid func() // runs while a file is fetched
 }
 
 func (p *provider) Send(_ context.Context, out desk.Outbound) (string, error) {
@@ -61,6 +62,9 @@ func (p *provider) Send(_ context.Context, out desk.Outbound) (string, error) {
 func (p *provider) Fetch(context.Context, desk.AccountID, desk.Inbox, string) (desk.Blob, io.ReadCloser, error) {
 	if p.fail != nil {
 		return desk.Blob{}, nil, p.fail
+	}
+	if p.amid != nil {
+		p.amid()
 	}
 	return desk.Blob{Type: "image/png", Size: 4}, io.NopCloser(strings.NewReader("\x89PNG")), nil
 }

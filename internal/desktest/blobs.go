@@ -25,6 +25,7 @@ func Blobs(t *testing.T, open func(t *testing.T) BlobsSubject) {
 	t.Helper()
 	t.Run("OKPut", func(t *testing.T) { testBlobPut(t, open(t)) })
 	t.Run("OKReplace", func(t *testing.T) { testBlobReplace(t, open(t)) })
+	t.Run("OKDelete", func(t *testing.T) { testBlobDelete(t, open(t)) })
 	t.Run("OKUpload", func(t *testing.T) { testBlobUpload(t, open(t)) })
 	t.Run("WholeOrNotAtAll", func(t *testing.T) { testBlobCutShort(t, open(t)) })
 	t.Run("ErrForm", func(t *testing.T) { testBlobForm(t, open(t)) })
@@ -106,6 +107,51 @@ func testBlobReplace(t *testing.T, s BlobsSubject) {
 	blob.Type, blob.Size = "text/plain", 6
 	s.put(t, blob, []byte("second"))
 	s.expect(t, blob, []byte("second"))
+}
+
+func testBlobDelete(t *testing.T, s BlobsSubject) {
+	t.Helper()
+	blob, other := aBlob("image/png", 300_000), aBlob("image/png", 5)
+	s.put(t, blob, content(300_000))
+	s.put(t, other, []byte("other"))
+	address, err := s.Blobs.URL(t.Context(), blob.Key, "a.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reading, err := s.Blobs.Open(t.Context(), blob.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a repeat is harmless
+		if err := s.Blobs.Delete(t.Context(), blob.Key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := io.ReadAll(reading); err != nil || len(got) != 300_000 {
+		t.Errorf("who reads already: %d bytes, %v", len(got), err)
+	}
+	reading.Close()
+	if _, err := s.Blobs.Stat(t.Context(), blob.Key); !desk.Is(err, desk.NotFound) {
+		t.Errorf("stat: %v, want not_found", err)
+	}
+	if _, err := s.Blobs.Open(t.Context(), blob.Key); !desk.Is(err, desk.NotFound) {
+		t.Errorf("open: %v, want not_found", err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode < 400 || answer.StatusCode > 499 {
+		t.Errorf("an address of before: status %d, want a refusal", answer.StatusCode)
+	}
+	s.expect(t, other, []byte("other"))
+	s.put(t, blob, content(300_000)) // the key can be used again
+	s.expect(t, blob, content(300_000))
 }
 
 // post sends a form as a browser does, and gives the status.
@@ -249,7 +295,7 @@ func testBlobKeys(t *testing.T, s BlobsSubject) {
 		_, stat := s.Blobs.Stat(ctx, key)
 		_, open := s.Blobs.Open(ctx, key)
 		_, address := s.Blobs.URL(ctx, key, "a.png")
-		return []error{form, stat, open, address, s.Blobs.Put(ctx, blob, strings.NewReader("a"))}
+		return []error{form, stat, open, address, s.Blobs.Put(ctx, blob, strings.NewReader("a")), s.Blobs.Delete(ctx, key)}
 	}
 	for _, key := range []string{"", "demo", "/demo/1", "demo/../other/1", "../demo/1", "demo//1", "demo/./1", "demo/1/",
 		`demo\1`, `demo/..\1`, "demo/\x00", "demo/a\nb", "demo/\xff", "demo/" + strings.Repeat("a", 1100)} {

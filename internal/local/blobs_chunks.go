@@ -148,6 +148,25 @@ func (b *Blobs) publish(key string, stored storedBlob, keep bool) error {
 	return desk.Wrap(desk.Unavailable, b.remove(unused), "remove the chunks of a blob")
 }
 
+// Delete takes the key from its chunks, and removes them when nobody reads them any more.
+func (b *Blobs) Delete(_ context.Context, key string) error {
+	if err := checkBlobKey(key); err != nil {
+		return err
+	}
+	var gone storedBlob
+	err := b.file.commits.Do(func(tx *bbolt.Tx) error {
+		found, err := readBlob(tx, key, &gone)
+		if err != nil || !found {
+			return err
+		}
+		return errors.Join(setLoose(tx, gone.Chunks), tx.Bucket(blobBucket).Delete([]byte(key)))
+	})
+	if err == nil && gone.Chunks != "" && !b.leftToReaders(gone.Chunks) {
+		err = b.remove(gone.Chunks)
+	}
+	return desk.Wrap(desk.Unavailable, err, "delete a blob")
+}
+
 func sameBlob(before, now storedBlob) error {
 	if before.Type != now.Type || before.Size != now.Size || !bytes.Equal(before.Hash, now.Hash) {
 		return desk.Errorf(desk.Conflict, "another file was uploaded by this form already")

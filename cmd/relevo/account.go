@@ -126,7 +126,7 @@ func createHere(ctx context.Context, out io.Writer, o accountOptions) (err error
 	}
 	h, err := furnish(file, cfg, cfg.PublicURL, "http://"+cfg.DownloadsAddr, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
-		return errors.Join(err, file.Close())
+		return errors.Join(err, file.Abandon())
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
 	agent.Issuer, agent.Subject = h.issuerName(), cmp.Or(o.subject, agent.Email)
@@ -142,12 +142,6 @@ func createHere(ctx context.Context, out io.Writer, o accountOptions) (err error
 	return nil
 }
 
-// keyring reads and writes secrets.
-type keyring interface {
-	desk.Secrets
-	SetSecret(ctx context.Context, account desk.AccountID, name string, values ...string) error
-}
-
 // founded tells what found did, a line each.
 type founded []string
 
@@ -158,7 +152,7 @@ func (f founded) print(out io.Writer) {
 }
 
 // found puts what the account lacks: itself, the key of its visitors' tokens, its administrator.
-func found(ctx context.Context, d *desk.Desk, secrets keyring, account desk.Account, agent desk.Agent) (founded, error) {
+func found(ctx context.Context, d *desk.Desk, secrets desk.Secrets, account desk.Account, agent desk.Agent) (founded, error) {
 	who := founder(account.ID)
 	settings, err := d.Settings(ctx, account.ID)
 	if err != nil {
@@ -205,7 +199,7 @@ func administratorID(d *desk.Desk, who desk.Who, email string) (desk.AgentID, er
 }
 
 // foundKey makes the key that signs visitors' tokens, unless the account has one.
-func foundKey(ctx context.Context, secrets keyring, account desk.AccountID) error {
+func foundKey(ctx context.Context, secrets desk.Secrets, account desk.AccountID) error {
 	_, err := secrets.Secret(ctx, account, config.VisitorKey)
 	if desk.Is(err, desk.NotFound) {
 		err = secrets.SetSecret(ctx, account, config.VisitorKey, rand.Text()+rand.Text())

@@ -49,13 +49,16 @@ func openGateway(cfg config.Local, log *slog.Logger) (*gateway, error) {
 	if err := checkReach(cfg); err != nil {
 		return nil, err
 	}
+	if err := checkIssuer(cfg); err != nil {
+		return nil, err
+	}
 	file, err := openFile(cfg)
 	if err != nil {
 		return nil, err
 	}
 	g, err := listen(cfg, file, log)
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, errors.Join(err, file.Abandon())
 	}
 	return g, nil
 }
@@ -89,6 +92,21 @@ func checkReach(cfg config.Local) error {
 	}
 	return fmt.Errorf("%s: with %s others than this machine reach the desk, and its own sign-in page asks for no password; "+
 		"use an address such as 127.0.0.1:8080, or set %s", name, value, config.EnvIssuer)
+}
+
+// checkIssuer refuses an issuer whose keys would come over a network in the clear: whoever sits between could sign in.
+func checkIssuer(cfg config.Local) error {
+	if cfg.Issuer == "" {
+		return nil
+	}
+	issuer, err := url.Parse(cfg.Issuer)
+	if err != nil || issuer.Host == "" || issuer.Scheme != "https" && issuer.Scheme != "http" {
+		return fmt.Errorf("%s: %q is no address such as https://id.example/realms/desk", config.EnvIssuer, cfg.Issuer)
+	}
+	if issuer.Scheme == "http" && !isLoopback(issuer.Hostname()) {
+		return fmt.Errorf("%s: %q is another machine's, and its keys would come unprotected: use https", config.EnvIssuer, cfg.Issuer)
+	}
+	return nil
 }
 
 func listen(cfg config.Local, file *local.File, log *slog.Logger) (*gateway, error) {
@@ -237,10 +255,20 @@ func (g *gateway) background() []func(context.Context) error {
 
 // Close ends the use of the file and of the ports, if Run did not.
 func (g *gateway) Close() error {
+	g.closePorts()
+	return g.house.Close()
+}
+
+// abandon is Close for a gateway that could not be made ready.
+func (g *gateway) abandon() error {
+	g.closePorts()
+	return g.house.abandon()
+}
+
+func (g *gateway) closePorts() {
 	for _, l := range []net.Listener{g.desks, g.downloads} {
 		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			g.log.Warn("a port was not closed", "address", l.Addr().String(), "error", err)
 		}
 	}
-	return g.house.Close()
 }

@@ -69,7 +69,7 @@ func dataFault(cfg config.Local, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, syscall.ENOSPC):
+	case diskFull(err):
 		return fmt.Errorf("%s: the disk that holds %s is full", config.EnvData, cfg.Data)
 	case desk.Is(err, desk.Conflict):
 		return fmt.Errorf("%s: the folder %s is in use by another desk; stop that one, or set another folder", config.EnvData, cfg.Data)
@@ -80,6 +80,24 @@ func dataFault(cfg config.Local, err error) error {
 	}
 }
 
+// diskFull reports whether a disk takes no more: bbolt passes some of the system's errors on as text alone.
+func diskFull(err error) bool {
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT} {
+		if errors.Is(err, full) || strings.Contains(fmt.Sprint(err), full.Error()) {
+			return true
+		}
+	}
+	return false
+}
+
+// fault blames a setting for an error, unless it is the disk's: what a setting is needed for writes into the file, too.
+func fault(cfg config.Local, setting string, err error) error {
+	if diskFull(err) {
+		return dataFault(cfg, err)
+	}
+	return fmt.Errorf("%s: %w", setting, err)
+}
+
 // furnish wires a desk on the file. public and downloads are how browsers reach its two origins. The caller closes the
 // house, and with it the file; after an error only the file.
 func furnish(file *local.File, cfg config.Local, public, downloads string, log *slog.Logger) (*house, error) {
@@ -87,7 +105,7 @@ func furnish(file *local.File, cfg config.Local, public, downloads string, log *
 		secrets: file.Secrets(), push: local.NewPush()}
 	var err error
 	if h.mailer, err = file.Mailer(local.MailOptions{SMTPURL: cfg.SMTPURL}); err != nil {
-		return nil, fmt.Errorf("%s: %w", config.EnvSMTPURL, err)
+		return nil, fault(cfg, config.EnvSMTPURL, err)
 	}
 	if err := h.wire(public + graphPath); err != nil {
 		return nil, err
@@ -134,7 +152,7 @@ func (h *house) trust() error {
 	if h.cfg.Issuer == "" {
 		issuer, err := h.file.Issuer(local.IssuerOptions{PublicURL: h.public, ClientID: consoleClient, Audience: h.cfg.Audience, People: h.people})
 		if err != nil {
-			return fmt.Errorf("%s: %w", config.EnvPublicURL, err)
+			return fault(h.cfg, config.EnvPublicURL, err)
 		}
 		h.issuer = issuer
 	}
@@ -143,7 +161,7 @@ func (h *house) trust() error {
 	verify, err := api.NewVerifier(ctx, api.VerifierOptions{Issuer: h.issuerName(), Audience: h.cfg.Audience})
 	if err != nil {
 		stop()
-		return fmt.Errorf("%s, %s: %w", config.EnvIssuer, config.EnvAudience, err)
+		return fault(h.cfg, config.EnvIssuer+", "+config.EnvAudience, err)
 	}
 	h.api = api.New(h.desk, api.Options{
 		Verify: verify, Visitors: api.NewVisitorTokens(h.secrets, nil), Log: h.log, More: h.otherRoutes(),
@@ -183,6 +201,12 @@ func (h *house) people(ctx context.Context) ([]local.Person, error) {
 func (h *house) Close() error {
 	h.stop()
 	return errors.Join(h.blobs.Close(), h.file.Close())
+}
+
+// abandon is Close for a house that could not be made ready: what this start made goes away again.
+func (h *house) abandon() error {
+	h.stop()
+	return errors.Join(h.blobs.Close(), h.file.Abandon())
 }
 
 // onlyHere reports whether only programs on this machine reach the desk. Where others do, the local doors (the mailbox,

@@ -63,7 +63,7 @@ func runDesk(ctx context.Context, out io.Writer, cfg config.Local, empty bool, l
 	}
 	if !empty {
 		if _, err := g.seed(ctx); err != nil {
-			return errors.Join(fmt.Errorf("seed the demo account: %w", dataFault(cfg, err)), g.Close())
+			return errors.Join(fmt.Errorf("seed the demo account: %w", dataFault(cfg, err)), g.abandon())
 		}
 	}
 	g.greet(out, empty)

@@ -40,10 +40,13 @@ func seedFile(ctx context.Context, out io.Writer, cfg config.Local) error {
 	}
 	h, err := furnish(file, cfg, cfg.PublicURL, "http://"+cfg.DownloadsAddr, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
-		return errors.Join(err, file.Close())
+		return errors.Join(err, file.Abandon())
 	}
 	made, err := h.seed(ctx)
-	if err := errors.Join(dataFault(cfg, err), h.Close()); err != nil {
+	if err != nil {
+		return errors.Join(dataFault(cfg, err), h.abandon())
+	}
+	if err := h.Close(); err != nil {
 		return err
 	}
 	say(out, "The account demo is in %s: %d of its things are new.\n", cfg.Data, made)

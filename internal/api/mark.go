@@ -98,5 +98,8 @@ func (s *Server) typing(r *http.Request, who desk.Who) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := limited(s.Typing, string(who.Account)+"/"+string(who.Actor.Kind)+"/"+who.Actor.ID); err != nil {
+		return answer{}, err
+	}
 	return done, s.desk.Typing(r.Context(), who, id, on)
 }

@@ -138,7 +138,7 @@ func (s *Server) widgetRoutes() map[string]http.Handler {
 		"GET /widget/v1/contact":                    s.visitor(s.Requests, s.visitorContact),
 		"PATCH /widget/v1/contact":                  s.visitor(s.Requests, s.updateVisitorContact),
 		"POST /widget/v1/read":                      s.visitor(s.Requests, s.visitorRead),
-		"POST /widget/v1/typing":                    s.visitor(s.Requests, s.visitorTyping),
+		"POST /widget/v1/typing":                    s.visitor(s.Typing, s.visitorTyping),
 		"POST /widget/v1/conversations/{id}/ticket": s.visitor(s.Requests, s.proposeTicket),
 		"POST /widget/v1/survey":                    s.visitor(s.Requests, s.rate),
 		"POST /widget/v1/transcript":                s.visitor(s.Transcripts, s.visitorTranscript),

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/relevo/relevo/internal/api"
 	"github.com/relevo/relevo/internal/desk"
 )
 
@@ -207,5 +208,27 @@ func TestCustomersSeeNothingOfTheDesk(t *testing.T) {
 		if !strings.Contains(res.Body.String(), part) {
 			t.Errorf("the thread lacks %s: %s", part, res.Body)
 		}
+	}
+}
+
+// TestTypingIsLimited holds visitors and agents to how often they tell that they write, each for himself.
+func TestTypingIsLimited(t *testing.T) {
+	c := newClock()
+	w := newWorld(t, func(o *api.Options) { o.Typing = api.NewLimiter(api.Limit{PerMinute: 60, Burst: 2}, c.Now) })
+	agents := w.fill("/v1/conversations/{{conversation}}/typing", "")
+	for _, who := range []struct{ path, token string }{{agents, staff("ana")}, {agents, staff("otto")}, {"/widget/v1/typing", w.own.token}} {
+		for i, want := range []int{http.StatusNoContent, http.StatusNoContent, http.StatusTooManyRequests} {
+			res := w.ask(http.MethodPost, who.path, who.token, `{"on":true}`)
+			if res.Code != want || want == http.StatusTooManyRequests && res.Header().Get("Retry-After") == "" {
+				t.Errorf("%s, time %d: %d %s", who.path, i+1, res.Code, res.Body)
+			}
+		}
+	}
+	if res := w.ask(http.MethodGet, "/widget/v1/contact", w.own.token, ""); res.Code != http.StatusOK {
+		t.Errorf("what else a visitor asks: %d", res.Code)
+	}
+	c.advance(time.Second)
+	if res := w.ask(http.MethodPost, agents, staff("ana"), `{"on":false}`); res.Code != http.StatusNoContent {
+		t.Errorf("a second later: %d", res.Code)
 	}
 }

@@ -19,6 +19,7 @@ type Options struct {
 	Visitors    *VisitorTokens // of customers' tokens
 	Messages    *Limiter       // a visitor's messages; nil: [MessageLimit]
 	Transcripts *Limiter       // a visitor's requests for a transcript; nil: [TranscriptLimit]
+	Typing      *Limiter       // telling that one writes, by visitors and agents; nil: [TypingLimit]
 	Requests    *Limiter       // everything else that a visitor asks; nil: [RequestLimit]
 	Sessions    *Limiter       // sessions from one address; nil: [SessionLimit]
 	Origins     []string       // of consoles and widgets of our own that are served elsewhere, such as https://desk.example
@@ -31,8 +32,11 @@ type Options struct {
 // TranscriptLimit is for mail that a visitor makes the desk send, to an address that he gives.
 var TranscriptLimit = Limit{PerMinute: 1, Burst: 3}
 
-// RequestLimit is for what a visitor asks besides sending messages: typing, marks, history.
+// RequestLimit is for what a visitor asks besides sending messages: marks, history.
 var RequestLimit = Limit{PerMinute: 240, Burst: 60}
+
+// TypingLimit is for telling that one writes: each time goes to everybody who looks on.
+var TypingLimit = Limit{PerMinute: 60, Burst: 20}
 
 // Server serves the routes of agents, bots and customers. It is safe concurrently.
 type Server struct {
@@ -54,6 +58,9 @@ func New(d *desk.Desk, opts Options) *Server {
 	}
 	if s.Transcripts == nil {
 		s.Transcripts = NewLimiter(TranscriptLimit, s.Now)
+	}
+	if s.Typing == nil {
+		s.Typing = NewLimiter(TypingLimit, s.Now)
 	}
 	if s.Requests == nil {
 		s.Requests = NewLimiter(RequestLimit, s.Now)

@@ -116,7 +116,8 @@ type ListQuery struct {
 	OnlyAuto    bool           // with Unassigned: only those that the desk hands out by itself
 	Label       LabelID
 	Inbox       InboxID
-	Departments []DepartmentID // in these departments
+	Departments []DepartmentID           // in these departments
+	Sees        func(*Conversation) bool // nil: all of the list
 	Page        PageRequest
 }
 
@@ -132,10 +133,11 @@ type ConversationBook interface {
 	// SaveThread saves what messages tell, if the thread's version still is was.Version; stale otherwise.
 	SaveThread(ctx context.Context, id ConversationID, was, now Thread) error
 	// Conversations reads one page of a list, eventually consistent. All is ordered by newest activity, within five
-	// minutes; the others by the time at which the conversation came there, newest first, queues oldest first.
+	// minutes; the others by the time at which the conversation came there, newest first, queues oldest first. A page
+	// is filled with what is seen; it may come short and not be the last where much of the list is not seen, or stale.
 	Conversations(ctx context.Context, query ListQuery) ([]*Conversation, Cursor, error)
-	// ConversationsOf lists a contact's conversations, newest first.
-	ConversationsOf(ctx context.Context, contact ContactID, page PageRequest) ([]*Conversation, Cursor, error)
+	// ConversationsOf lists those of a contact's conversations that are seen (nil: all), newest first.
+	ConversationsOf(ctx context.Context, contact ContactID, sees func(*Conversation) bool, page PageRequest) ([]*Conversation, Cursor, error)
 }
 
 // ViewBook keeps saved views, and counts what views choose.

@@ -230,7 +230,7 @@ func (d *Desk) moveConversations(ctx context.Context, who Who, heir, other Conta
 		return err
 	}
 	for {
-		moving, _, err := books.ConversationsOf(ctx, other, PageRequest{Limit: 25})
+		moving, _, err := books.ConversationsOf(ctx, other, nil, PageRequest{Limit: 25})
 		if err != nil || len(moving) == 0 {
 			return err
 		}
@@ -268,7 +268,5 @@ func (d *Desk) ConversationsOf(ctx context.Context, who Who, id ContactID, page 
 	if err != nil {
 		return nil, "", err
 	}
-	all, next, err := books.ConversationsOf(ctx, contact.ID, page)
-	all = slices.DeleteFunc(all, func(c *Conversation) bool { return !who.sees(c) })
-	return all, next, err
+	return books.ConversationsOf(ctx, contact.ID, who.sees, page)
 }

@@ -88,9 +88,7 @@ func (d *Desk) VisitorConversations(ctx context.Context, v Visitor, page PageReq
 	if err != nil {
 		return nil, "", err
 	}
-	all, next, err := d.Store.Account(v.Account).ConversationsOf(ctx, contact, page)
-	all = slices.DeleteFunc(all, func(c *Conversation) bool { return c.Inbox != v.Inbox })
-	return all, next, err
+	return d.Store.Account(v.Account).ConversationsOf(ctx, contact, func(c *Conversation) bool { return c.Inbox == v.Inbox }, page)
 }
 
 // visitorContact gives the contact that the visitor is now, after merges.

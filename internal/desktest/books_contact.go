@@ -158,7 +158,7 @@ func (s *shelf) receiving(contact desk.ContactID) desk.ConversationID {
 func (s *shelf) conversationsOf(contact desk.ContactID) []desk.ConversationID {
 	s.Helper()
 	return ids(pages(s, 2, func(page desk.PageRequest) ([]*desk.Conversation, desk.Cursor, error) {
-		return s.books.ConversationsOf(s.Context(), contact, page)
+		return s.books.ConversationsOf(s.Context(), contact, nil, page)
 	}))
 }
 

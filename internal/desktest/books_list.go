@@ -1,7 +1,9 @@
 package desktest
 
 import (
+	"encoding/base64"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/relevo/relevo/internal/desk"
@@ -30,6 +32,7 @@ var listTests = map[string]func(*shelf){
 			s.lists(1, query)
 		}
 	},
+	"Conversations/FullOfWhatIsSeen": testSeen,
 	"ConversationsOf/Pages": func(s *shelf) {
 		var want []desk.ConversationID
 		for range 5 {
@@ -37,10 +40,64 @@ var listTests = map[string]func(*shelf){
 		}
 		slices.Reverse(want)
 		s.same(s.conversationsOf("rosa"), want)
-		foreign, _, err := s.other().ConversationsOf(s.Context(), "rosa", desk.PageRequest{Limit: 5})
+		foreign, _, err := s.other().ConversationsOf(s.Context(), "rosa", nil, desk.PageRequest{Limit: 5})
 		s.ok(err)
 		s.same(len(foreign), 0)
 	},
+}
+
+// testSeen reads lists most of which may not be seen: pages are full all the same, nothing is left out, and no cursor names
+// what is not seen.
+func testSeen(s *shelf) {
+	seen := map[desk.ConversationID]bool{}
+	var want, hidden []desk.ConversationID
+	for i := range 40 {
+		c := s.begin(func(c *desk.Conversation) {
+			c.Contact, c.Status, c.Labels = "rosa", desk.Resolved, []desk.LabelID{"vip"}
+		})
+		if seen[c.ID] = i < 4 || i%13 == 0; seen[c.ID] { // at times more are hidden than one call reads by ones
+			want = append(want, c.ID)
+		} else {
+			hidden = append(hidden, c.ID)
+		}
+	}
+	slices.Reverse(want)
+	sees := func(c *desk.Conversation) bool { return seen[c.ID] }
+	read := map[string]func(page desk.PageRequest) ([]*desk.Conversation, desk.Cursor, error){
+		"a contact's": func(page desk.PageRequest) ([]*desk.Conversation, desk.Cursor, error) {
+			return s.books.ConversationsOf(s.Context(), "rosa", sees, page)
+		},
+	}
+	for name, query := range map[string]desk.ListQuery{
+		"label": {Label: "vip"}, "inbox": {Inbox: "web"}, "department": {Departments: []desk.DepartmentID{"sales", "support"}},
+	} {
+		query.Status, query.Sees = desk.Resolved, sees
+		read[name] = func(page desk.PageRequest) ([]*desk.Conversation, desk.Cursor, error) {
+			query.Page = page
+			return s.books.Conversations(s.Context(), query)
+		}
+	}
+	for name, read := range read {
+		for _, size := range []int{1, 2, 3, 100} {
+			s.soon(name+" to be read whole", func() bool {
+				return slices.Equal(ids(pages(s, size, read)), want)
+			})
+		}
+		first, next, err := read(desk.PageRequest{Limit: 3})
+		s.ok(err)
+		s.same(len(first), 3)
+		for next != "" {
+			plain, err := base64.RawURLEncoding.DecodeString(string(next))
+			s.ok(err)
+			for _, id := range hidden {
+				if strings.Contains(string(plain), string(id)) {
+					s.Fatalf("%s: the cursor names %s, which is not seen", name, id)
+				}
+			}
+			_, next, err = read(desk.PageRequest{Limit: 1, After: next})
+			s.ok(err)
+		}
+	}
 }
 
 func testQueues(s *shelf) {

@@ -17,6 +17,13 @@ const (
 	maxSessions     = 10_000
 )
 
+// The limit of one person's words that he types, on all his connections: each goes to everybody who looks on. It is that of
+// the HTTP door.
+const (
+	typedPerSecond = 1
+	typedAtOnce    = 20
+)
+
 // EndpointOptions set up an endpoint.
 type EndpointOptions struct {
 	// Origins are those of the consoles, such as https://desk.example: from there agents and visitors may connect, from
@@ -33,14 +40,14 @@ type Endpoint struct {
 
 	mu       sync.Mutex
 	sessions map[desk.ConnectionID]*session
+	typists  map[typist]*bucket
 }
 
 // session is what an endpoint remembers of a connection.
 type session struct {
 	who     desk.Connection
 	mu      sync.Mutex
-	tokens  float64
-	at      time.Time
+	frames  bucket
 	refused int
 }
 
@@ -49,7 +56,7 @@ func NewEndpoint(d *desk.Desk, opts EndpointOptions) *Endpoint {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	return &Endpoint{desk: d, opts: opts, sessions: map[desk.ConnectionID]*session{}}
+	return &Endpoint{desk: d, opts: opts, sessions: map[desk.ConnectionID]*session{}, typists: map[typist]*bucket{}}
 }
 
 // Connect redeems the ticket for the connection, which from now on is found by announcements. origin is that of the page
@@ -138,6 +145,11 @@ func reply(f clientFrame, err error) ([]byte, error) {
 
 // act does what a frame asks.
 func (e *Endpoint) act(ctx context.Context, who desk.Connection, f clientFrame) error {
+	if f.Type == "typing" {
+		if err := e.mayType(who); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f.Type == "ping":
 		return e.desk.Ping(ctx, who)
@@ -199,7 +211,7 @@ func (e *Endpoint) remember(who desk.Connection) *session {
 	if len(e.sessions) >= maxSessions {
 		clear(e.sessions)
 	}
-	s := &session{who: who, tokens: framesAtOnce, at: e.opts.Now()}
+	s := &session{who: who, frames: bucket{tokens: framesAtOnce, at: e.opts.Now()}}
 	e.sessions[who.ID] = s
 	return s
 }
@@ -208,16 +220,53 @@ func (e *Endpoint) remember(who desk.Connection) *session {
 func (s *session) count(now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tokens = min(framesAtOnce, s.tokens+now.Sub(s.at).Seconds()*framesPerSecond)
-	s.at = now
-	if s.tokens < 1 {
+	if err := s.frames.take(now, framesPerSecond, framesAtOnce, "too many frames"); err != nil {
 		s.refused++
-		wait := time.Duration((1 - s.tokens) / framesPerSecond * float64(time.Second))
-		return &desk.Error{Code: desk.Limited, Message: "too many frames", RetryAfter: wait}
+		return err
 	}
-	s.tokens--
 	s.refused = 0
 	return nil
+}
+
+// bucket holds tokens, which come back with time.
+type bucket struct {
+	tokens float64
+	at     time.Time
+}
+
+// take takes a token, or refuses with the time until there is one.
+func (b *bucket) take(now time.Time, perSecond, most float64, refusal string) error {
+	b.tokens = min(most, b.tokens+now.Sub(b.at).Seconds()*perSecond)
+	b.at = now
+	if b.tokens < 1 {
+		wait := time.Duration((1 - b.tokens) / perSecond * float64(time.Second))
+		return &desk.Error{Code: desk.Limited, Message: refusal, RetryAfter: wait}
+	}
+	b.tokens--
+	return nil
+}
+
+// typist is a person, on whichever connection.
+type typist struct {
+	account desk.AccountID
+	agent   desk.AgentID
+	contact desk.ContactID
+}
+
+// mayType takes a token of the person's bucket.
+func (e *Endpoint) mayType(who desk.Connection) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	person, now := typist{who.Account, who.Agent, who.Visitor.Contact}, e.opts.Now()
+	of, ok := e.typists[person]
+	if !ok {
+		if len(e.typists) >= maxSessions {
+			clear(e.typists)
+		}
+		of = &bucket{tokens: typedAtOnce, at: now}
+		e.typists[person] = of
+	}
+	return of.take(now, typedPerSecond, typedAtOnce, "you tell too often that you write")
 }
 
 // excessive reports whether the client takes no notice of being refused.

@@ -268,6 +268,27 @@ func TestServerCloses(t *testing.T) {
 			t.Errorf("refused %d frames before the end", limited)
 		}
 	})
+	t.Run("OK/TypingIsLimitedByPerson", func(t *testing.T) {
+		h := newHost(t, nil)
+		m := h.write(h.visitor("web"), "Hola")
+		two := []client{h.connect(staff("ana")), h.connect(staff("ana"))}
+		refused := 0
+		for i := range 24 {
+			f := two[i%2].ask(`{"type":"typing","id":"t","conversation":"` + string(m.Conversation) + `","on":true}`)
+			if f.Type == "error" {
+				refused++
+				if f.Error.Code != desk.Limited {
+					t.Errorf("refused with %+v", f.Error)
+				}
+			}
+		}
+		if refused == 0 || refused > 4 {
+			t.Errorf("%d of 24 refused", refused)
+		}
+		if f := two[0].ask(`{"type":"ping"}`); f.Type != "pong" {
+			t.Errorf("other frames: %+v", f)
+		}
+	})
 	t.Run("AgentDeleted", func(t *testing.T) {
 		h := newHost(t, nil)
 		c := h.connect(staff("ana"))

@@ -3,13 +3,14 @@ package store
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/relevo/relevo/internal/desk"
 )
 
 // Conversations reads one page of a list: the rows by their index or queue, then the conversations. Rows of an index that
-// lag behind the conversation's state are dropped, so a page may hold fewer than asked for and still not be the last.
+// lag behind the conversation's state are dropped.
 func (b *Books) Conversations(ctx context.Context, query desk.ListQuery) ([]*desk.Conversation, desk.Cursor, error) {
 	if query.WaitsFor != "" || len(query.Unassigned) > 0 {
 		return b.queue(ctx, query)
@@ -18,24 +19,59 @@ func (b *Books) Conversations(ctx context.Context, query desk.ListQuery) ([]*des
 	if err != nil {
 		return nil, "", err
 	}
-	page := query.Page
-	for {
-		items, next, err := l.page(ctx, b.table, page)
+	found, next, err := b.fill(ctx, l, query.Page, query.Sees, func(rows []row) (map[string]*desk.Conversation, error) {
+		items, err := l.fetch(ctx, b.table, rows, l.consistent)
+		if err != nil {
+			return nil, err
+		}
+		return those(items, func(c *desk.Conversation) bool { return c.Status == query.Status && belongs(c) })
+	})
+	if l.kind == allList {
+		slices.SortStableFunc(found, func(a, b *desk.Conversation) int { return -cmp.Compare(a.Thread.Last, b.Thread.Last) })
+	}
+	return found, next, err
+}
+
+// pagesRead is the most pages of rows that are read for one page of a list; what follows is left to the next call.
+const pagesRead = 10
+
+// fill reads pages of rows until the page is full of what belongs there and is seen, or the list ends. read gives the
+// conversations that belong there by their ids. The cursor names a conversation that was given or, where none was for long,
+// an instant: never one that is not seen.
+func (b *Books) fill(ctx context.Context, l listing, page desk.PageRequest, sees func(*desk.Conversation) bool,
+	read func(rows []row) (map[string]*desk.Conversation, error)) ([]*desk.Conversation, desk.Cursor, error) {
+	found := []*desk.Conversation{}
+	for reads := 1; ; reads++ {
+		rows, next, err := l.read(ctx, b.table, page)
 		if err != nil {
 			return nil, "", err
 		}
-		found, err := those(items, func(c *desk.Conversation) bool { return c.Status == query.Status && belongs(c) })
+		belong, err := read(rows)
 		if err != nil {
 			return nil, "", err
 		}
-		if len(found) == 0 && next != "" { // nothing but stale rows
+		shown := false
+		for i, row := range rows {
+			c := belong[row.id]
+			if shown = c != nil && (sees == nil || sees(c)); !shown {
+				continue
+			}
+			delete(belong, row.id) // it may just have moved between two queues
+			found = append(found, c)
+			if len(found) == page.Limit && (i+1 < len(rows) || next != "") {
+				return found, l.cursor(row), nil
+			}
+		}
+		switch {
+		case next == "":
+			return found, "", nil
+		case reads < pagesRead:
 			page.After = next
-			continue
+		case shown || sees == nil:
+			return found, next, nil
+		default:
+			return found, l.cursor(rows[len(rows)-1].veiled()), nil
 		}
-		if l.kind == allList {
-			slices.SortStableFunc(found, func(a, b *desk.Conversation) int { return -cmp.Compare(a.Thread.Last, b.Thread.Last) })
-		}
-		return found, next, nil
 	}
 }
 
@@ -102,7 +138,7 @@ func (b *Books) queue(ctx context.Context, query desk.ListQuery) ([]*desk.Conver
 		return ok && (wait.Agent != "" && wait.Agent == query.WaitsFor ||
 			wait.Agent == "" && slices.Contains(query.Unassigned, wait.Department))
 	}
-	return b.byRows(ctx, l, query.Page, waits)
+	return b.byRows(ctx, l, query.Page, query.Sees, waits)
 }
 
 func (b *Books) queueLanes(query desk.ListQuery) (lanes []lane) {
@@ -120,59 +156,48 @@ func (b *Books) queueLanes(query desk.ListQuery) (lanes []lane) {
 
 // byRows reads a list whose rows are base items, written with the conversation's state. Of the conversations only those
 // that seem not to belong, because the cheap read was late, are read again.
-func (b *Books) byRows(ctx context.Context, l listing, page desk.PageRequest, belongs func(*desk.Conversation) bool) (
+func (b *Books) byRows(ctx context.Context, l listing, page desk.PageRequest, sees, belongs func(*desk.Conversation) bool) (
 	[]*desk.Conversation, desk.Cursor, error,
 ) {
-	rows, next, err := l.read(ctx, b.table, page)
-	if err != nil {
-		return nil, "", err
-	}
-	known := map[string]*desk.Conversation{}
-	for _, consistent := range []bool{false, true} {
-		missing := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return known[r.id] != nil })
-		items, err := l.fetch(ctx, b.table, missing, consistent)
-		if err != nil {
-			return nil, "", err
+	return b.fill(ctx, l, page, sees, func(rows []row) (map[string]*desk.Conversation, error) {
+		known := map[string]*desk.Conversation{}
+		for _, consistent := range []bool{false, true} {
+			missing := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return known[r.id] != nil })
+			items, err := l.fetch(ctx, b.table, missing, consistent)
+			if err != nil {
+				return nil, err
+			}
+			found, err := those(items, belongs)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(known, found)
 		}
-		found, err := those(items, belongs)
-		if err != nil {
-			return nil, "", err
-		}
-		for _, c := range found {
-			known[string(c.ID)] = c
-		}
-	}
-	found := make([]*desk.Conversation, 0, len(rows))
-	for _, row := range rows {
-		if c := known[row.id]; c != nil {
-			found = append(found, c)
-			delete(known, row.id) // it may just have moved between two queues
-		}
-	}
-	return found, next, nil
+		return known, nil
+	})
 }
 
 // ConversationsOf lists a contact's conversations, newest first.
-func (b *Books) ConversationsOf(ctx context.Context, contact desk.ContactID, page desk.PageRequest) (
+func (b *Books) ConversationsOf(ctx context.Context, contact desk.ContactID, sees func(*desk.Conversation) bool, page desk.PageRequest) (
 	[]*desk.Conversation, desk.Cursor, error,
 ) {
 	l := listing{
 		kind: contactList, backward: true, consistent: true, target: b.conversationTarget,
 		lanes: []lane{{pk: b.contactKey(contact).PK, prefix: "CONV#"}},
 	}
-	return b.byRows(ctx, l, page, func(c *desk.Conversation) bool { return c.Contact == contact })
+	return b.byRows(ctx, l, page, sees, func(c *desk.Conversation) bool { return c.Contact == contact })
 }
 
-// those decodes conversations and keeps those that belong.
-func those(items []Item, belong func(*desk.Conversation) bool) ([]*desk.Conversation, error) {
-	found := make([]*desk.Conversation, 0, len(items))
+// those decodes conversations and keeps those that belong, by their ids.
+func those(items []Item, belong func(*desk.Conversation) bool) (map[string]*desk.Conversation, error) {
+	found := make(map[string]*desk.Conversation, len(items))
 	for _, item := range items {
 		c, err := decodeConversation(item)
 		if err != nil {
 			return nil, err
 		}
 		if belong(c) {
-			found = append(found, c)
+			found[string(c.ID)] = c
 		}
 	}
 	return found, nil

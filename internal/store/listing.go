@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/relevo/relevo/internal/desk"
@@ -32,6 +33,12 @@ type lane struct {
 
 // row is one entry of a listing.
 type row struct{ sort, id string }
+
+// veiled is a place just before all rows of the row's instant, for lists that are read backward: who goes on from there
+// meets the row again, and the place does not name it.
+func (r row) veiled() row {
+	return row{sort: r.sort[:min(len(r.sort), len(millis(time.Time{})))] + "~", id: "~"}
+}
 
 // read gives one page of rows, and where the next one begins.
 func (l listing) read(ctx context.Context, table Table, page desk.PageRequest) ([]row, desk.Cursor, error) {

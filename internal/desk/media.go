@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // FetchMedia brings a provider's attachment into our own store: its address at the provider lives five minutes.
@@ -36,7 +37,11 @@ func (d *Desk) FetchMedia(ctx context.Context, job MediaJob) error {
 }
 
 // dropFiles deletes the files of a message that was deleted, so that addresses given out before lead nowhere any more.
+// Those of a ticket's action stay: they are the ticket's.
 func (d *Desk) dropFiles(ctx context.Context, m Message) error {
+	if strings.HasPrefix(m.ExternalID, actionIdentity) {
+		return nil
+	}
 	for _, a := range m.Attachments {
 		if a.Key == "" {
 			continue

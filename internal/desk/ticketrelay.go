@@ -157,6 +157,9 @@ func (d *Desk) conversationWith(ctx context.Context, books Books, t Ticket, cont
 // whatsAppText is the most characters that WhatsApp takes in a message.
 const whatsAppText = 4096
 
+// actionIdentity begins the identity of a message that hands on a ticket's action.
+const actionIdentity = "action/"
+
 // replyAction stores an action as messages of a conversation, each once: one, but on WhatsApp as many as its limits ask
 // for.
 func (d *Desk) replyAction(ctx context.Context, books Books, c *Conversation, a TicketAction) error {
@@ -176,7 +179,7 @@ func (d *Desk) replyAction(ctx context.Context, books Books, c *Conversation, a 
 		}
 	}
 	for i, m := range messages {
-		m.ID, m.ExternalID = MessageID(d.newID()), "action/"+a.ID+"/"+strconv.Itoa(i)
+		m.ID, m.ExternalID = MessageID(d.newID()), actionIdentity+a.ID+"/"+strconv.Itoa(i)
 		if _, _, err := books.StoreMessage(ctx, m); err != nil {
 			return err
 		}

@@ -3,7 +3,7 @@ package main
 import "testing"
 
 // What the desk costs on AWS stays within its targets, reckoned from calls counted in a real run. ceilings hold the sums at
-// list prices where they were when this was written: docs/decisions/0008 tells what lies between them and the targets.
+// list prices where they were when this was written: docs/decisions/0009 tells what lies between them and the targets.
 func TestCost(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it plays whole conversations")

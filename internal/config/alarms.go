@@ -15,7 +15,7 @@ func DeadLettersOf(queue string) string {
 }
 
 // Alarms names the alarms of the stack. Each costs a dime a month, so what watches little more than another does is
-// left out; docs/decisions/0008 tells which and why.
+// left out; docs/decisions/0009 tells which and why.
 func Alarms() []string {
 	names := []string{"Dead/" + Unhandled, "AgeStream", "Errors", "Throttles", "Refused", "Bounces"}
 	for _, f := range Functions {

@@ -39,6 +39,8 @@ type Conversation struct {
 	Labels       []string    `json:"labels"`
 	Ticket       int64       `json:"ticket"`
 	Breached     bool        `json:"breached"`
+	Clocks       Clocks      `json:"clocks"`
+	CreatedAt    time.Time   `json:"created_at"`
 	Note         ClosingNote `json:"note"`
 	Survey       Survey      `json:"survey"`
 	Unread       int         `json:"unread"`
@@ -50,6 +52,22 @@ type Conversation struct {
 		Text string `json:"text"`
 		Kind string `json:"kind"`
 	} `json:"preview"`
+}
+
+// Clocks are those of what a contract promises.
+type Clocks struct {
+	FirstResponse Clock `json:"first_response"`
+	NextResponse  Clock `json:"next_response"`
+	Resolution    Clock `json:"resolution"`
+}
+
+// Clock is one promise as it stands.
+type Clock struct {
+	Promised int64     `json:"promised_seconds"`
+	Due      time.Time `json:"due"`
+	EndedAt  time.Time `json:"ended_at"`
+	Paused   bool      `json:"paused"`
+	Breached bool      `json:"breached"`
 }
 
 // Survey is what the customer was asked at the close, and his answer.
@@ -117,12 +135,16 @@ type Contact struct {
 
 // Ticket is what conversations leave behind.
 type Ticket struct {
-	Number        int64    `json:"number"`
-	Requester     string   `json:"requester"`
-	Subject       string   `json:"subject"`
-	Type          string   `json:"type"`
-	Status        string   `json:"status"`
-	Priority      string   `json:"priority"`
+	Number    int64  `json:"number"`
+	Requester string `json:"requester"`
+	Subject   string `json:"subject"`
+	Type      string `json:"type"`
+	Status    string `json:"status"`
+	Priority  string `json:"priority"`
+	Due       struct {
+		At time.Time `json:"at"`
+		By string    `json:"by"`
+	} `json:"due"`
 	Responsible   string   `json:"responsible"`
 	Conversations []string `json:"conversations"`
 	Version       int      `json:"version"`

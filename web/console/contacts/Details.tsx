@@ -1,14 +1,15 @@
 // Beside the thread: whom one talks to, whose it is, its ticket, its clocks, what was before.
-import type { Contact, Conversation, Message } from '@relevo/shared/api/desk';
+import type { Clock, Contact, Conversation, Message } from '@relevo/shared/api/desk';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ChevronsUpDown, CircleCheck, ExternalLink, Pencil, Plus, Search, Unlink, X } from 'lucide-react';
+import { ChevronsUpDown, CircleAlert, CircleCheck, ExternalLink, Pencil, Plus, Search, Unlink, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { act, setPriority, transfer, unlinkTicket } from '../conversations/acts';
 import { nameOfContact, overlaid } from '../conversations/overlaid';
 import { conversationQuery } from '../conversations/cache';
 import { addressOf } from '../conversations/place';
 import { glyphOf, StatusChip } from '../conversations/Row';
+import { standing, targets } from '../parts/clocks';
 import { Menu } from '../parts/Menu';
 import { useNow } from '../parts/now';
 import { Bars, Bone, Button, Chip, Customer, Icon, join, Ring, Who } from '../parts/parts';
@@ -139,21 +140,27 @@ function TicketPart({ of: c }: { of: Conversation }) {
 function Clocks({ of: c }: { of: Conversation }) {
   const say = useWords();
   const now = useNow();
-  if (!c.first_reply_due && !c.first_reply_at) return null;
-  const created = Date.parse(c.created_at);
-  if (c.first_reply_at) {
-    return <ClockPart><li className={css.clock} data-state="done"><Icon of={CircleCheck} size="m" /><span>{say('sla.first')}</span><b>{say('sla.in', { span: span(Date.parse(c.first_reply_at) - created) })}</b></li></ClockPart>;
-  }
-  const due = Date.parse(c.first_reply_due ?? '');
-  const left = due - now;
-  const share = left / Math.max(1, due - created);
+  const shown = targets.flatMap((target) => (c.clocks?.[target] ? [{ target, clock: c.clocks[target] }] : []));
+  if (shown.length === 0) return null;
   return (
     <ClockPart>
-      <li className={css.clock} data-state={left <= 0 ? 'late' : share < 1 / 3 ? 'due' : 'plain'} title={clock(due)}>
-        <Ring left={left <= 0 ? 1 : share} /><span>{say('sla.first')}</span><b>{left <= 0 ? say('sla.late', { span: span(-left) }) : span(left)}</b>
-      </li>
+      {shown.map(({ target, clock: of }) => {
+        const { state, left, share } = standing(of, now);
+        return (
+          <li key={target} className={css.clock} data-state={state === 'paused' ? 'plain' : state === 'done' && of.breached ? 'late' : state} title={of.due && clock(of.due)}>
+            {state === 'done' ? <Icon of={of.breached ? CircleAlert : CircleCheck} size="m" /> : <Ring left={share} />}
+            <span>{say(`sla.target.${target}`)}</span><b>{clockText(say, state, of, left)}</b>
+          </li>
+        );
+      })}
     </ClockPart>
   );
+}
+
+function clockText(say: ReturnType<typeof useWords>, state: ReturnType<typeof standing>['state'], of: Clock, left: number): string {
+  if (state === 'done') return say(of.breached ? 'sla.missed' : 'sla.met');
+  if (state === 'late') return say('sla.late', { span: span(-left) });
+  return state === 'paused' ? say('sla.paused', { span: span(left) }) : span(left);
 }
 
 function ClockPart({ children }: { children: ReactNode }) {

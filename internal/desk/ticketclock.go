@@ -18,12 +18,16 @@ func (t Ticket) clockwork(s *Settings) clockwork {
 	}
 }
 
-// endedAt is when a ticket was done; zero: it is not.
+// endedAt is when a ticket was done, or merged into another or deleted; zero: it is not.
 func (t Ticket) endedAt() time.Time {
-	if t.Status.Done() {
+	switch {
+	case t.Status.Done():
 		return t.StatusAt
+	case t.gone():
+		return t.UpdatedAt
+	default:
+		return time.Time{}
 	}
-	return time.Time{}
 }
 
 // TicketClocks gives the clocks of a ticket as they stood when the caller was let in.

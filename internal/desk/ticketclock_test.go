@@ -153,3 +153,17 @@ func TestSLABreach_Ticket(t *testing.T) {
 		t.Fatalf("clocks %+v", clocks)
 	}
 }
+
+// What was deleted has nothing to tell any more.
+func TestSLABreach_DeletedTicket(t *testing.T) {
+	w := ticketed(t)
+	w.at(2, 9, 0)
+	n := w.opensTicket("repair").Number
+	check(t, w.DeleteTicket(t.Context(), w.who("ana"), n))
+	w.settle()
+	w.at(2, 14, 0)
+	w.fireTicket(n)
+	if w.notified("ines", desk.NotifyBreach) != 0 {
+		t.Fatal("the responsible is told of a ticket that is gone")
+	}
+}

@@ -15,7 +15,7 @@ export const clip = 'm16 6-8.4 8.6a2 2 0 0 0 2.8 2.8l8.4-8.6a4 4 0 1 0-5.6-5.6l-
 export const sheet = 'M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8l6 6v12a2 2 0 0 1-2 2zM14 2v6h6';
 
 /** A face, from 1 (very sad) to 5 (very glad). */
-export const face = (n: number): string => `${round}-3 7v1m6-1v1m-7 ${9 - n}q4 ${3 * n - 9} 8 0`;
+export const face = (n: number): string => `${round}-3 7v1m6-1v1m-7 ${9.5 - n}q4 ${4 * n - 12} 8 0`;
 
 /** An icon; what it means is said beside it. */
 export const icon = (path: string, name = ''): VNode => (

@@ -23,7 +23,7 @@ export const head = (agent = '', goBack?: false | (() => void)): VNode => (
     {avatar(agent || inbox?.account || '')}
     <div>
       <h1>{agent || inbox?.account}</h1>
-      <p>{[agent && inbox!.account, promise()].filter(Boolean).join(' · ')}</p>
+      <p>{agent ? inbox!.account : promise()}</p>
     </div>
     <button class="button" aria-label={w.close} onClick={close}>
       {icon(cross)}

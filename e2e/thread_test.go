@@ -229,10 +229,16 @@ func TestAttachments(t *testing.T) {
 	c.refused(http.MethodPost, "/widget/v1/uploads", e2e.Object{"name": "x", "type": "no", "size": 1}, http.StatusBadRequest, "invalid", "type")
 	pdf := worker.upload("/v1/uploads", "factura.pdf", "application/pdf", []byte("%PDF-1.7"), http.StatusNoContent)
 	worker.writes(id, e2e.Object{"text": "aquí va", "attachments": []e2e.Object{{"key": pdf, "name": "factura.pdf"}}})
+	var had e2e.Message
 	eventually(t, "B26: the customer has the file", func() bool {
 		messages := c.thread().Messages
-		last := messages[len(messages)-1]
-		return len(last.Attachments) == 1 && last.Attachments[0].Name == "factura.pdf" && last.Attachments[0].URL != ""
+		had = messages[len(messages)-1]
+		return len(had.Attachments) == 1 && had.Attachments[0].Name == "factura.pdf" && had.Attachments[0].URL != ""
+	})
+	worker.do(http.MethodDelete, "/v1/conversations/"+id+"/messages/"+had.ID, nil, nil)
+	eventually(t, "B32: the address that he has leads nowhere", func() bool {
+		status, _, _ := download(t, had.Attachments[0].URL)
+		return status >= 400 && status < 500
 	})
 }
 

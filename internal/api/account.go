@@ -111,11 +111,9 @@ func (b agentBody) describe(a *desk.Agent) error {
 }
 
 var agentSettings = setting[desk.Agent, agentBody]{
-	kind: desk.AgentSetting,
-	find: in(func(s *desk.Settings) map[desk.AgentID]desk.Agent { return s.Agents }),
-	gone: func(a desk.Agent) bool { return a.Deleted },
-	fresh: func(_ *Server, _ desk.Who, id, _ string) (desk.Agent, error) {
-		return desk.Agent{ID: desk.AgentID(id)}, nil
-	},
+	kind:  desk.AgentSetting,
+	find:  in(func(s *desk.Settings) map[desk.AgentID]desk.Agent { return s.Agents }),
+	gone:  func(a desk.Agent) bool { return a.Deleted },
+	fresh: bare(func(id string) desk.Agent { return desk.Agent{ID: desk.AgentID(id)} }),
 	shape: func(_ *desk.Settings, who desk.Who, a desk.Agent) any { return agentOf(a, who) },
 }

@@ -31,12 +31,10 @@ func allDepartments(s *desk.Settings) map[desk.DepartmentID]desk.Department { re
 func departmentGone(d desk.Department) bool { return d.Deleted }
 
 var departmentSettings = setting[desk.Department, departmentBody]{
-	kind: desk.DepartmentSetting,
-	find: in(allDepartments),
-	gone: departmentGone,
-	fresh: func(_ *Server, _ desk.Who, id, _ string) (desk.Department, error) {
-		return desk.Department{ID: desk.DepartmentID(id)}, nil
-	},
+	kind:  desk.DepartmentSetting,
+	find:  in(allDepartments),
+	gone:  departmentGone,
+	fresh: bare(func(id string) desk.Department { return desk.Department{ID: desk.DepartmentID(id)} }),
 	shape: func(s *desk.Settings, _ desk.Who, d desk.Department) any { return departmentOf(s, d) },
 }
 
@@ -71,12 +69,10 @@ func allLabels(s *desk.Settings) map[desk.LabelID]desk.Label { return s.Labels }
 func labelGone(l desk.Label) bool { return l.Deleted }
 
 var labelSettings = setting[desk.Label, labelBody]{
-	kind: desk.LabelSetting,
-	find: in(allLabels),
-	gone: labelGone,
-	fresh: func(_ *Server, _ desk.Who, id, _ string) (desk.Label, error) {
-		return desk.Label{ID: desk.LabelID(id)}, nil
-	},
+	kind:  desk.LabelSetting,
+	find:  in(allLabels),
+	gone:  labelGone,
+	fresh: bare(func(id string) desk.Label { return desk.Label{ID: desk.LabelID(id)} }),
 	shape: func(s *desk.Settings, _ desk.Who, l desk.Label) any { return labelOf(s, l) },
 }
 
@@ -107,12 +103,10 @@ func allCanned(s *desk.Settings) map[desk.CannedID]desk.Canned { return s.Canned
 func cannedGone(c desk.Canned) bool { return c.Deleted }
 
 var cannedSettings = setting[desk.Canned, cannedBody]{
-	kind: desk.CannedSetting,
-	find: in(allCanned),
-	gone: cannedGone,
-	fresh: func(_ *Server, _ desk.Who, id, _ string) (desk.Canned, error) {
-		return desk.Canned{ID: desk.CannedID(id)}, nil
-	},
+	kind:  desk.CannedSetting,
+	find:  in(allCanned),
+	gone:  cannedGone,
+	fresh: bare(func(id string) desk.Canned { return desk.Canned{ID: desk.CannedID(id)} }),
 	shape: func(s *desk.Settings, _ desk.Who, c desk.Canned) any { return cannedOf(s, c) },
 }
 

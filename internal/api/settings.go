@@ -133,6 +133,11 @@ func (s *Server) remove(kind desk.SettingKind) staffAct {
 	}
 }
 
+// bare begins a noun that has nothing but its id before it is described.
+func bare[N any](of func(id string) N) func(*Server, desk.Who, string, string) (N, error) {
+	return func(_ *Server, _ desk.Who, id, _ string) (N, error) { return of(id), nil }
+}
+
 // in looks a noun up in a map of the settings.
 func in[K ~string, N any](nouns func(*desk.Settings) map[K]N) func(*desk.Settings, string) (N, bool) {
 	return func(s *desk.Settings, id string) (N, bool) {

@@ -58,6 +58,7 @@ describe('opening hours', () => {
 
 describe('an inbox', () => {
   it('has a line to paste', () => expect(snippet('https://desk.example', { key: 'web', color: '#5b3a2a' })).toBe('<script async src="https://desk.example/widget.js" data-inbox="web" data-color="#5b3a2a"></script>'));
+  it('lets a campaign show (B15)', () => expect(snippet('https://desk.example', { key: 'web', color: '', campaign: { enabled: true } })).toBe('<script async src="https://desk.example/widget.js" data-inbox="web" data-campaign></script>'));
   it('leaves out a colour that is none', () => expect(snippet('https://desk.example', { key: 'web', color: 'red' })).not.toContain('data-color'));
   it('says what a strict policy has to allow', () => expect(directives('https://desk.example')).toBe('script-src https://desk.example; frame-src https://desk.example'));
   it('takes sites as people write them', () => expect(originsOf('shop.example/path\n http://localhost:3000 , ://')).toEqual(['https://shop.example', 'http://localhost:3000', '://']));

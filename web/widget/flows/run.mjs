@@ -17,6 +17,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 if (shots) mkdirSync(shots, { recursive: true });
 
 const desk = await startDesk();
+const ana = await desk.as('ana'), { name, email, role, departments, language } = (await ana('GET', '/v1/agents')).items.find((a) => a.id === 'otto');
+await ana('PUT', '/v1/settings/agents/otto', { name, email, role, departments, language, capacity: 100 }); // he answers in every flow
 const browser = await browsers.launch({ executablePath: chromium, args: flags });
 const faults = [];
 

@@ -15,7 +15,7 @@ export function Install({ form, inbox }: { form: Form<Draft>; inbox: Inbox }) {
   const say = useWords();
   return (
     <Part title={say('install.title')}>
-      <div className={parts.field}><p className={parts.help}>{say('install.paste', { tag: '</body>' })}</p><CopyLine text={snippet(location.origin, { key: inbox.key, color: form.value.color })} label={say('install.line')} /></div>
+      <div className={parts.field}><p className={parts.help}>{say('install.paste', { tag: '</body>' })}</p><CopyLine text={snippet(location.origin, { key: inbox.key, color: form.value.color, campaign: form.value.campaign })} label={say('install.line')} /></div>
       <Origins form={form} />
       <div className={parts.field}><p className={parts.help}>{say('install.policy')}</p><CopyLine text={directives(location.origin)} label={say('install.directives')} /></div>
       <Identity inbox={inbox} />

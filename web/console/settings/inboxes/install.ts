@@ -1,9 +1,9 @@
 // What has to be put into a site so that the chat shows there.
 import { isColor } from '../color';
 
-/** The line to paste. */
-export const snippet = (origin: string, inbox: { key: string; color: string }): string =>
-  `<script async src="${origin}/widget.js" data-inbox="${inbox.key}"${isColor(inbox.color) ? ` data-color="${inbox.color}"` : ''}></script>`;
+/** The line to paste. With a campaign it says so: without that word nothing but the loader comes before the chat is opened. */
+export const snippet = (origin: string, inbox: { key: string; color: string; campaign?: { enabled?: boolean } | undefined }): string =>
+  `<script async src="${origin}/widget.js" data-inbox="${inbox.key}"${isColor(inbox.color) ? ` data-color="${inbox.color}"` : ''}${inbox.campaign?.enabled ? ' data-campaign' : ''}></script>`;
 
 /** What a page with a strict Content-Security-Policy has to allow. */
 export const directives = (origin: string): string => `script-src ${origin}; frame-src ${origin}`;

@@ -200,7 +200,7 @@ func (h *house) people(ctx context.Context) ([]local.Person, error) {
 // Close ends the use of the file.
 func (h *house) Close() error {
 	h.stop()
-	return errors.Join(h.blobs.Close(), h.file.Close())
+	return h.file.Close()
 }
 
 // abandon is Close for a house that could not be made ready: what this start made goes away again.

@@ -82,7 +82,6 @@ func newWorld(t testing.TB, change func(*api.Options)) *world {
 		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
-		blobs.Close()
 		file.Close()
 	})
 	w.drain = func() {

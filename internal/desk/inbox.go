@@ -3,6 +3,7 @@ package desk
 import (
 	"net/url"
 	"regexp"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -71,10 +72,11 @@ type Template struct {
 	Body     string // with {{1}}, {{2}}, ...
 }
 
+// Patterns are read when they are first needed: every function is made of this room, and few of them check settings.
 var (
-	templateName = regexp.MustCompile(`^[a-z0-9_]+$`) // at most 512: counted apart, for such a pattern costs a start 2 ms
-	hexColor     = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-	placeholder  = regexp.MustCompile(`\{\{(\d{1,2})\}\}`)
+	templateName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9_]+$`) }) // at most 512, counted apart
+	hexColor     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^#[0-9a-fA-F]{6}$`) })
+	placeholder  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{(\d{1,2})\}\}`) })
 )
 
 // Validate checks the settings of an inbox.
@@ -97,7 +99,7 @@ func (i Inbox) Validate() error {
 	if i.FirstResponse < 0 || i.FirstResponse > 30*24*time.Hour {
 		return InvalidField("first_response_seconds", "want 0 to 30 days")
 	}
-	if i.Color != "" && !hexColor.MatchString(i.Color) {
+	if i.Color != "" && !hexColor().MatchString(i.Color) {
 		return InvalidField("color", "want #rrggbb")
 	}
 	if err := i.validateAppearance(); err != nil {
@@ -117,7 +119,7 @@ func (i Inbox) Validate() error {
 }
 
 func (t Template) validate() error {
-	if !templateName.MatchString(t.Name) || len(t.Name) > 512 {
+	if !templateName().MatchString(t.Name) || len(t.Name) > 512 {
 		return InvalidField("templates.name", "want lower-case letters, digits and underscores")
 	}
 	if err := within("templates.language", t.Language, 2, 15); err != nil {
@@ -136,7 +138,7 @@ type Label struct {
 
 // Validate checks the settings of a label.
 func (l Label) Validate() error {
-	if l.Color != "" && !hexColor.MatchString(l.Color) {
+	if l.Color != "" && !hexColor().MatchString(l.Color) {
 		return InvalidField("color", "want #rrggbb")
 	}
 	return within("name", l.Name, 1, 50)
@@ -150,11 +152,11 @@ type Canned struct {
 	Deleted bool
 }
 
-var shortName = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
+var shortName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{N}_-]+$`) })
 
 // Validate checks a canned reply.
 func (c Canned) Validate() error {
-	if !shortName.MatchString(c.Short) || utf8.RuneCountInString(c.Short) > 40 {
+	if !shortName().MatchString(c.Short) || utf8.RuneCountInString(c.Short) > 40 {
 		return InvalidField("short", "want 1 to 40 letters, digits, - or _")
 	}
 	return within("text", c.Text, 1, 5000)

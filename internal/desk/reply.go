@@ -171,7 +171,7 @@ func useTemplate(inbox Inbox, use TemplateUse, m *Message) error {
 // fill puts the parameters in the places of the body; their number must be right.
 func (t Template) fill(parameters []string) (string, error) {
 	want := 0
-	for _, found := range placeholder.FindAllStringSubmatch(t.Body, -1) {
+	for _, found := range placeholder().FindAllStringSubmatch(t.Body, -1) {
 		n, _ := strconv.Atoi(found[1])
 		want = max(want, n)
 	}
@@ -183,7 +183,7 @@ func (t Template) fill(parameters []string) (string, error) {
 			return "", err
 		}
 	}
-	return placeholder.ReplaceAllStringFunc(t.Body, func(found string) string {
+	return placeholder().ReplaceAllStringFunc(t.Body, func(found string) string {
 		n, _ := strconv.Atoi(strings.Trim(found, "{}"))
 		if n < 1 || n > len(parameters) {
 			return found

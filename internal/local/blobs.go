@@ -74,9 +74,6 @@ func (f *File) Blobs(uploadURL, downloadURL string) (*Blobs, error) {
 	return b, desk.Wrap(desk.Unavailable, b.sweep(), "remove what is left of broken uploads")
 }
 
-// Close ends the use of the attachments; the file stays open.
-func (b *Blobs) Close() error { return nil }
-
 // UploadForm signs a form for UploadHandler. Once a file came, the handler takes no other content for its key.
 func (b *Blobs) UploadForm(_ context.Context, blob desk.Blob) (desk.UploadForm, error) {
 	if err := checkBlob(blob); err != nil {

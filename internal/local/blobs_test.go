@@ -41,11 +41,6 @@ func serveBlobs(t *testing.T, f *local.File) *local.Blobs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := b.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	return b
 }
 

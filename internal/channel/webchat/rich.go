@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -26,19 +27,19 @@ func Rich(rich string) (clean, text string) {
 		err = errors.Join(err, html.Render(&page, n))
 	}
 	if err != nil { // nested deeper than the parser takes; markup that nobody typed
-		text = strings.TrimSpace(html.UnescapeString(tags.ReplaceAllString(safe, "")))
+		text = strings.TrimSpace(html.UnescapeString(tags().ReplaceAllString(safe, "")))
 		return html.EscapeString(text), text
 	}
-	if text = strings.TrimSpace(gaps.ReplaceAllString(plain.String(), "\n\n")); text == "" {
+	if text = strings.TrimSpace(gaps().ReplaceAllString(plain.String(), "\n\n")); text == "" {
 		return "", ""
 	}
 	return strings.TrimSpace(page.String()), text
 }
 
 var (
-	gaps   = regexp.MustCompile(`[ \t]*\n(?:[ \t]*\n)+`)
-	spaces = regexp.MustCompile(`[ \t\r\n]+`)
-	tags   = regexp.MustCompile(`<[^>]*>`) // of what sanitize wrote, where each < begins one
+	gaps   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[ \t]*\n(?:[ \t]*\n)+`) })
+	spaces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[ \t\r\n]+`) })
+	tags   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<[^>]*>`) }) // of what sanitize wrote, where each < begins one
 )
 
 // render writes a node; raw keeps white space as it is.
@@ -47,7 +48,7 @@ func render(n *html.Node, raw bool) string {
 		if raw {
 			return n.Data
 		}
-		return spaces.ReplaceAllString(n.Data, " ")
+		return spaces().ReplaceAllString(n.Data, " ")
 	}
 	switch n.DataAtom {
 	case atom.Br:
@@ -85,7 +86,7 @@ func list(n *html.Node) string {
 		if n.DataAtom == atom.Ol {
 			bullet = fmt.Sprintf("%d. ", len(items)+1)
 		}
-		text := gaps.ReplaceAllString(strings.TrimSpace(inside(child, false)), "\n")
+		text := gaps().ReplaceAllString(strings.TrimSpace(inside(child, false)), "\n")
 		items = append(items, bullet+strings.ReplaceAll(text, "\n", "\n  "))
 	}
 	return strings.Join(items, "\n")

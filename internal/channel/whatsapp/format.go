@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -26,12 +27,12 @@ func Format(rich string) string {
 	for _, n := range nodes {
 		text.WriteString(render(n, false))
 	}
-	return strings.TrimSpace(gaps.ReplaceAllString(text.String(), "\n\n"))
+	return strings.TrimSpace(gaps().ReplaceAllString(text.String(), "\n\n"))
 }
 
 var (
-	gaps   = regexp.MustCompile(`[ \t]*\n(?:[ \t]*\n)+`)
-	spaces = regexp.MustCompile(`[ \t\r\n]+`)
+	gaps   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[ \t]*\n(?:[ \t]*\n)+`) })
+	spaces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[ \t\r\n]+`) })
 )
 
 // render writes a node; raw keeps white space as it is.
@@ -40,7 +41,7 @@ func render(n *html.Node, raw bool) string {
 	case n.Type == html.TextNode && raw:
 		return n.Data
 	case n.Type == html.TextNode:
-		return spaces.ReplaceAllString(n.Data, " ")
+		return spaces().ReplaceAllString(n.Data, " ")
 	case n.Type != html.ElementNode:
 		return ""
 	}
@@ -86,7 +87,7 @@ func list(n *html.Node) string {
 		if n.DataAtom == atom.Ol {
 			bullet = fmt.Sprintf("%d. ", len(items)+1)
 		}
-		text := gaps.ReplaceAllString(strings.TrimSpace(inside(child, false)), "\n")
+		text := gaps().ReplaceAllString(strings.TrimSpace(inside(child, false)), "\n")
 		items = append(items, bullet+strings.ReplaceAll(text, "\n", "\n  "))
 	}
 	return strings.Join(items, "\n")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/relevo/relevo/internal/desk"
@@ -134,7 +135,7 @@ func (u *update) message(m *message) (desk.ChannelEvent, bool) {
 }
 
 // changedID finds the old user id in the sentence of a user_changed_user_id message.
-var changedID = regexp.MustCompile(`changed from ([A-Z]{2}\.[A-Za-z0-9.]+) to `)
+var changedID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`changed from ([A-Z]{2}\.[A-Za-z0-9.]+) to `) })
 
 // sender finds who wrote. A message names him by "from" (his number) or "from_user_id"; the contacts of the same value
 // tell more of him. A system message has no contacts, and may tell the old user id only in its sentence.
@@ -142,7 +143,7 @@ func (u *update) sender(m *message) desk.Sender {
 	from, userID := string(m.From), string(m.FromUserID)
 	if m.System != nil && userID == "" {
 		userID = string(m.System.PreviousUserID)
-		if found := changedID.FindStringSubmatch(m.System.Body); userID == "" && found != nil {
+		if found := changedID().FindStringSubmatch(m.System.Body); userID == "" && found != nil {
 			userID = found[1]
 		}
 		if m.System.Type == "user_changed_user_id" {

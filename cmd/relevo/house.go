@@ -206,7 +206,7 @@ func (h *house) Close() error {
 // abandon is Close for a house that could not be made ready: what this start made goes away again.
 func (h *house) abandon() error {
 	h.stop()
-	return errors.Join(h.blobs.Close(), h.file.Abandon())
+	return h.file.Abandon()
 }
 
 // onlyHere reports whether only programs on this machine reach the desk. Where others do, the local doors (the mailbox,

@@ -67,6 +67,7 @@ func (s *Server) actRoutes() map[string]http.Handler {
 func (s *Server) ticketRoutes() map[string]http.Handler {
 	return map[string]http.Handler{
 		"GET /v1/tickets":                               s.people(s.tickets),
+		"GET /v1/tickets/board":                         s.people(s.board),
 		"GET /v1/tickets/search":                        s.people(s.searchTickets),
 		"POST /v1/conversations/{id}/ticket/confirm":    s.staff(s.plain(s.desk.ConfirmTicket)),
 		"POST /v1/conversations/{id}/ticket/reject":     s.staff(s.plain(s.desk.RejectTicket)),

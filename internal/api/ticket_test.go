@@ -12,6 +12,7 @@ var ticketTrials = map[string]trial{
 	"GET /v1/tickets": {query: "status=new&responsible={{agent}}", free: []string{"agent"}},
 	"POST /v1/tickets": {body: `{"client_id":"t","subject":"Refund","requester":"{{contact}}","description":"Two shoes","type":"internal","priority":"urgent",` +
 		`"due":{"at":"2027-01-04T15:00:00Z"},"responsible":"{{agent}}","cc":["boss@example.com"],"tags":["shoes"]}`},
+	"GET /v1/tickets/board":                         {query: "by=responsible&columns={{agent}},none&limit=5", free: []string{"agent"}},
 	"GET /v1/tickets/search":                        {query: "q=sho&limit=5"},
 	"POST /v1/conversations/{id}/ticket/confirm":    {before: proposes},
 	"POST /v1/conversations/{id}/ticket/reject":     {before: proposes},

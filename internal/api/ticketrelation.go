@@ -26,7 +26,7 @@ func (s *Server) relateTickets(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, desk.InvalidField("ticket", "no such ticket")
 	}
 	t, err := s.desk.RelateTickets(r.Context(), who, n, body.Kind, body.Ticket)
-	return ok(ticketOf(t)), err
+	return ok(ticketFor(who)(t)), err
 }
 
 // unrelateTickets serves DELETE /v1/tickets/{number}/relations/{other}.
@@ -43,7 +43,7 @@ func (s *Server) unrelateTickets(r *http.Request, who desk.Who) (answer, error) 
 		return answer{}, err
 	}
 	t, err := s.desk.UnrelateTickets(r.Context(), who, n, other)
-	return ok(ticketOf(t)), err
+	return ok(ticketFor(who)(t)), err
 }
 
 // duplicateTicket serves POST /v1/tickets/{number}/duplicate (B105).
@@ -62,7 +62,7 @@ func (s *Server) duplicateTicket(r *http.Request, who desk.Who) (answer, error) 
 		return answer{}, err
 	}
 	t, err := s.desk.DuplicateTicket(r.Context(), who, n, body.ClientID)
-	return created(ticketOf(t)), err
+	return created(ticketFor(who)(t)), err
 }
 
 // mergeTickets serves POST /v1/tickets/{number}/merge (B105).
@@ -81,7 +81,7 @@ func (s *Server) mergeTickets(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, desk.InvalidField("ticket", "no such ticket")
 	}
 	t, err := s.desk.MergeTickets(r.Context(), who, n, body.Ticket)
-	return ok(ticketOf(t)), err
+	return ok(ticketFor(who)(t)), err
 }
 
 // deleteTicket serves DELETE /v1/tickets/{number} (B105).

@@ -306,7 +306,7 @@ func (w *world) state() string {
 		w.must(err)
 		contacts, _, err := w.desk.Contacts(ctx, a.admin, desk.PageRequest{Limit: 100})
 		w.must(err)
-		tickets, _, err := w.desk.Tickets(ctx, a.admin, desk.TicketNew, "", desk.PageRequest{Limit: 100})
+		tickets, _, err := w.desk.Tickets(ctx, a.admin, desk.TicketList{Status: desk.TicketNew, Page: desk.PageRequest{Limit: 100}})
 		w.must(err)
 		opened, err := w.desk.Ticket(ctx, a.admin, 1, true)
 		w.must(err)

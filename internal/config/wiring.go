@@ -145,6 +145,7 @@ var Functions = []Function{
 	}},
 	{Name: "tickets", Needs: Needs{Lists: true, Blobs: ReadBlobs}, MemoryMB: 256, Timeout: 10 * time.Second, Routes: []string{
 		"GET /v1/tickets",
+		"GET /v1/tickets/board",
 		"GET /v1/tickets/search",
 		"GET /v1/tickets/settings",
 		"POST /v1/conversations/{id}/ticket/confirm",

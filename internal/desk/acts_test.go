@@ -309,7 +309,7 @@ func TestClose(t *testing.T) {
 		if ticket == nil || ticket.Number != got.Ticket {
 			t.Fatalf("got %+v", ticket)
 		}
-		list, _, err := w.Tickets(t.Context(), w.who("ines"), desk.TicketNew, "", desk.PageRequest{Limit: 9})
+		list, _, err := w.Tickets(t.Context(), w.who("ines"), desk.TicketList{Status: desk.TicketNew, Page: desk.PageRequest{Limit: 9}})
 		check(t, err)
 		if len(list) != 1 {
 			t.Fatalf("%d tickets", len(list))

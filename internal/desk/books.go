@@ -235,8 +235,8 @@ type TicketBook interface {
 	// FileTicket puts the ticket into the lists in which it belongs now and takes it out of the others. It reads the state
 	// itself, so that a late or repeated call files rightly.
 	FileTicket(ctx context.Context, number int64) error
-	// Tickets lists tickets of a status, or of a responsible in a status, newest first.
-	Tickets(ctx context.Context, status TicketStatus, responsible AgentID, page PageRequest) ([]Ticket, Cursor, error)
+	// Tickets reads one page of a list, eventually consistent; it may hold fewer than asked for and still not be the last.
+	Tickets(ctx context.Context, list TicketList) ([]Ticket, Cursor, error)
 	// TicketsOf lists the tickets whose requester is the contact, newest first.
 	TicketsOf(ctx context.Context, contact ContactID, page PageRequest) ([]Ticket, Cursor, error)
 }

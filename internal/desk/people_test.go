@@ -24,7 +24,7 @@ func TestRoles(t *testing.T) {
 			wantCode(t, err, r.read)
 			_, _, err = w.Note(t.Context(), w.who(r.who), c.ID, desk.Body{ClientID: "n", Text: "x"})
 			wantCode(t, err, r.work)
-			_, _, err = w.Tickets(t.Context(), w.who(r.who), desk.TicketNew, "", desk.PageRequest{Limit: 1})
+			_, _, err = w.Tickets(t.Context(), w.who(r.who), desk.TicketList{Status: desk.TicketNew, Page: desk.PageRequest{Limit: 1}})
 			check(t, err)
 			want := desk.Forbidden
 			if r.who == "ana" {

@@ -94,7 +94,7 @@ func (w *world) dump(id desk.ConversationID) dumped {
 		check(w.t, err)
 		d.Notifications = append(d.Notifications, n...)
 	}
-	d.Tickets, _, err = w.books.Tickets(w.t.Context(), desk.TicketNew, "", desk.PageRequest{Limit: 50})
+	d.Tickets, _, err = w.books.Tickets(w.t.Context(), desk.TicketList{Status: desk.TicketNew, Page: desk.PageRequest{Limit: 50}})
 	check(w.t, err)
 	return d
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -141,15 +140,6 @@ func (d *Desk) Ticket(ctx context.Context, who Who, n int64, fresh bool) (Opened
 		return OpenedTicket{}, err
 	}
 	return OpenedTicket{settings.Tickets.Shown(t), settings.Tickets.shownActions(actions), next}, nil
-}
-
-// Tickets lists tickets of a status, newest first; with a responsible, only his.
-func (d *Desk) Tickets(ctx context.Context, who Who, status TicketStatus, responsible AgentID, page PageRequest) ([]Ticket, Cursor, error) {
-	if !slices.Contains(TicketStatuses, status) {
-		return nil, "", InvalidField("status", "want new, in_progress, pending, resolved or closed")
-	}
-	books := d.Store.Account(who.Account)
-	return d.shownTickets(ctx, books, func() ([]Ticket, Cursor, error) { return books.Tickets(ctx, status, responsible, page) })
 }
 
 // TicketsOf lists the tickets of a requester, newest first.

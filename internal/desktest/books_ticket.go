@@ -152,7 +152,7 @@ func testTicketLists(s *shelf) {
 		for _, responsible := range []desk.AgentID{"", "ana"} {
 			s.soon("the tickets", func() bool {
 				return slices.Equal(all, s.numbers(size, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
-					return s.books.Tickets(s.Context(), desk.TicketNew, responsible, page)
+					return s.books.Tickets(s.Context(), desk.TicketList{Status: desk.TicketNew, Responsible: responsible, Page: page})
 				}))
 			})
 		}
@@ -178,7 +178,7 @@ func testTicketLists(s *shelf) {
 	} {
 		s.soon("the tickets after a change", func() bool {
 			return slices.Equal(list.want, s.numbers(2, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
-				return s.books.Tickets(s.Context(), list.status, list.responsible, page)
+				return s.books.Tickets(s.Context(), desk.TicketList{Status: list.status, Responsible: list.responsible, Page: page})
 			}))
 		})
 	}

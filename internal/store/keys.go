@@ -40,6 +40,7 @@ import (
 //	acct#CONN#topic          <connection>
 //	acct#VISITOR#hash        VISITOR
 //	acct#MAIL#address        MAIL          -> why no mail goes there
+//	acct#DUE                 <due>#<number> (open tickets)
 //	acct#WORD#letters        <word>#<number, newest first>
 //	acct#MAILED#name         MAILED        -> a mail that was claimed or sent
 //

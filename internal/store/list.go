@@ -86,7 +86,7 @@ const (
 	contactList      = "C"
 	contactsList     = "P"
 	ticketList       = "T"
-	responsibleList  = "R"
+	dueList          = "U"
 	requesterList    = "Q"
 	actionList       = "X"
 	historyList      = "H"

@@ -155,19 +155,6 @@ func (b *Books) planTicket(ctx context.Context, p *plan, save desk.TicketSave) e
 	return nil
 }
 
-// Tickets lists tickets of a status, or of a responsible in a status, newest first.
-func (b *Books) Tickets(ctx context.Context, status desk.TicketStatus, responsible desk.AgentID, page desk.PageRequest) (
-	[]desk.Ticket, desk.Cursor, error,
-) {
-	l := listing{kind: ticketList, lanes: []lane{{index: ByStatus, pk: b.pk("T", initial(status))}}}
-	if responsible != "" {
-		l = listing{kind: responsibleList, lanes: []lane{{index: ByOwner, pk: b.pk("R", string(responsible), group(status))}}}
-	}
-	return b.tickets(ctx, l, page, func(t desk.Ticket) bool {
-		return t.Status == status && t.MergedInto == 0 && t.DeletedAt.IsZero() && (responsible == "" || t.Responsible == responsible)
-	})
-}
-
 // TicketsOf lists the tickets whose requester is the contact, newest first.
 func (b *Books) TicketsOf(ctx context.Context, contact desk.ContactID, page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
 	l := listing{kind: requesterList, consistent: true, lanes: []lane{{pk: b.contactKey(contact).PK, prefix: "TICKET#"}}}
@@ -177,11 +164,7 @@ func (b *Books) TicketsOf(ctx context.Context, contact desk.ContactID, page desk
 func (b *Books) tickets(ctx context.Context, l listing, page desk.PageRequest, belongs func(desk.Ticket) bool) (
 	[]desk.Ticket, desk.Cursor, error,
 ) {
-	l.backward = true
-	l.target = func(id string) Key {
-		number, _ := strconv.ParseInt(id, 10, 64) // rows pad it; a cursor may hold anything, and is then only a position
-		return b.ticketKey(number)
-	}
+	l.backward, l.target = true, b.ticketTarget
 	items, next, err := l.page(ctx, b.table, page)
 	if err != nil {
 		return nil, "", err

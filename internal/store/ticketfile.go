@@ -59,10 +59,39 @@ func (b *Books) fileTicketOnce(ctx context.Context, number int64) error {
 	for _, index := range Indexes {
 		place(&op, item, index, entries)
 	}
+	var filed, due string
+	text(&form{item: item, read: true}, filedDue, &filed)
+	if !t.Status.Done() && !t.Due.At.IsZero() && len(entries) > 0 {
+		due = join(millis(t.Due.At), fmt.Sprintf("%012d", number))
+	}
+	if due != filed {
+		if err := b.fileDue(ctx, &op, due); err != nil {
+			return err
+		}
+	}
 	if len(op.Set)+len(op.Remove) == 0 {
 		return nil
 	}
-	return b.change(ctx, op, "ticket", "the ticket changed while it was filed")
+	if err := b.change(ctx, op, "ticket", "the ticket changed while it was filed"); err != nil || filed == "" || due == filed {
+		return err
+	}
+	err = b.table.Write(ctx, Op{Kind: Delete, Key: Key{PK: b.duePK(), SK: filed}})
+	return desk.Wrap(desk.Internal, err, "taking a ticket from those that are due")
+}
+
+// filedDue remembers the row by due forecast that is filed for the ticket.
+const filedDue = "fd"
+
+// fileDue puts the ticket's row by due forecast, and adds to the update that it is filed; "" for none. The row comes before
+// the ticket says so, and the old one goes after: a row too many is left out when it is read.
+func (b *Books) fileDue(ctx context.Context, op *Op, due string) error {
+	if due == "" {
+		op.Remove = append(op.Remove, filedDue)
+		return nil
+	}
+	op.Set[filedDue] = str(due)
+	err := b.table.Write(ctx, Op{Kind: Put, Key: Key{PK: b.duePK(), SK: due}})
+	return desk.Wrap(desk.Internal, err, "filing a ticket by its due forecast")
 }
 
 // place adds to an update what puts an item where it belongs in an index, as far as it differs from where it stands.

@@ -75,9 +75,33 @@ func (u *units) tickets() {
 			u.Errorf("found %d", len(found))
 		}
 	})
+	u.count("board of 5 columns of 20", func(ctx context.Context) {
+		for _, column := range []desk.TicketList{
+			{Status: desk.TicketClosed}, {Status: desk.TicketPending}, {Status: desk.OpenTickets, Responsible: u.ines},
+			{Status: desk.OpenTickets, Priority: "high"}, {Status: desk.OpenTickets, Service: "refunds"},
+		} {
+			column.Page.Limit = 20
+			list, next, err := u.books.Tickets(ctx, column)
+			u.ok(err)
+			if len(list) != 20 || next == "" {
+				u.Errorf("%+v has %d rows", column, len(list))
+			}
+		}
+	})
+	u.count("list of 25, open tickets", func(ctx context.Context) {
+		_, _, err := u.books.Tickets(ctx, desk.TicketList{Status: desk.OpenTickets, Page: desk.PageRequest{Limit: 25}})
+		u.ok(err)
+	})
+	u.count("list of 25, tickets by due forecast", func(ctx context.Context) {
+		list, _, err := u.books.Tickets(ctx, desk.TicketList{Status: desk.OpenTickets, Sort: desk.DueTickets, Page: desk.PageRequest{Limit: 25}})
+		u.ok(err)
+		if len(list) != 25 {
+			u.Errorf("%d are due", len(list))
+		}
+	})
 	for act, responsible := range map[string]desk.AgentID{"list of 25, tickets of a status": "", "list of 25, tickets of a responsible": u.ines} {
 		u.count(act, func(ctx context.Context) {
-			list, next, err := u.books.Tickets(ctx, desk.TicketPending, responsible, desk.PageRequest{Limit: 25})
+			list, next, err := u.books.Tickets(ctx, desk.TicketList{Status: desk.TicketPending, Responsible: responsible, Page: desk.PageRequest{Limit: 25}})
 			u.ok(err)
 			if len(list) != 25 || next == "" {
 				u.Errorf("%s has %d rows", act, len(list))

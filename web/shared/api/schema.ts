@@ -827,11 +827,34 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tickets of a status, newest first */
+        /**
+         * Tickets, filtered and sorted
+         * @description A page may hold fewer than asked for and still not be the last (B85).
+         */
         get: operations["listTickets"];
         put?: never;
         /** Create a ticket */
         post: operations["createTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The columns of a board, each the first page of a list
+         * @description But for statuses the columns hold open tickets. A cursor goes on in the list of the same column (B85).
+         */
+        get: operations["readBoard"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2583,6 +2606,14 @@ export interface components {
         };
         /** @description A page of tickets. */
         TicketPage: {
+            items: components["schemas"]["Ticket"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        Board: {
+            columns: components["schemas"]["BoardColumn"][];
+        };
+        BoardColumn: {
+            key: string;
             items: components["schemas"]["Ticket"][];
             cursor?: components["schemas"]["Cursor"];
         };
@@ -5080,9 +5111,19 @@ export interface operations {
     listTickets: {
         parameters: {
             query?: {
-                status?: "new" | "in_progress" | "pending" | "resolved" | "closed";
-                /** @description Only those of this agent. */
-                responsible?: components["schemas"]["Id"];
+                /** @description open: new, in_progress and pending; done: resolved and closed. */
+                status?: "new" | "in_progress" | "pending" | "resolved" | "closed" | "open" | "done";
+                /** @description Only those of this agent; none: of nobody. */
+                responsible?: string;
+                /** @description Only of this priority; none: without one. */
+                priority?: string;
+                /** @description Only of this service; none: without one. */
+                service?: string;
+                category?: string;
+                type?: components["schemas"]["TicketType"];
+                tag?: string;
+                /** @description By creation, or by due forecast: then only open tickets that have one. */
+                sort?: "newest" | "oldest" | "due";
                 /** @description From the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Items of a page. */
@@ -5140,6 +5181,38 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readBoard: {
+        parameters: {
+            query: {
+                by?: "status" | "responsible" | "priority" | "service";
+                /** @description Keys with commas between them, at most 10; none: without one. */
+                columns: string;
+                /** @description Items of a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -32,6 +32,7 @@ function Closer({ of: c }: { of: Conversation }) {
   const policy = inbox?.ticket_policy ?? 'optional';
   const [ticket, setTicket] = useState(c.ticket);
   const [fresh, setFresh] = useState(true);
+  const [survey, ask] = useState(true);
   const draft = useCell(drafts)[c.id] ?? nothing;
   const set = (change: Partial<Note>) => drafts.set({ ...drafts.get(), [c.id]: { ...draft, ...change } });
   const needs = policy === 'required' && !ticket && !(fresh && draft.subject.trim());
@@ -41,6 +42,7 @@ function Closer({ of: c }: { of: Conversation }) {
     const body: Closing = {
       ...(Object.keys(note).length > 0 ? { note } : {}),
       ...(ticket && ticket !== c.ticket ? { ticket } : {}),
+      ...(inbox?.survey && !survey ? { survey: false } : {}),
       ...(!ticket && fresh && draft.subject.trim() ? { new_ticket: { client_id: newID(), subject: draft.subject.trim() } } : {}),
     };
     const { [c.id]: _, ...rest } = drafts.get();
@@ -76,6 +78,7 @@ function Closer({ of: c }: { of: Conversation }) {
         )}
         <label className={css.field}><span className={css.label}>{say('close.category')}</span><input className={css.input} value={draft.category} maxLength={100} onChange={(e) => set({ category: e.target.value })} /></label>
         <label className={css.field}><span className={css.label}>{say('close.summary')}</span><textarea className={css.input} rows={2} value={draft.summary} maxLength={2000} onChange={(e) => set({ summary: e.target.value })} /></label>
+        {inbox?.survey && <label className={css.radio}><input type="checkbox" checked={survey} onChange={(e) => ask(e.target.checked)} />{say('close.survey')}</label>}
       </Body>
     </Dialog>
   );

@@ -43,7 +43,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
   const [opened, open] = useState<'emojis' | 'link'>();
   const [over, setOver] = useState(false);
   const enter = useCell(enterSends);
-  const up = useUploads();
+  const up = useUploads(`${kind} ${c.id}`);
   const typing = useTyping(c.id, !note);
   const suggest = useSuggestions({ note, box, names: { contact: c.contact.name || '', agent: me.name } });
   const looked = useRef(text);

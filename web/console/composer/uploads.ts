@@ -2,7 +2,8 @@
 import { Refusal } from '@relevo/shared/api/desk';
 import { newID } from '@relevo/shared/live/outbox';
 import { upload } from '@relevo/shared/upload';
-import { useCallback, useState } from 'react';
+import { useMemo } from 'react';
+import { cell, useCell, type Cell } from '../shell/cell';
 import { data, desk } from '../shell/desk';
 import { deskConfig } from '../shell/session';
 import { complain, toast } from '../shell/toasts';
@@ -21,17 +22,27 @@ export interface Loading {
 
 const most = 10; // attachments of a message
 
-export function useUploads() {
-  const [files, set] = useState<readonly Loading[]>([]);
-  const drop = useCallback((id: string) => set((all) => all.filter((f) => f.id !== id)), []);
-  const attach = useCallback((chosen: Iterable<File>) => {
-    for (const file of [...chosen].slice(0, most)) void send(file, set);
-  }, []);
-  const clear = useCallback(() => set([]), []);
-  return { files, attach, drop, clear };
+const trays = new Map<string, Cell<readonly Loading[]>>();
+
+/** The files of what is written at a place: they go on loading, and are still there, when one looks at another meanwhile. */
+export function useUploads(place: string) {
+  const tray = trays.get(place) ?? cell<readonly Loading[]>([]);
+  trays.set(place, tray);
+  const files = useCell(tray);
+  return useMemo(() => {
+    const set: Change = (change) => tray.set(change(tray.get()));
+    return {
+      files,
+      attach: (chosen: Iterable<File>) => { for (const file of [...chosen].slice(0, most)) void send(file, set); },
+      drop: (id: string) => set((all) => all.filter((f) => f.id !== id)),
+      clear: () => set(() => []),
+    };
+  }, [tray, files]);
 }
 
-async function send(file: File, set: (change: (all: readonly Loading[]) => readonly Loading[]) => void): Promise<void> {
+type Change = (change: (all: readonly Loading[]) => readonly Loading[]) => void;
+
+async function send(file: File, set: Change): Promise<void> {
   const limit = deskConfig().max_attachment;
   if (limit > 0 && file.size > limit) {
     toast(say('file.tooLarge', { name: file.name, most: size(limit) }), { tone: 'late' });

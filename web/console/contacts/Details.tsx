@@ -206,6 +206,7 @@ function Attributes({ of: c, messages }: { of: Conversation; messages: readonly 
         <Fact name={say('details.since')}><span>{shortDay(c.created_at)}, {clock(c.created_at)}</span></Fact>
         {c.note?.category && <Fact name={say('close.category')}><span>{c.note.category}</span></Fact>}
         {c.note?.summary && <Fact name={say('close.summary')}><span title={c.note.summary}>{c.note.summary}</span></Fact>}
+        {c.survey && <Fact name={say('details.survey')}><span title={c.survey.comment}>{c.survey.rating ? say('details.rated', { rating: c.survey.rating }) : say('details.unrated')}{c.survey.comment && ` · ${c.survey.comment}`}</span></Fact>}
         {messages.length === 0 && <Fact name={say('messages')}><span>0</span></Fact>}
       </dl>
     </section>

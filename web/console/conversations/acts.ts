@@ -4,10 +4,11 @@ import type { Agent, Closing, Conversation, NewMessage, Priority } from '@relevo
 import { newID } from '@relevo/shared/live/outbox';
 import { cache, data, desk, meQuery } from '../shell/desk';
 import { outbox } from '../shell/live';
-import { complain, dismiss, toast } from '../shell/toasts';
+import { dismiss, toast } from '../shell/toasts';
 import { say } from '../shell/words';
+import { corrected } from './faster';
 import { nameOfContact } from './overlaid';
-import { findConversation, patchConversation, putConversation, reread, rereadListsSoon } from './cache';
+import { findConversation, patchConversation, putConversation, rereadListsSoon } from './cache';
 
 export const undoTime = 5000;
 
@@ -94,9 +95,7 @@ async function tried(id: string, look: (c: Conversation) => Partial<Conversation
     rereadListsSoon();
     return true;
   } catch (cause) {
-    complain(cause);
-    void reread(id);
-    rereadListsSoon();
+    void corrected(id, cause);
     return false;
   }
 }

@@ -55,7 +55,7 @@ export const launch = () => chromium.launch({ executablePath: browserPath, args:
 /** A browser's window in which an agent is signed in, by code and PKCE, at the desk's own page. faults: what it complained of. */
 export async function signedIn(browser, name, { language = 'en', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', timezoneId: 'America/Bogota', ...options });
-  await context.addInitScript((l) => localStorage.getItem('relevo.language') ?? localStorage.setItem('relevo.language', JSON.stringify(l)), language);
+  await context.addInitScript((l) => location.protocol.startsWith('http') && !localStorage.getItem('relevo.language') && localStorage.setItem('relevo.language', JSON.stringify(l)), language);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const faults = listen(page);

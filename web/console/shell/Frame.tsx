@@ -27,7 +27,9 @@ export function Frame() {
   useTitleCount();
   useGlobalKeys();
   useTicketAfterClose();
+  const lost = useCell(sessionLost);
   if (!me.data) {
+    if (lost) return <Suspense fallback={null}><SessionOver /></Suspense>;
     return (
       <div className={sheet.center}>
         {me.isError ? <div className={sheet.signIn}><Icon of={CircleAlert} /><h1>{say('frame.failed')}</h1><p role="alert">{reasonOf(me.error)}</p><Button look="go" onClick={() => void me.refetch()}>{say('retry')}</Button></div>
@@ -64,8 +66,11 @@ function useLanguage(own: string | undefined): void {
 
 function useTitleCount(): void {
   const unread = useNotifications().filter((n) => !n.read).length;
+  const badged = useRef(false);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Relevo` : 'Relevo';
+    if (unread > 0 || badged.current) void import('./icon').then(({ badge }) => badge(unread));
+    badged.current = unread > 0;
   }, [unread]);
 }
 

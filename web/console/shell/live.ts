@@ -1,6 +1,5 @@
 // The open line and the outbox of this page: what the desk tells is put where it is kept, what was said goes out once.
 import { Refusal, type Conversation, type Message, type Notification, type Seat } from '@relevo/shared/api/desk';
-import { hurry } from '@relevo/shared/live/hurry';
 import type { Frame, Socket } from '@relevo/shared/live/line';
 import { newID, outbox as newOutbox } from '@relevo/shared/live/outbox';
 import { SharedLine, type Channel } from '@relevo/shared/live/tabs';
@@ -23,7 +22,7 @@ const boxChannel = new BroadcastChannel('relevo.outbox');
 
 export const outbox = newOutbox<Refusal>({
   name: 'relevo.outbox',
-  send: sendEntry,
+  send: (e) => sendEntry(e),
   sent: delivered,
   refused: refusedLater,
   lock: locked,
@@ -60,7 +59,14 @@ export function startLive(): void {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) awake();
   });
-  addEventListener('pagehide', () => void hurry(outbox));
+  addEventListener('pagehide', leave);
+}
+
+/** The page goes away: what waits for its time is given to the browser to send. If it fails, the next page does it. */
+function leave(): void {
+  for (const e of outbox.all()) {
+    if (!e.refused && e.due > Date.now()) void sendEntry(e, true).then(() => outbox.remove(e.id), () => undefined);
+  }
 }
 
 /** Conversations that this page shows now. */

@@ -1,15 +1,15 @@
 // How each kind of entry of the outbox is sent, and what becomes of it.
 import type { Closing, Conversation, Message, NewMessage, Refusal, Ticket } from '@relevo/shared/api/desk';
 import type { Entry } from '@relevo/shared/live/outbox';
-import { patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
+import { findConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
+import { corrected } from '../conversations/faster';
 import { data, desk } from './desk';
 import { leftTicket } from './left';
-import { complain } from './toasts';
 import { say } from './words';
 
-const at = (id: string) => ({ params: { path: { id } } });
-
-export async function sendEntry(e: Entry): Promise<unknown> {
+/** Sends one. leaving: the page goes away, and the browser is to send it all the same. */
+export async function sendEntry(e: Entry, leaving = false): Promise<unknown> {
+  const at = (id: string) => ({ params: { path: { id } }, keepalive: leaving });
   switch (e.kind) {
     case 'message':
       return data(desk.POST('/v1/conversations/{id}/messages', { ...at(e.lane), body: e.body as NewMessage as never }));
@@ -20,7 +20,7 @@ export async function sendEntry(e: Entry): Promise<unknown> {
     case 'assign':
       return data(desk.POST('/v1/conversations/{id}/assign', { ...at(e.lane), body: e.body as { agent: string } }));
     case 'delete':
-      return data(desk.DELETE('/v1/conversations/{id}/messages/{message}', { params: { path: { id: e.lane, message: String(e.body) } } }));
+      return data(desk.DELETE('/v1/conversations/{id}/messages/{message}', { params: { path: { id: e.lane, message: String(e.body) } }, keepalive: leaving }));
     default:
       throw new Error(`the outbox holds an unknown kind: ${e.kind}`);
   }
@@ -44,12 +44,27 @@ export function delivered(e: Entry, answer: unknown): void {
   }
 }
 
-/** What was shown as done and was not: it is read again, and the reason told. */
+/** What was shown as done and was not: it is read again, and the reason told; not, if it is as it was wanted by now. */
 export function refusedLater(e: Entry, refusal: Refusal): void {
   if (e.kind === 'message') return; // it says so in its place
-  complain(refusal, say(`failed.${e.kind}` as 'failed.close'));
-  patchConversation(e.lane, (c) => c);
-  void reread(e.lane);
-  rereadListsSoon();
   void import('./live').then(({ outbox }) => outbox.remove(e.id));
+  void reread(e.lane).then(() => {
+    const c = findConversation(e.lane);
+    if (refusal.code === 'conflict' && c && wanted(e, c)) return rereadListsSoon();
+    return corrected(e.lane, refusal, say(`failed.${e.kind}` as 'failed.close'));
+  });
+}
+
+/** True if a conversation is as an act would leave it. */
+function wanted(e: Entry, c: Conversation): boolean {
+  switch (e.kind) {
+    case 'close':
+      return c.status === 'resolved';
+    case 'snooze':
+      return c.status === 'snoozed';
+    case 'assign':
+      return c.assignee === (e.body as { agent: string }).agent || c.waits_for === (e.body as { agent: string }).agent;
+    default:
+      return false;
+  }
 }

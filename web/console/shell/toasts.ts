@@ -29,7 +29,11 @@ export function dismiss(id: number): void {
 
 /** A sentence for a refusal, in the agent's language. */
 export function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Refusal)) return say('refused.internal');
+  return cause instanceof Refusal ? reasonFor(cause) : say('refused.internal');
+}
+
+/** The same for a refusal that was kept. */
+export function reasonFor(cause: { code: string; status: number; message: string }): string {
   if (cause.status === 413) return say('refused.tooLarge');
   const key = `refused.${cause.code}`;
   return known(key) ? say(key as Key) : cause.message;

@@ -13,7 +13,7 @@ import { sameDay } from '../parts/day';
 import { clock, dayName } from '../parts/time';
 import { data, desk, nameOf, useAgents, useDepartments, useLabels, useMe } from '../shell/desk';
 import { outbox } from '../shell/live';
-import { complain, toast } from '../shell/toasts';
+import { complain, reasonFor, toast } from '../shell/toasts';
 import { useWords } from '../shell/words';
 import { iconOf, tell, whoOf } from './activity';
 import { Files } from './Files';
@@ -211,7 +211,7 @@ function Waiting({ of: e }: { of: Entry }) {
   const shown = (e.shown ?? {}) as { files?: string[]; text?: string };
   const text = body.text || shown.text || body.template?.name || '';
   const state = e.refused ? (
-    <p className={join(css.sent, css.sentLate)}><Icon of={CircleAlert} size="m" /><span>{say('sent.refused')}: {e.refused.message}</span>
+    <p className={join(css.sent, css.sentLate)}><Icon of={CircleAlert} size="m" /><span>{say('sent.refused')}: {reasonFor(e.refused)}</span>
       <button type="button" className={parts.lateButton} onClick={() => void outbox.retry(e.id)}>{say('retry')}</button>
       <button type="button" className={parts.lateButton} onClick={() => void outbox.remove(e.id)}>{say('discard')}</button></p>
   ) : <p className={css.sent}><Icon of={Clock} size="m" /><span>{say(navigator.onLine ? 'sent.sending' : 'sent.waits')}</span></p>;

@@ -27,7 +27,7 @@ export function tell(m: Message, names: Names): string {
   const priority = `priority.${d['to']}`;
   return say(key as Key, {
     who: whoOf(m), to: d['name'] ?? d['to'] ?? (d['agent'] ? names.agent(d['agent']) : names.department(d['department'])),
-    number: d['number'] ?? '', ticket: d['ticket'] ?? '', email: d['email'] ?? '', address: d['to'] ?? '',
+    number: d['number'] ?? '', ticket: d['ticket'] ?? '', email: d['email'] ?? '', rating: d['rating'] ?? '', address: d['to'] ?? '',
     labels: [labels(d['added'], '+'), labels(d['removed'], '−')].filter(Boolean).join(', '),
     priority: known(priority) ? say(priority as Key).toLowerCase() : d['to'] ?? '',
     note: [d['category'], d['summary']].filter(Boolean).join(': '),

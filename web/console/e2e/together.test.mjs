@@ -1,0 +1,93 @@
+// Several at once: two agents on one conversation, two tabs of one agent, a line that was down, transfer by keyboard.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { agent, launch, listen, rich, signedIn, stop, talk, typedIn, until } from './host.mjs';
+
+let browser, luis, ana, id, visitor, name;
+const box = (of) => of.page.getByRole('textbox', { name: 'Reply' });
+const thread = (of) => of.page.getByRole('log');
+
+before(async () => {
+  browser = await launch();
+  for (const who of ['luis', 'ana']) await (await agent(who)).presence('connected');
+  luis = await signedIn(browser, 'luis');
+  ana = await signedIn(browser, 'ana');
+  ({ id, visitor, name } = await talk(luis.page));
+  await ana.page.goto(luis.page.url());
+  await rich(luis.page);
+  await rich(ana.page);
+});
+
+after(async () => {
+  await browser?.close();
+  await stop();
+});
+
+test('two agents on one conversation see that the other is replying', async () => {
+  await box(luis).click();
+  await luis.page.keyboard.type('I will');
+  await ana.page.getByText('Luis Pérez is replying').waitFor();
+  await luis.page.keyboard.type(' look');
+  await luis.page.keyboard.press('Enter');
+  await thread(ana).getByText('I will look').waitFor();
+  await ana.page.getByText('Luis Pérez is replying').waitFor({ state: 'detached' });
+});
+
+test('B12: a customer who writes is seen by both; a second tab of one agent hears through the first', async () => {
+  const second = await luis.context.newPage();
+  const faults = listen(second);
+  let sockets = 0;
+  second.on('websocket', () => sockets++);
+  await second.goto(luis.page.url());
+  await rich(second);
+  await visitor.write('Are you there?');
+  for (const page of [luis.page, ana.page, second]) await page.getByRole('log').getByText('Are you there?').waitFor();
+  assert.equal(sockets, 0);
+  await luis.page.close();
+  await visitor.write('Still there?');
+  await second.getByRole('log').getByText('Still there?').waitFor();
+  assert.equal(sockets, 1);
+  assert.deepEqual(faults, []);
+  luis.page = second;
+});
+
+test('a tab that slept shows what came meanwhile, without a word', async () => {
+  await luis.context.setOffline(true);
+  await visitor.write('While you slept');
+  await until('it came', async () => (await visitor.thread()).messages.some((m) => m.text === 'While you slept'));
+  await luis.context.setOffline(false);
+  await luis.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await thread(luis).getByText('While you slept').waitFor();
+});
+
+test('B37, B44-B47: transfer by keyboard only', async () => {
+  await luis.page.bringToFront();
+  await luis.page.keyboard.press('t');
+  await luis.page.getByRole('dialog').waitFor();
+  assert.equal(await luis.page.getByRole('dialog').getByRole('option', { name: 'Luis Pérez' }).count(), 0);
+  await luis.page.keyboard.press('ArrowRight');
+  await luis.page.keyboard.type('ana');
+  await luis.page.getByRole('dialog').getByRole('option', { name: /Ana Torres/ }).waitFor();
+  assert.equal(await luis.page.getByRole('dialog').getByRole('option', { name: 'Luis Pérez' }).count(), 0);
+  await luis.page.keyboard.press('Enter');
+  await luis.page.keyboard.press('Enter');
+  await ana.page.locator('aside').getByText('Ana Torres').first().waitFor();
+  await ana.page.goto(new URL('/conversations/mine', ana.page.url()).href);
+  await ana.page.locator('[data-row]').first().getByText(name).waitFor();
+});
+
+test('drafts of two conversations stay apart', async () => {
+  await ana.page.goto(new URL(`/conversations/all/${id}`, ana.page.url()).href);
+  await rich(ana.page);
+  await box(ana).click();
+  await ana.page.keyboard.type('for Marta');
+  const other = await talk(ana.page, { text: 'Good day' });
+  await rich(ana.page);
+  assert.equal(await typedIn(box(ana)), '');
+  await ana.page.goto(new URL(`/conversations/all/${id}`, ana.page.url()).href);
+  await rich(ana.page);
+  assert.equal(await typedIn(box(ana)), 'for Marta');
+  assert.notEqual(other.id, id);
+});
+
+test('no fault was written to the console', () => assert.deepEqual([...luis.faults, ...ana.faults], []));

@@ -10,6 +10,7 @@ import { detailsShown } from '../shell/preferences';
 import { Rail } from '../shell/Rail';
 import shell from '../shell/shell.module.css';
 import { open, type Scene } from '../shell/stage';
+import { complain } from '../shell/toasts';
 import { useWords } from '../shell/words';
 import { Details, Thread } from './beside';
 import { findConversation, markUnread } from './cache';
@@ -36,7 +37,7 @@ export function Conversations() {
   return (
     <div className={shell.frame} data-pane={place.id ? 'thread' : 'list'} data-details={details ? 'on' : 'off'}>
       <Rail />
-      <div className={shell.views}><Views place={place} /></div>
+      <div className={shell.views}><Views place={place} search={search} /></div>
       <main className={shell.main}>
         <h1 className={parts.onlyRead}>{say('conversations')}</h1>
         <section className={`${shell.pane} ${shell.list}`} aria-labelledby="list-title"><List place={place} search={search} /></section>
@@ -65,9 +66,10 @@ function useRowKeys(place: ReturnType<typeof placeOf>, search: ListSearch): void
       const c = place.id ? findConversation(place.id) : undefined;
       if (c?.allowed?.includes(right as 'close')) open({ kind, conversation: c.id } as Scene);
     };
+    const unread = (id: string) => void go({ to: addressOf({ ...place, id: undefined }), search: search as never }).then(() => markUnread(id)).catch(complain); // one who looks at it reads it
     const off = [
       onKey('j', step(1)), onKey('k', step(-1)), onKey('o', step(0)), onKey('a', scene('assign', 'assign')), onKey('t', scene('transfer', 'transfer')), onKey('z', scene('snooze', 'snooze')),
-      onKey('l', scene('labels', 'label')), onKey('e', scene('close', 'close')), onKey('u', () => { if (place.id) { markUnread(place.id); void go({ to: addressOf({ ...place, id: undefined }) }); } }),
+      onKey('l', scene('labels', 'label')), onKey('e', scene('close', 'close')), onKey('u', () => { if (place.id) unread(place.id); }),
     ];
     return () => off.forEach((f) => f());
   });

@@ -1,9 +1,8 @@
 import type { Conversation } from '@relevo/shared/api/desk';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowDown, ChevronDown, CircleAlert, CircleCheck, ListFilter, Lock, MessageSquareText } from 'lucide-react';
+import { CircleAlert, CircleCheck, ListFilter, Lock, MessageSquareText } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Menu } from '../parts/Menu';
-import { Blank, Bone, Button, Icon, OnlyRead } from '../parts/parts';
+import { Blank, Bone, Button, Icon } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { clock } from '../parts/time';
 import { cache, nameOf, useDepartments, useInboxes, useLabels, useMe } from '../shell/desk';
@@ -11,12 +10,12 @@ import { reasonOf } from '../shell/toasts';
 import { allWords, useWords } from '../shell/words';
 import { conversationQuery } from './cache';
 import css from './conversations.module.css';
-import { addressOf, nouns, views, type Place } from './place';
+import { Filters, ViewMenu } from './Filters';
+import { addressOf, nouns, type Place } from './place';
 import { PlainRows } from './PlainRows';
 import { frozen } from './rows';
 import { useList, type ListSearch } from './useList';
 
-const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const;
 const Bulk = lazy(() => allWords().then(() => import('./Bulk')));
 const VirtualRows = lazy(() => import('./VirtualRows'));
 const few = 60; // rows that are drawn as they are
@@ -41,8 +40,8 @@ export function List({ place, search }: { place: Place; search: ListSearch }) {
   return (
     <>
       <header className={css.bar}>
-        <h2 className={css.title} id="list-title">{title}</h2><span className={parts.help}>{!first && total}</span>
-        <ViewMenu place={place} />
+        <h2 className={css.title} id="list-title">{title}</h2><span className={parts.help}>{!first && !query.isError && total}</span>
+        <ViewMenu place={place} search={search} />
       </header>
       {picked.size > 0 ? <Suspense fallback={<Filters place={place} search={search} />}><Bulk picked={picked} drop={() => setPicked(new Set())} /></Suspense> : <Filters place={place} search={search} />}
       {query.isError && query.data && (
@@ -52,7 +51,7 @@ export function List({ place, search }: { place: Place; search: ListSearch }) {
       <div className={css.scroll} ref={box} onPointerMove={onPointerMove} onPointerLeave={onPointerLeave} tabIndex={-1}>
         {first && !query.isError ? <Bones /> : rows.length > 0
           ? <Rows rows={rows} place={place} box={box} picked={picked} onPick={pick} more={query.hasNextPage ? () => void query.fetchNextPage() : undefined} />
-          : <Empty place={place} status={status} fault={query.error} again={() => void query.refetch()} />}
+          : query.error ? <Failed fault={query.error} again={() => void query.refetch()} /> : <Empty place={place} status={status} />}
       </div>
     </>
   );
@@ -100,42 +99,6 @@ function useTitle(place: Place): string {
   return say(`view.${place.view as 'mine'}`);
 }
 
-/** Under 1200 px the views fold into a menu at the title. */
-function ViewMenu({ place }: { place: Place }) {
-  const say = useWords();
-  const go = useNavigate();
-  const departments = useDepartments();
-  const inboxes = useInboxes();
-  const to = (p: Place) => () => void go({ to: addressOf(p) });
-  return (
-    <Menu label={say('views')} items={() => [
-      ...views.map((view) => ({ text: say(`view.${view}`), checked: place.view === view, run: to({ view }) })),
-      { head: say('departments') }, ...departments.map((d) => ({ text: d.name, checked: place.key === d.id, run: to({ view: 'department', key: d.id }) })),
-      { head: say('inboxes') }, ...inboxes.map((b) => ({ text: b.name, checked: place.key === b.id, run: to({ view: 'inbox', key: b.id }) })),
-    ]}>
-      <Button className={css.narrow} icon={ChevronDown} name={say('list.otherView')} />
-    </Menu>
-  );
-}
-
-function Filters({ place, search }: { place: Place; search: ListSearch }) {
-  const say = useWords();
-  const go = useNavigate();
-  const set = (next: ListSearch) => () => void go({ to: addressOf(place), search: { ...search, ...next } as never, replace: true });
-  const status = search.status ?? 'open';
-  const sort = search.sort ?? 'newest';
-  return (
-    <div className={`${css.bar} ${css.thin}`}>
-      <Menu label={say('status')} items={() => statuses.map((s) => ({ text: say(`statuses.${s}`), checked: s === status, run: set({ status: s === 'open' ? undefined : s }) }))}>
-        <button type="button" className={css.filter}><OnlyRead>{say('status')}: </OnlyRead>{say(`statuses.${status}`)}<Icon of={ChevronDown} size="s" /></button>
-      </Menu>
-      <Menu label={say('sort')} items={() => (['newest', 'waiting'] as const).map((s) => ({ text: say(`sort.${s}`), checked: s === sort, run: set({ sort: s === 'newest' ? undefined : s }) }))}>
-        <button type="button" className={`${css.filter} ${css.push}`}><OnlyRead>{say('sort')}: </OnlyRead>{say(`sort.${sort}`)}<Icon of={ArrowDown} size="s" /></button>
-      </Menu>
-    </div>
-  );
-}
-
 function Bones() {
   const say = useWords();
   return (
@@ -153,20 +116,23 @@ function Bones() {
   );
 }
 
-function Empty({ place, status, fault, again }: { place: Place; status: Conversation['status']; fault: Error | null; again(): void }) {
+/** Apart from Empty, which reads another list: reading the one that failed once more, it would never come to rest. */
+function Failed({ fault, again }: { fault: Error; again(): void }) {
+  const say = useWords();
+  const forbidden = (fault as { code?: string }).code === 'forbidden';
+  return (
+    <Blank icon={forbidden ? Lock : CircleAlert} title={say(forbidden ? 'list.forbidden' : 'list.failed')}>
+      <p role="alert">{reasonOf(fault)}</p><Button look="edge" onClick={again}>{say('retry')}</Button>
+    </Blank>
+  );
+}
+
+function Empty({ place, status }: { place: Place; status: Conversation['status'] }) {
   const say = useWords();
   const go = useNavigate();
   const me = useMe();
   const unassigned = useList({ view: 'unassigned' }, {});
   const inboxes = useInboxes();
-  if (fault) {
-    const forbidden = (fault as { code?: string }).code === 'forbidden';
-    return (
-      <Blank icon={forbidden ? Lock : CircleAlert} title={say(forbidden ? 'list.forbidden' : 'list.failed')}>
-        <p role="alert">{reasonOf(fault)}</p><Button look="edge" onClick={again}>{say('retry')}</Button>
-      </Blank>
-    );
-  }
   if (status !== 'open') {
     return <Blank icon={ListFilter} title={say('list.noneIn', { status: say(`statuses.${status}`).toLowerCase() })}><Button look="edge" onClick={() => void go({ to: addressOf(place) })}>{say('list.showOpen')}</Button></Blank>;
   }

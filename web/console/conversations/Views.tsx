@@ -1,18 +1,20 @@
+import type { SavedView } from '@relevo/shared/api/desk';
 import { Link } from '@tanstack/react-router';
-import { AtSign, CircleDashed, Hand, MessagesSquare, Search, Tag, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
+import { AtSign, Bookmark, CircleDashed, Hand, MessagesSquare, Search, Tag, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
 import { Icon, Key } from '../parts/parts';
-import { alive, useDepartments, useInboxes, useLabels, useNotifications } from '../shell/desk';
+import { alive, useCounts, useDepartments, useInboxes, useLabels, useViews } from '../shell/desk';
 import { open } from '../shell/stage';
 import { useWords } from '../shell/words';
 import css from './conversations.module.css';
 import { addressOf, views, type Place, type View } from './place';
 import { glyphOf } from './Row';
-import { useCount } from './useList';
+import { goingTo, isHere } from './saved';
+import { useCount, type ListSearch } from './useList';
 
 export const viewIcons: Record<View, LucideIcon> = { mine: UserRound, waiting: Hand, unassigned: CircleDashed, all: MessagesSquare, mentions: AtSign };
 
 /** Where one can go among the conversations. */
-export function Views({ place }: { place: Place }) {
+export function Views({ place, search }: { place: Place; search: ListSearch }) {
   const say = useWords();
   return (
     <nav className={css.views} aria-label={say('views')}>
@@ -21,19 +23,24 @@ export function Views({ place }: { place: Place }) {
           <Icon of={Search} size="m" /><span>{say('palette.open')}</span><Key>Ctrl K</Key>
         </button>
       </div>
-      <ViewList place={place} />
+      <ViewList place={place} search={search} />
     </nav>
   );
 }
 
-export function ViewList({ place }: { place: Place }) {
+function ViewList({ place, search }: { place: Place; search: ListSearch }) {
   const say = useWords();
-  const departments = alive(useDepartments());
+  const seen = useCounts()?.departments;
+  const saved = useViews();
+  const departments = alive(useDepartments()).filter((d) => !seen || d.id in seen); // those that I see
   const inboxes = alive(useInboxes());
   const labels = alive(useLabels());
   return (
     <div className={`${css.index} ${css.scroll}`}>
       <ul>{views.map((view) => <Going key={view} to={{ view }} now={place} icon={viewIcons[view]} text={say(`view.${view}`)} />)}</ul>
+      <Section title={say('saved.views')} show={saved.length > 0}>
+        {saved.map((v) => <SavedGoing key={v.id} of={v} here={isHere(v, place, search)} />)}
+      </Section>
       <Section title={say('departments')} show={departments.length > 0}>
         {departments.map((d) => <Going key={d.id} to={{ view: 'department', key: d.id }} now={place} icon={UsersRound} text={d.name} />)}
       </Section>
@@ -63,8 +70,9 @@ function Going({ to, now, icon, text }: { to: Place; now: Place; icon: LucideIco
   );
 }
 
-function Total({ of: place }: { of: Place }) {
-  const count = useCount(place, place.view !== 'mentions' && place.key === undefined); // of the others only what was read anyway
-  const mentions = useNotifications().filter((n) => n.kind === 'mention' && !n.read).length;
-  return <span className={css.total}>{place.view === 'mentions' ? mentions || '' : count}</span>;
+function SavedGoing({ of: v, here }: { of: SavedView; here: boolean }) {
+  const { place, search } = goingTo(v);
+  return <li><Link to={addressOf(place)} search={search as never} className={css.go} aria-current={here ? 'page' : undefined}><Icon of={v.shared ? UsersRound : Bookmark} size="m" /><span>{v.name}</span></Link></li>;
 }
+
+const Total = ({ of: place }: { of: Place }) => <span className={css.total}>{useCount(place).replace(/^0$/, '')}</span>;

@@ -1,7 +1,7 @@
 // What is kept of conversations, and how news changes it.
 import type { Conversation, ConversationPage, Message, OpenedConversation } from '@relevo/shared/api/desk';
 import { infiniteQueryOptions, queryOptions, type InfiniteData } from '@tanstack/react-query';
-import { cache, data, desk } from '../shell/desk';
+import { cache, countsQuery, data, desk } from '../shell/desk';
 import type { Place } from './place';
 
 export type Sort = 'newest' | 'waiting';
@@ -150,14 +150,17 @@ export function belongs(c: Conversation, view: Place['view'], key: string, me: s
   }
 }
 
-/** Marks it unread from its newest customer's message on: the desk has no such mark yet, so it is kept in this page. */
-export function markUnread(id: string): void {
+/** Marks it unread from its newest customer's message on. */
+export async function markUnread(id: string): Promise<void> {
   patchConversation(id, (c) => ({ ...c, unread: Math.max(1, c.unread) }));
+  await data(desk.POST('/v1/conversations/{id}/unread', { params: { path: { id } } }));
 }
 
 const pause = 1000; // between two readings of the lists, however much happens
 let soon: ReturnType<typeof setTimeout> | undefined;
 let lastRead = 0;
+const countPause = 1500; // counting reads every view
+let counting: ReturnType<typeof setTimeout> | undefined;
 
 /** Reads the lists again: at once, but not more often than every second. */
 export function rereadListsSoon(): void {
@@ -166,4 +169,8 @@ export function rereadListsSoon(): void {
     lastRead = Date.now();
     void cache.invalidateQueries({ queryKey: ['list'] });
   }, Math.max(0, lastRead + pause - Date.now()));
+  counting ??= setTimeout(() => {
+    counting = undefined;
+    void cache.invalidateQueries({ queryKey: countsQuery.queryKey });
+  }, countPause);
 }

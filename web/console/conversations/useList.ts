@@ -1,15 +1,16 @@
-import type { Conversation } from '@relevo/shared/api/desk';
+import type { Conversation, Priority } from '@relevo/shared/api/desk';
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useNotifications } from '../shell/desk';
+import { useCounts, useMe, useNotifications } from '../shell/desk';
 import { useOutbox } from '../shell/waiting';
-import { conversationQuery, listQuery, type Sort } from './cache';
+import { belongs, conversationQuery, findConversation, listQuery, type Sort } from './cache';
 import type { Place } from './place';
 import { rowsOf } from './rows';
 
 export interface ListSearch {
   status?: Conversation['status'];
   sort?: Sort;
+  priority?: Priority;
 }
 
 /** What a view holds, with the state of reading it. */
@@ -20,9 +21,10 @@ export function useList(place: Pick<Place, 'view' | 'key'>, search: ListSearch) 
   const waiting = useOutbox();
   const mentioned = useMentioned(mentions);
   const rows = useMemo(() => {
-    if (mentions) return mentioned.filter((c) => c.status === status);
-    return rowsOf(query.data?.pages.flatMap((p) => p.items) ?? [], waiting, status, search.sort ?? 'newest');
-  }, [mentions, mentioned, query.data, waiting, status, search.sort]);
+    const wanted = (c: Conversation) => !search.priority || c.priority === search.priority;
+    if (mentions) return mentioned.filter((c) => c.status === status && wanted(c));
+    return rowsOf(query.data?.pages.flatMap((p) => p.items) ?? [], waiting, status, search.sort ?? 'newest').filter(wanted);
+  }, [mentions, mentioned, query.data, waiting, status, search.sort, search.priority]);
   return { rows, query, status, first: !mentions && query.isPending };
 }
 
@@ -38,11 +40,16 @@ function useMentioned(wanted: boolean): Conversation[] {
 
 const most = 99;
 
-/** How many stand in a view: exact up to 99. */
-export function useCount(place: Pick<Place, 'view' | 'key'>, enabled: boolean): string {
-  const waiting = useOutbox();
-  const { data } = useInfiniteQuery({ ...listQuery(place, { status: 'open' }), enabled });
-  if (!data) return '';
-  const rows = rowsOf(data.pages.flatMap((p) => p.items), waiting, 'open', 'newest');
-  return rows.length > most || data.pages[data.pages.length - 1]?.cursor ? `${most}+` : String(rows.length);
+/** How many open ones stand in a view; empty where it is not known. What leaves it in five seconds is gone already. */
+export function useCount({ view, key }: Pick<Place, 'view' | 'key'>): string {
+  const counts = useCounts();
+  const me = useMe().agent.id;
+  const leaving = useOutbox().filter((e) => {
+    const c = e.refused || (e.kind !== 'close' && e.kind !== 'snooze') ? undefined : findConversation(e.lane);
+    return c?.status === 'open' && view !== 'mentions' && belongs(c, view, key ?? '', me);
+  }).length;
+  if (!counts) return '';
+  const n = view === 'department' ? counts.departments[key ?? ''] : view === 'inbox' ? counts.inboxes[key ?? ''] : view === 'label' ? counts.labels[key ?? ''] : counts[view];
+  if (n === undefined) return '';
+  return n > most ? `${most}+` : String(Math.max(0, n - leaving));
 }

@@ -45,7 +45,7 @@ function useActs(): Command[] {
   const c = id && location.pathname.startsWith('/conversations') ? findConversation(id) : undefined;
   if (!c) return [];
   const group = say('palette.with', { name: nameOfContact(c) });
-  const scene = (kind: Exclude<Scene['kind'], 'palette' | 'shortcuts' | 'viewer'>) => () => open({ kind, conversation: c.id });
+  const scene = (kind: Exclude<Scene['kind'], 'palette' | 'shortcuts' | 'viewer' | 'saveView'>) => () => open({ kind, conversation: c.id });
   const all: [NonNullable<Conversation['allowed']>[number], LucideIcon, string, () => void][] = [
     ['accept', Check, '', () => void act(c.id, 'accept')], ['transfer', ArrowRightLeft, 't', scene('transfer')], ['assign', UserRoundPlus, 'a', scene('assign')], ['snooze', AlarmClock, 'z', scene('snooze')],
     ['label', Tag, 'l', scene('labels')], ['close', Check, 'e', scene('close')], ['transcript', FileText, '', scene('transcript')], ['pending', Hourglass, '', () => void act(c.id, 'pending')],

@@ -3,6 +3,7 @@ import AssignDialog from '../transfer/AssignDialog';
 import TransferDialog from '../transfer/TransferDialog';
 import CloseDialog from '../close/CloseDialog';
 import LabelsDialog from '../conversations/LabelsDialog';
+import SaveViewDialog from '../conversations/SaveViewDialog';
 import SnoozeDialog from '../snooze/SnoozeDialog';
 import LinkDialog from '../tickets/LinkDialog';
 import TranscriptDialog from '../transcript/TranscriptDialog';
@@ -27,6 +28,8 @@ export default function Scenes({ scene }: { scene: Scene }) {
       return <TranscriptDialog conversation={scene.conversation} />;
     case 'link':
       return <LinkDialog conversation={scene.conversation} />;
+    case 'saveView':
+      return <SaveViewDialog filter={scene.filter} view={scene.view} />;
     case 'palette':
       return <Palette />;
     case 'shortcuts':

@@ -1,5 +1,5 @@
 // The one client of the desk, and what is kept of its answers.
-import { deskClient, Refusal, type Agent, type Canned, type Department, type Inbox, type Label, type Me, type Notification, type Template } from '@relevo/shared/api/desk';
+import { deskClient, Refusal, type Agent, type Canned, type Counts, type Department, type Inbox, type Label, type Me, type Notification, type SavedView, type Template } from '@relevo/shared/api/desk';
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { tokens } from './session';
 
@@ -35,6 +35,9 @@ export const cannedQuery = queryOptions({ queryKey: ['canned'], staleTime: rarel
 export const templatesQuery = (inbox: string) => queryOptions({ queryKey: ['templates', inbox], staleTime: rarely, queryFn: async () => (await data(desk.GET('/v1/templates', { params: { query: { inbox, limit: 100 } } }))).items });
 export const notificationsQuery = queryOptions({ queryKey: ['notifications'], queryFn: async () => (await data(desk.GET('/v1/notifications', { params: { query: { limit: 50 } } }))).items });
 
+export const viewsQuery = queryOptions({ queryKey: ['views'], staleTime: rarely, queryFn: async () => (await data(desk.GET('/v1/views', { params: { query: { limit: 100 } } }))).items });
+export const countsQuery = queryOptions({ queryKey: ['counts'], queryFn: async () => (await data(desk.GET('/v1/conversations/counts'))).counts });
+
 const none: never[] = [];
 export const useMe = (): Me => useQuery(meQuery).data as Me; // the frame shows nothing before it is there
 export const useAgents = (): Agent[] => useQuery(agentsQuery).data ?? none;
@@ -43,6 +46,8 @@ export const useInboxes = (): Inbox[] => useQuery(inboxesQuery).data ?? none;
 export const useLabels = (): Label[] => useQuery(labelsQuery).data ?? none;
 export const useCanned = (): Canned[] => useQuery(cannedQuery).data ?? none;
 export const useTemplates = (inbox: string): Template[] => useQuery(templatesQuery(inbox)).data ?? none;
+export const useViews = (): SavedView[] => useQuery(viewsQuery).data ?? none;
+export const useCounts = (): Counts | undefined => useQuery(countsQuery).data;
 export const useNotifications = (): Notification[] => useQuery(notificationsQuery).data ?? none;
 
 /** The name of a noun by its id; the id itself if it is not known. */

@@ -7,7 +7,7 @@ import { watchingLine } from '@relevo/shared/live/watches';
 import { fileConversation, findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { ring } from '../shell/notices';
 import { cell } from './cell';
-import { cache, data, desk, meQuery, notificationsQuery } from './desk';
+import { cache, countsQuery, data, desk, meQuery, notificationsQuery } from './desk';
 import { delivered, refusedLater, sendEntry } from './sending';
 import { lineState, waiting } from './waiting';
 
@@ -85,6 +85,7 @@ function caughtUp(): void {
   for (const id of shown) void reread(id);
   void cache.invalidateQueries({ predicate: (q) => q.queryKey[0] === 'conversation' && !shown.has(String(q.queryKey[1])), refetchType: 'none' });
   void cache.invalidateQueries({ queryKey: ['list'] });
+  void cache.invalidateQueries({ queryKey: countsQuery.queryKey });
   void cache.invalidateQueries({ queryKey: notificationsQuery.queryKey });
   void cache.invalidateQueries({ queryKey: meQuery.queryKey });
   void outbox.flush();

@@ -12,10 +12,11 @@ import { allWords, say } from './words';
 const root = createRootRoute({ component: Frame, errorComponent: Broken, notFoundComponent: () => <Blank icon={SearchX} title={say('notHere')}><Link to="/" className={parts.textButton}>{say('home')}</Link></Blank> });
 const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/conversations/$', params: { _splat: 'mine' } }); } });
 const bare = createRoute({ getParentRoute: () => root, path: '/conversations', beforeLoad: () => { throw redirect({ to: '/conversations/$', params: { _splat: 'mine' } }); } });
+const priorities = new Set(['none', 'low', 'medium', 'high', 'urgent']);
 const statuses = new Set(['open', 'pending', 'snoozed', 'resolved']);
 const conversations = createRoute({
   getParentRoute: () => root, path: '/conversations/$', component: Conversations,
-  validateSearch: (s): ListSearch => ({ ...(statuses.has(String(s['status'])) ? { status: s['status'] as 'open' } : {}), ...(s['sort'] === 'waiting' ? { sort: 'waiting' } : {}) }),
+  validateSearch: (s): ListSearch => ({ ...(statuses.has(String(s['status'])) ? { status: s['status'] as 'open' } : {}), ...(s['sort'] === 'waiting' ? { sort: 'waiting' } : {}), ...(priorities.has(String(s['priority'])) ? { priority: s['priority'] as 'high' } : {}) }),
 });
 const page = createRoute({ getParentRoute: () => root, id: 'page', component: Page });
 const tickets = createRoute({ getParentRoute: () => page, path: '/tickets', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/TicketList'))) });

@@ -1,9 +1,11 @@
 // Which dialog is open. One at a time; what it is about travels with it.
+import type { SavedView } from '@relevo/shared/api/desk';
 import { cell } from './cell';
 
 export type Scene =
   | { kind: 'assign' | 'transfer' | 'snooze' | 'labels' | 'close' | 'transcript'; conversation: string }
   | { kind: 'link'; conversation: string }
+  | { kind: 'saveView'; filter: SavedView['filter']; view?: SavedView }
   | { kind: 'palette' | 'shortcuts' }
   | { kind: 'viewer'; pictures: { url: string; name: string }[]; at: number };
 

@@ -1,0 +1,66 @@
+// A desk with something to look at, and every screen of it with what must be there before it is looked at.
+import { agent, customer, fresh, until } from './host.mjs';
+
+const talks = [
+  ['Valentina Ríos', 'valentina@example.com', ['Hola, el pedido 4471 llegó con la bomba rota', '¿La pueden cambiar esta semana?']],
+  ['Joaquín Etcheverry', 'joaquin@example.com', ['¿Hacen envíos a Rivera?']],
+  ['Carla Duarte', 'carla@example.com', ['Bom dia, a fatura veio sem o meu CNPJ']],
+  ['Tomás de la Fuente y Errázuriz', 'tomas@example.com', ['I was charged twice for the same order, please look into it as soon as you can because the card is blocked']],
+  ['', 'anonima@example.com', ['?']],
+];
+
+/** Customers who wrote, replies, a note, a hand-over, labels, a ticket. Gives the conversation with most of it. */
+export async function furnish() {
+  const [luis, ana] = [await agent('luis'), await agent('ana')];
+  await luis.presence('connected');
+  await ana.presence('pause');
+  for (const [name, email, texts] of talks) {
+    const visitor = await customer('shop', { name, email });
+    for (const text of texts) await visitor.write(text);
+  }
+  const all = await until('all are listed', async () => {
+    const { items } = await ana.get('/v1/conversations?view=all&status=open&limit=100');
+    return items.length >= talks.length && items;
+  });
+  const of = (name) => all.find((c) => c.contact.name === name).id;
+  const first = of('Valentina Ríos');
+  const act = (id, path, body) => luis.post(`/v1/conversations/${id}/${path}`, body);
+  for (const id of [first, of('Carla Duarte')]) await act(id, 'assign', { agent: 'luis' });
+  const say = (id, kind, text, more = {}) => act(id, 'messages', { client_id: `s-${fresh()}`, kind, text, ...more });
+  await say(first, 'message', 'Buenos días, Valentina. ¡Qué pena! La cambiamos sin costo.');
+  await say(first, 'note', '@Ana Torres ¿queda una bomba en depósito?', { mentions: ['ana'] });
+  await act(first, 'labels', { labels: ['vip', 'bug'] });
+  await act(first, 'priority', { priority: 'high' });
+  await act(first, 'transfer', { agent: 'ana', reason: 'Falta confirmar la dirección de entrega' });
+  await ana.post(`/v1/conversations/${first}/transfer`, { agent: 'luis', reason: 'Confirmada: Av. Italia 2234' });
+  await act(first, 'ticket', { new_ticket: { client_id: `s-${fresh()}`, subject: 'Bomba rota en el pedido 4471' } });
+  await say(of('Carla Duarte'), 'message', 'Bom dia, Carla. Já corrigimos, segue a nova fatura.');
+  return first;
+}
+
+const shown = (page) => page.locator('#list-title').waitFor();
+const written = (page) => page.locator('.ProseMirror').waitFor();
+const dialog = (key) => async (page) => { await written(page); await page.keyboard.press(key); await page.getByRole('dialog').waitFor(); };
+const heading = (page) => page.locator('h1').first().waitFor();
+
+/** Name -> address, and what to wait for. */
+export const screens = (first) => ({
+  list: ['/conversations/mine', shown],
+  unassigned: ['/conversations/unassigned', shown],
+  empty: ['/conversations/waiting', shown],
+  thread: [`/conversations/all/${first}`, written],
+  note: [`/conversations/all/${first}`, async (page) => { await written(page); await page.keyboard.press('n'); await page.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror')); }],
+  canned: [`/conversations/all/${first}`, async (page) => { await written(page); await page.keyboard.press('r'); await page.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror')); await page.keyboard.type('/'); await page.getByRole('listbox').waitFor(); }, async (page) => { await page.keyboard.press('Escape'); await page.keyboard.press('Backspace'); }],
+  transfer: [`/conversations/all/${first}`, async (page) => { await dialog('t')(page); await page.keyboard.press('ArrowRight'); }],
+  assign: [`/conversations/all/${first}`, dialog('a')],
+  snooze: [`/conversations/all/${first}`, dialog('z')],
+  labels: [`/conversations/all/${first}`, dialog('l')],
+  close: [`/conversations/all/${first}`, dialog('e')],
+  palette: ['/conversations/mine', async (page) => { await shown(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor(); }],
+  shortcuts: ['/conversations/mine', async (page) => { await shown(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); }],
+  notices: ['/conversations/mine', async (page) => { await shown(page); await page.locator('nav button[aria-expanded]').first().click(); await page.getByRole('dialog').waitFor(); }],
+  tickets: ['/tickets', heading],
+  contacts: ['/contacts', heading],
+  profile: ['/settings/profile', heading],
+  gone: ['/conversations/all/nowhere', async (page) => page.locator('h2').last().waitFor()],
+});

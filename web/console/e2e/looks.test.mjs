@@ -16,16 +16,16 @@ after(async () => {
   await stop();
 });
 
-for (const [width, height] of [[1440, 900], [320, 640]]) {
-  test(`axe finds nothing on any screen at ${width} px, light and dark`, async () => {
+for (const [width, height, modes] of [[1440, 900, ['light', 'dark']], [320, 640, ['light']]]) {
+  test(`axe finds nothing on any screen at ${width} px, ${modes.join(' and ')}`, async () => {
     const { page, context, faults } = await signedIn(browser, 'luis', { bypassCSP: true, viewport: { width, height }, reducedMotion: 'reduce' });
     const found = [];
     for (const [name, [path, ready, leave]] of Object.entries(screens(first))) {
       await page.goto(address + path);
       await ready(page);
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme });
-        found.push(...(await violations(page)).map((v) => `${name} ${colorScheme}: ${v}`));
+      for (const colorScheme of modes) {
+        await page.emulateMedia({ colorScheme }); // only contrast differs between the two
+        found.push(...(await violations(page, colorScheme === 'dark' ? ['color-contrast'] : undefined)).map((v) => `${name} ${colorScheme}: ${v}`));
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than the page at ${width}`);
       }
       await leave?.(page);

@@ -67,7 +67,7 @@ test('u: unread again, for the whole desk', async () => {
   await until('it was read', async () => (await luis.get(`/v1/conversations/${id}`)).conversation.unread === 0);
   await page.keyboard.press('u');
   await until('it is unread', async () => (await ana.get(`/v1/conversations/${id}`)).conversation.unread === 1);
-  await row(name).getByText('1', { exact: true }).waitFor();
+  await page.locator('li[data-unread]', { has: page.getByText(name, { exact: true }) }).waitFor();
 });
 
 test('several at once: assigned to me', async () => {

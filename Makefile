@@ -9,7 +9,7 @@ LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
 export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run web web-if-node web-test web-test-if-node dev flows node-ready build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
+.PHONY: help run web web-if-node web-test web-test-if-node dev flows measure shots node-ready build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
 	deploy diff destroy cdk-ready bench fuzz events golden kill clean go-ready cc-ready
 
 help: ## Print this list
@@ -51,6 +51,12 @@ dev: node-ready .cache/npm build ## Run the desk with hot reload of the console 
 
 flows: node-ready .cache/npm .cache/web build ## Walk through the console and the widget in a browser, against desks of their own
 	@cd web && npm run e2e --silent
+
+measure: node-ready .cache/npm .cache/web build ## Print the console's figures from the browser's timeline (MEASURE_STRICT=1 holds them to their limits)
+	@cd web && npm run measure --silent -w console
+
+shots: node-ready .cache/npm .cache/web build ## Take pictures of every screen into web/console/shots and web/widget/shots
+	@cd web && npm run shots --silent -w console && npm run e2e --silent -w widget -- --shots
 
 node-ready:
 	@$(NODE_FITS) || { echo "The console needs Node.js 20.19 or newer, and there is none: see https://nodejs.org"; exit 1; }

@@ -62,5 +62,7 @@ export const screens = (first) => ({
   tickets: ['/tickets', heading],
   contacts: ['/contacts', heading],
   profile: ['/settings/profile', heading],
+  ...Object.fromEntries((process.env.SHOTS_AGENT === 'ana' ? ['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'account', 'bots/new'] : [])
+    .map((path) => [`settings-${path.replace('/', '-')}`, [`/settings/${path}`, async (page) => page.locator('main h1').waitFor()]])),
   gone: ['/conversations/all/nowhere', async (page) => page.locator('h2').last().waitFor()],
 });

@@ -10,7 +10,7 @@ const first = await furnish();
 let taken = 0;
 
 for (const language of ['en', 'es']) {
-  const { page, context } = await signedIn(browser, 'luis', { language, reducedMotion: 'reduce' });
+  const { page, context } = await signedIn(browser, process.env.SHOTS_AGENT ?? 'luis', { language, reducedMotion: 'reduce' });
   for (const [width, height] of [[1440, 900], [1024, 768], [320, 640]]) {
     await page.setViewportSize({ width, height });
     for (const [name, [path, ready, leave]] of Object.entries(screens(first))) {

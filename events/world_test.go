@@ -121,7 +121,6 @@ func newWorld(t *testing.T) *world {
 		stop()
 		reading.Wait()
 		w.graph.Close()
-		check(t, w.blobs.Close())
 		check(t, file.Close())
 	})
 	w.seed()

@@ -3,7 +3,9 @@ package desk
 import (
 	"crypto/rand"
 	"encoding/base32"
+	"encoding/binary"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,13 +42,31 @@ type (
 
 var idText = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
-// NewID makes an id of 24 characters that sorts by time (48 bits of milliseconds) and cannot be guessed (72 random
-// bits).
+// issued is the millisecond of the newest id that this process made, and how many that millisecond had before it.
+var issued atomic.Uint64
+
+// NewID makes an id of 24 characters that sorts by time (48 bits of milliseconds), within one millisecond by the order
+// in which this process made them (16 bits), and cannot be guessed (56 random bits).
 func NewID(now time.Time) string {
 	var b [15]byte
 	putMillis(b[:6], now)
-	rand.Read(b[6:])
+	binary.BigEndian.PutUint16(b[6:8], turn(uint64(now.UnixMilli())))
+	rand.Read(b[8:])
 	return idText.EncodeToString(b[:])
+}
+
+// turn counts the ids of one millisecond, from 0. Past 65,535 it begins anew: the random bits keep ids apart.
+func turn(ms uint64) uint16 {
+	for {
+		last := issued.Load()
+		next := ms << 16
+		if last>>16 == ms&(1<<48-1) {
+			next |= (last + 1) & 0xffff
+		}
+		if issued.CompareAndSwap(last, next) {
+			return uint16(next & 0xffff)
+		}
+	}
 }
 
 // PlaceAt is the least id of an instant: every id made before it sorts below, every later one above.

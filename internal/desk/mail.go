@@ -1,10 +1,37 @@
 package desk
 
 import (
+	"context"
+	"errors"
 	netmail "net/mail"
 	"strings"
+	"time"
 	"unicode"
 )
+
+// mailingFor is how long a mail may be under way: a claim older than that belongs to a process that died, and the mail
+// goes out again under the same Message-ID.
+const mailingFor = 10 * time.Second
+
+// mailOnce writes and sends the mail of a name unless it went out before; of several deliveries of its job at once one
+// sends it and the others are unavailable until that one is surely done. A failed mail may be claimed again at once.
+func (d *Desk) mailOnce(ctx context.Context, books Books, name string, write func() (Mail, error)) error {
+	sent, err := books.ClaimMail(ctx, name, d.now(), mailingFor)
+	switch {
+	case Is(err, Conflict):
+		return &Error{Code: Unavailable, Message: "another delivery has the mail in hand", RetryAfter: mailingFor}
+	case err != nil || sent:
+		return err
+	}
+	mail, err := write()
+	if err == nil {
+		err = d.Mailer.Send(ctx, mail)
+	}
+	if err != nil {
+		return errors.Join(err, books.SettleMail(ctx, name, false))
+	}
+	return books.SettleMail(ctx, name, true)
+}
 
 // Validate checks what every mailer refuses before it sends: control characters in a header, a mail without id or body,
 // an address that is none. The sender is filled in by then.

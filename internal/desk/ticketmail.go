@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"strings"
 )
 
@@ -37,22 +36,9 @@ func (d *Desk) mailAction(ctx context.Context, job TranscriptJob) error {
 		return settled(books.MarkAction(ctx, t.Number, a.ID, Effect{EffectNoMail, job.To}))
 	}
 	name := job.Action + "/" + job.To
-	switch sent, err := books.ClaimMail(ctx, name, d.now(), mailingFor); {
-	case Is(err, Conflict):
-		return &Error{Code: Unavailable, Message: "another delivery has the mail in hand", RetryAfter: mailingFor}
-	case err != nil:
+	err = d.mailOnce(ctx, books, name, func() (Mail, error) { return d.actionMail(ctx, books, t, a, job) })
+	if err != nil {
 		return err
-	case !sent:
-		mail, err := d.actionMail(ctx, books, t, a, job)
-		if err == nil {
-			err = d.Mailer.Send(ctx, mail)
-		}
-		if err != nil {
-			return errors.Join(err, books.SettleMail(ctx, name, false))
-		}
-		if err := books.SettleMail(ctx, name, true); err != nil {
-			return err
-		}
 	}
 	return settled(books.MarkAction(ctx, t.Number, a.ID, Effect{EffectMail, job.To}))
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"errors"
 	htmltemplate "html/template"
 	"slices"
 	"strings"
@@ -118,18 +117,17 @@ func (d *Desk) SendTranscript(ctx context.Context, job TranscriptJob) error {
 	if _, _, err := books.MessageByIdentity(ctx, c.Inbox, lineIdentity(c, name)); !Is(err, NotFound) {
 		return err
 	}
-	release, err := d.claimTranscript(ctx, books, c, job)
+	begun := false
+	err = d.mailOnce(ctx, books, name, func() (Mail, error) {
+		begun = true
+		d.tellTranscript(ctx, job, c, "sending")
+		return d.transcript(ctx, books, c, job)
+	})
 	if err != nil {
+		if begun {
+			d.tellTranscript(ctx, job, c, "failed")
+		}
 		return err
-	}
-	d.tellTranscript(ctx, job, c, "sending")
-	mail, err := d.transcript(ctx, books, c, job)
-	if err != nil {
-		return errors.Join(err, release())
-	}
-	if err := d.Mailer.Send(ctx, mail); err != nil {
-		d.tellTranscript(ctx, job, c, "failed")
-		return errors.Join(err, release())
 	}
 	by := System
 	if job.Customer {
@@ -140,32 +138,6 @@ func (d *Desk) SendTranscript(ctx context.Context, job TranscriptJob) error {
 	}
 	d.tellTranscript(ctx, job, c, "sent")
 	return nil
-}
-
-// mailingFor is how long a mail may be under way: a claim older than that belongs to a process that died, and the mail
-// goes out again under the same Message-ID.
-const mailingFor = 10 * time.Second
-
-// claimTranscript takes the line that asks for the transcript in hand, so that of two deliveries of the job at once only
-// one mails. The claim is given back if nothing was sent.
-func (d *Desk) claimTranscript(ctx context.Context, books Books, c *Conversation, job TranscriptJob) (release func() error, err error) {
-	_, line, err := books.MessageByIdentity(ctx, c.Inbox, lineIdentity(c, "transcript-asked/"+job.ID))
-	if err != nil {
-		return func() error { return nil }, settled(err)
-	}
-	release = func() error { return books.ChangeMessage(ctx, c.ID, line, MessageChange{Release: true}) }
-	err = books.ChangeMessage(ctx, c.ID, line, MessageChange{Claim: d.now()})
-	if !Is(err, Conflict) {
-		return release, err
-	}
-	asked, err := books.Message(ctx, c.ID, line)
-	if err != nil {
-		return nil, err
-	}
-	if d.now().Sub(asked.ClaimedAt) < mailingFor {
-		return nil, &Error{Code: Unavailable, Message: "another delivery has the transcript in hand", RetryAfter: mailingFor}
-	}
-	return release, nil
 }
 
 func (d *Desk) tellTranscript(ctx context.Context, job TranscriptJob, c *Conversation, progress string) {

@@ -78,7 +78,7 @@ func (a announcer) announce(ctx context.Context, what desk.Announcement) error {
 				to = append(to, id)
 			}
 		}
-		if audience.deaf || audience.own && len(to) == 1 {
+		if audience.deaf {
 			continue
 		}
 		failed = append(failed, a.tell(ctx, books, to, audience.frame(what), what.Message))

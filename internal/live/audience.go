@@ -10,7 +10,6 @@ import (
 // belongs to the first.
 type audience struct {
 	topics    []desk.Topic
-	own       bool // he who did it listens there, too: alone, he hears nothing new
 	deaf      bool // they did it themselves: they are told nothing
 	left      bool // told that the conversation is no longer theirs, instead of what became of it
 	data      any
@@ -65,7 +64,7 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 		return []audience{{topics: []desk.Topic{desk.AgentTopic(what.Seat.Agent)}, data: a.shapes.Seat(*what.Seat)}}, nil
 	case c == nil:
 	case (what.Kind == desk.AnnounceMessage || what.Kind == desk.AnnounceChange) && what.Message != nil:
-		return a.ofMessage(what.Account, c, *what.Message, what.Kind == desk.AnnounceMessage), nil
+		return a.ofMessage(what.Account, c, *what.Message), nil
 	case what.Kind == desk.AnnounceConversation:
 		return a.ofConversation(what.Account, c, what.Message), nil
 	case what.Kind == desk.AnnounceTyping && what.Typing != nil:
@@ -79,10 +78,8 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 }
 
 // ofMessage: those who attend, look at or could take the conversation, and the customer unless it is internal. Of a
-// muted conversation the customer's messages disturb nobody but those who look at it (B35). His own new message is told
-// to the customer only where he has several windows open: the one that sent it has the answer to its request, and a
-// frame costs as much as that.
-func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m desk.Message, fresh bool) []audience {
+// muted conversation the customer's messages disturb nobody but those who look at it (B35).
+func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m desk.Message) []audience {
 	staff := audience{topics: staffTopics(c), data: thread{
 		Message: a.shapes.Message(m, false), Conversation: a.shapes.Conversation(account, c, false)}}
 	if c.Muted && m.Author.Kind == desk.ByCustomer {
@@ -91,11 +88,8 @@ func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m des
 	if m.Kind != desk.MessageText { // notes and activity (B30, B47)
 		return []audience{staff}
 	}
-	theirs := customers(c, thread{Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(account, c, true)})
-	for i := range theirs {
-		theirs[i].own = fresh && m.Author.Kind == desk.ByCustomer
-	}
-	return append([]audience{staff}, theirs...)
+	return append([]audience{staff}, customers(c, thread{
+		Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(account, c, true)})...)
 }
 
 // ofConversation: its staff; its whole department if it moved on between people or states, for then it comes into

@@ -44,20 +44,33 @@ export const conversationQuery = (id: string) => queryOptions({
 
 export async function readConversation(id: string, fresh: boolean, signal?: AbortSignal): Promise<OpenedConversation> {
   const now = await data(desk.GET('/v1/conversations/{id}', { signal, params: { path: { id }, query: { fresh } } }));
-  const before = cache.getQueryData(conversationQuery(id).queryKey);
-  const first = now.messages[0]?.id;
-  if (!before || !first || !now.more) return now;
-  const joins = before.messages.some((m) => m.id >= first); // else there is a gap between: begin anew
-  if (!joins) return now;
-  const older = before.messages.filter((m) => m.id < first);
-  return { ...now, messages: [...older, ...now.messages], more: older.length > 0 ? before.more : now.more };
+  return joined(cache.getQueryData(conversationQuery(id).queryKey), now);
 }
 
-/** Reads again, as it is this instant. */
+/** What was read, and what is kept already: older pages, and what the desk told while the answer was under way. */
+export function joined(before: OpenedConversation | undefined, now: OpenedConversation): OpenedConversation {
+  const first = now.messages[0]?.id, last = now.messages[now.messages.length - 1]?.id;
+  if (!before || !first || !last) return now;
+  const joins = before.messages.some((m) => m.id >= first); // else there is a gap between: begin anew
+  if (!joins) return now;
+  const older = now.more ? before.messages.filter((m) => m.id < first) : [];
+  const newer = before.messages.filter((m) => m.id > last);
+  const conversation = before.conversation.version > now.conversation.version ? { ...before.conversation, allowed: now.conversation.allowed } : now.conversation;
+  return { ...now, conversation, messages: [...older, ...now.messages, ...newer], more: older.length > 0 ? before.more : now.more };
+}
+
+const rereading = new Map<string, boolean>(); // which conversations are being read, and whether something changed since
+
+/** Reads again, as it is this instant; what changes while it is read is read after. */
 export async function reread(id: string): Promise<void> {
-  await cache.fetchQuery({ ...conversationQuery(id), staleTime: 0, queryFn: ({ signal }) => readConversation(id, true, signal) }).catch(() => {
-    void cache.invalidateQueries({ queryKey: conversationQuery(id).queryKey });
-  });
+  if (rereading.has(id)) return void rereading.set(id, true);
+  do {
+    rereading.set(id, false);
+    await cache.fetchQuery({ ...conversationQuery(id), staleTime: 0, queryFn: ({ signal }) => readConversation(id, true, signal) }).catch(() => {
+      void cache.invalidateQueries({ queryKey: conversationQuery(id).queryKey });
+    });
+  } while (rereading.get(id));
+  rereading.delete(id);
 }
 
 export async function readOlder(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 # Sourced by the scripts beside it.
 
 # within WHAT MOST BEGAN tells how long something took that began at $EPOCHREALTIME = BEGAN, and says so loudly if that is
-# more than MOST seconds. CI then fails, but for a machine that has much else to do: there the figure means nothing.
+# more than MOST seconds. With STRICT=1 that is a failure; without, a machine that has much else to do holds up no change.
 within() {
 	local took load
 	took=$(awk -v a="${3/,/.}" -v b="${EPOCHREALTIME/,/.}" 'BEGIN { printf "%.1f", b - a }')
@@ -11,5 +11,5 @@ within() {
 	fi
 	load=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo 0)
 	echo "TOO SLOW: $1 took $took s, at most $2 s are meant (load $load on $(nproc) cores)" >&2
-	[[ -z ${CI:-} ]] || awk -v load="$load" -v cores="$(nproc)" 'BEGIN { exit !(load > 2 * cores) }'
+	[[ -z ${STRICT:-} ]]
 }

@@ -189,9 +189,14 @@ func (d *Desk) moveTickets(ctx context.Context, books Books, by Actor, other Con
 		if err != nil || len(moving) == 0 {
 			return err
 		}
+		settings, err := books.Settings(ctx)
+		if err != nil {
+			return err
+		}
 		for _, t := range moving {
 			was := t
 			t.Requester, t.RequesterName, t.UpdatedAt, t.UpdatedBy = heir.ID, heir.Name, d.now(), by
+			settings.ClockTicket(&was, &t, d.now())
 			if err := books.SaveTicket(ctx, TicketSave{Ticket: t, History: d.changed(was, t, by, TriggerContact)}); err != nil {
 				return err
 			}

@@ -38,6 +38,19 @@ func TestDeletionTakesTheFiles(t *testing.T) {
 			t.Errorf("another message's file: %v", err)
 		}
 	})
+	t.Run("OK/TheSameRequestAgain", func(t *testing.T) {
+		c := w.begins("shop")
+		body := desk.Body{ClientID: "again", Text: "aquí", Attachments: []desk.Attachment{{Key: upload("otto"), Name: "a.png"}}}
+		m, _, err := w.Reply(t.Context(), w.who("otto"), c.ID, body)
+		check(t, err)
+		check(t, w.DeleteMessage(t.Context(), w.who("otto"), c.ID, m.ID))
+		w.settle()
+		again, fresh, err := w.Reply(t.Context(), w.who("otto"), c.ID, body)
+		check(t, err)
+		if fresh || again.ID != m.ID {
+			t.Errorf("a repeat made %+v", again)
+		}
+	})
 	t.Run("OK/WhileItIsFetched", func(t *testing.T) {
 		books, id := w.books, ""
 		w.provider.amid = func() {

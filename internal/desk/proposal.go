@@ -15,8 +15,12 @@ const (
 // that is not his, or internal, does not exist for him.
 func (d *Desk) ProposeTicket(ctx context.Context, v Visitor, id ConversationID, n int64) (*Conversation, error) {
 	books := d.Store.Account(v.Account)
+	requester, err := d.visitorContact(ctx, v)
+	if err != nil {
+		return nil, err
+	}
 	t, err := books.Ticket(ctx, n)
-	if err == nil && (t.Requester != v.Contact || t.Type != PublicTicket) {
+	if err == nil && (t.Requester != requester || t.Type != PublicTicket) {
 		err = &Error{Code: NotFound, Message: "no such ticket"}
 	}
 	if err != nil {

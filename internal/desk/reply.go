@@ -82,6 +82,9 @@ func (d *Desk) post(ctx context.Context, who Who, id ConversationID, body Body,
 		return d.postedBefore(ctx, books, m, err)
 	}
 	if m.Attachments, err = d.uploaded(ctx, who.Account, who.Actor.ID, body.Attachments); err != nil {
+		if Is(err, Invalid) {
+			return d.postedBefore(ctx, books, m, err) // whose file may have gone with it
+		}
 		return Message{}, false, err
 	}
 	if err := answers(ctx, books, m); err != nil {

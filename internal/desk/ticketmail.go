@@ -22,25 +22,36 @@ func (d *Desk) mailAction(ctx context.Context, job TranscriptJob) error {
 	if err != nil {
 		return settled(err)
 	}
-	a, err := books.Action(ctx, job.Ticket, job.Action)
+	a, err := d.actionNow(ctx, books, t, job.Action)
 	if err != nil {
 		return settled(err)
 	}
-	if t.Type != PublicTicket || !a.leaves() { // it became internal meanwhile
+	if a.MovedFrom == 0 && (t.Type != PublicTicket || !a.leaves()) { // it became internal meanwhile
 		return nil
 	}
 	if err := d.mayMail(ctx, job.Account, job.To); err != nil {
 		if !Is(err, Invalid) {
 			return err
 		}
-		return settled(books.MarkAction(ctx, t.Number, a.ID, Effect{EffectNoMail, job.To}))
+		return settled(books.MarkAction(ctx, a.Ticket, a.ID, Effect{EffectNoMail, job.To}))
 	}
 	name := job.Action + "/" + job.To
 	err = d.mailOnce(ctx, books, name, func() (Mail, error) { return d.actionMail(ctx, books, t, a, job) })
 	if err != nil {
 		return err
 	}
-	return settled(books.MarkAction(ctx, t.Number, a.ID, Effect{EffectMail, job.To}))
+	return settled(books.MarkAction(ctx, a.Ticket, a.ID, Effect{EffectMail, job.To}))
+}
+
+// actionNow reads an action where it is by now: a merge takes it along to the heir. It was to leave before.
+func (d *Desk) actionNow(ctx context.Context, books Books, t Ticket, id string) (TicketAction, error) {
+	a, err := books.Action(ctx, t.Number, id)
+	for Is(err, NotFound) && t.MergedInto != 0 {
+		if t, err = books.Ticket(ctx, t.MergedInto); err == nil {
+			a, err = books.Action(ctx, t.Number, id)
+		}
+	}
+	return a, err
 }
 
 // actionMail writes the mail of an action: subject, author's name, text and the names of the attachments.

@@ -198,3 +198,24 @@ func TestDelete(t *testing.T) {
 		t.Errorf("the contact has %+v", of)
 	}
 }
+
+// A mail that a public action set off goes out, though its ticket was merged before the job came to it.
+func TestMailOfMovedAction(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	from, heir := w.ticket("otto", desk.TicketPatch{}), w.ticket("otto", desk.TicketPatch{})
+	a := w.act("otto", from.Number, "Sale el lunes", true)
+	_, err := w.MergeTickets(t.Context(), w.who("otto"), from.Number, heir.Number)
+	check(t, err)
+	w.settle()
+	job := desk.TranscriptJob{Account: account, Ticket: from.Number, Action: a.ID, To: "late@example.com"}
+	for range 2 {
+		check(t, w.SendTranscript(t.Context(), job))
+	}
+	if got := w.mails("late@example.com"); len(got) != 1 {
+		t.Errorf("%d mails", len(got))
+	}
+	if got := w.effects(heir.Number, a.ID); !strings.Contains(got, "late@example.com") {
+		t.Errorf("the action tells %q", got)
+	}
+}

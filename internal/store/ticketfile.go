@@ -62,7 +62,7 @@ func (b *Books) fileTicketOnce(ctx context.Context, number int64) error {
 	var filed, due string
 	text(&form{item: item, read: true}, filedDue, &filed)
 	if !t.Status.Done() && !t.Due.At.IsZero() && len(entries) > 0 {
-		due = join(millis(t.Due.At), fmt.Sprintf("%012d", number))
+		due = dueRow(t)
 	}
 	if due != filed {
 		if err := b.fileDue(ctx, &op, due); err != nil {
@@ -78,6 +78,9 @@ func (b *Books) fileTicketOnce(ctx context.Context, number int64) error {
 	err = b.table.Write(ctx, Op{Kind: Delete, Key: Key{PK: b.duePK(), SK: filed}})
 	return desk.Wrap(desk.Internal, err, "taking a ticket from those that are due")
 }
+
+// dueRow is where a ticket stands among those that are due.
+func dueRow(t desk.Ticket) string { return join(millis(t.Due.At), fmt.Sprintf("%012d", t.Number)) }
 
 // filedDue remembers the row by due forecast that is filed for the ticket.
 const filedDue = "fd"

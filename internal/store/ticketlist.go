@@ -36,12 +36,17 @@ func (b *Books) Tickets(ctx context.Context, list desk.TicketList) ([]desk.Ticke
 		if err != nil {
 			return nil, "", err
 		}
-		for _, item := range items {
-			t, err := decodeTicket(item)
+		for _, r := range rows {
+			if len(items) == 0 || keyOf(items[0]) != l.target(r.id) {
+				continue
+			}
+			t, err := decodeTicket(items[0])
 			if err != nil {
 				return nil, "", err
 			}
-			if list.Holds(t) {
+			items = items[1:]
+			overtaken := l.kind == dueList && r.sort != dueRow(t) // a row that a filing left behind
+			if list.Holds(t) && !overtaken {
 				found = append(found, t)
 			}
 		}

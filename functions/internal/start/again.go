@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"strings"
 
 	"github.com/relevo/relevo/internal/desk"
 )
@@ -44,7 +45,7 @@ func answering(next http.Handler) http.Handler {
 			next.ServeHTTP(answer, request)
 			return answer, use
 		}
-		answer, use := try(false)
+		answer, use := try(r.Method != http.MethodGet && strings.HasPrefix(r.URL.Path, "/v1/settings/")) // a change of what is newest
 		if refused(answer.status) && use.Stale() {
 			answer, _ = try(true)
 		}

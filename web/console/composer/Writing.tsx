@@ -117,28 +117,28 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
 }
 
 type Rich = ComponentType<BoxProps & { start: Caret }>;
-let loaded: Rich | undefined;
 
-/** The rich box, once it is here. It takes over between two keys: not while letters are composed or a list is open. */
+/** The rich box, after the first paint. It takes over between two keys: not while letters are composed or a list is open. */
 function useRichBox(area: RefObject<HTMLTextAreaElement | null>, busy: boolean): { Box: Rich; start: Caret } | undefined {
-  const [here, setHere] = useState<Rich | undefined>(() => loaded);
-  const [taken, take] = useState<{ Box: Rich; start: Caret } | undefined>(() => loaded && { Box: loaded, start: { at: Infinity, focused: false } });
+  const [here, setHere] = useState<Rich>();
+  const [taken, take] = useState<{ Box: Rich; start: Caret }>();
   const [composing, compose] = useState(false);
   useEffect(() => {
     const el = area.current;
-    if (loaded || !el) return undefined;
+    if (!el) return undefined;
     const on = () => compose(true), off = () => compose(false);
     el.addEventListener('compositionstart', on);
     el.addEventListener('compositionend', off);
-    const load = () => void import('./RichBox').then((m) => { loaded = m.default; setHere(() => m.default); }, () => undefined); // the text area goes on working
-    if ('requestIdleCallback' in window) requestIdleCallback(load);
+    // Also when it was loaded before: making it costs as much as the rest of the thread, which is painted first.
+    const load = () => void import('./RichBox').then((m) => setHere(() => m.default), () => undefined); // the text area goes on working
+    if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 500 });
     else setTimeout(load);
     return () => { el.removeEventListener('compositionstart', on); el.removeEventListener('compositionend', off); };
   }, [area]);
   useLayoutEffect(() => {
     if (taken || !here || composing || busy) return;
-    const el = area.current;
-    take({ Box: here, start: { at: el?.selectionEnd ?? Infinity, focused: el !== null && document.activeElement === el } });
+    const focused = area.current !== null && document.activeElement === area.current;
+    take({ Box: here, start: { at: focused ? area.current?.selectionEnd ?? Infinity : Infinity, focused } });
   }, [area, taken, here, composing, busy]);
   return taken;
 }

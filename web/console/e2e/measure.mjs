@@ -14,6 +14,7 @@ function figure(what, value, limit, unit) {
 }
 
 const browser = await launch();
+process.on('uncaughtException', (fault) => { console.error(fault); void browser.close().finally(() => stop()).finally(() => process.exit(1)); });
 const luis = await agent('luis');
 await luis.presence('connected');
 const talks = [];
@@ -112,13 +113,14 @@ await page.evaluate(() => {
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 });
 const delays = [];
-for (let n = 0; n < 40; n++) {
+for (let n = 0; n < 20; n++) {
+  await page.waitForTimeout(n < 8 ? 200 : 2100); // as often as a visitor may write
   const sent = Date.now();
   await live.visitor.write(`Painted ${n}`);
   const at = await page.waitForFunction((n) => window.painted.get(String(n)), n, { polling: 20 });
   delays.push((await at.jsonValue()) - sent);
 }
-figure("customer's message until it is painted for the agent, p95 of 40", p95(delays), 150, 'ms');
+figure("customer's message until it is painted for the agent, p95 of 20", p95(delays), 150, 'ms');
 console.log(`measured at ${address} with ${(await browser.version())}`);
 await browser.close();
 await stop();

@@ -76,6 +76,18 @@ test('B37, B44-B47: transfer by keyboard only', async () => {
   await ana.page.locator('[data-row]').first().getByText(name).waitFor();
 });
 
+test('older messages come while one scrolls up, to the very first, and what one reads stays in sight', async () => {
+  const ines = await agent('luis');
+  for (let n = 0; n < 300; n += 20) await Promise.all([...Array(20).keys()].map((i) => ines.post(`/v1/conversations/${id}/messages`, { client_id: `o-${n + i}`, kind: 'note', text: `Note ${n + i}` })));
+  await ana.page.goto(new URL(`/conversations/all/${id}`, ana.page.url()).href);
+  await rich(ana.page);
+  const top = () => ana.page.evaluate(() => { document.querySelector('[role=log]').scrollTop = 0; });
+  const seen = await ana.page.evaluate(() => { document.querySelector('[role=log]').scrollTop = 0; return [...document.querySelectorAll('[role=log] [data-index]')].length; });
+  assert.ok(seen < 60);
+  await until('one does not stay at the top', async () => ana.page.evaluate(() => document.querySelector('[role=log]').scrollTop > 500));
+  await until('the first one is there', async () => { await top(); return thread(ana).getByText('Hola', { exact: true }).first().isVisible(); });
+});
+
 test('drafts of two conversations stay apart', async () => {
   await ana.page.goto(new URL(`/conversations/all/${id}`, ana.page.url()).href);
   await rich(ana.page);

@@ -17,6 +17,12 @@ describe('a thread', () => {
   it('groups messages of one author within five minutes', () => {
     expect(kinds([message({}), message({}), message({ after: 6 }), message({ author: luis })])).toEqual(['day', 'turn', 'turn', 'turn']);
   });
+  it('cuts a long turn, at the same messages when older ones come before it', () => {
+    const all = Array.from({ length: 200 }, (_, i) => message({ after: 0.01, id: `${String(i).padStart(4, '0')}${'0123456789abcdefghijklmnopqrstuv'[(i * 7) % 32]}` }));
+    const keys = (from: number) => piecesOf(all.slice(from), [], undefined).filter((p) => p.kind === 'turn').map((p) => p.key);
+    expect(keys(0).length).toBeGreaterThan(8);
+    expect(keys(0).slice(-(keys(100).length - 1))).toEqual(keys(100).slice(1));
+  });
   it('keeps what the customer never sees apart (B30, B47)', () => {
     expect(kinds([message({}), message({ kind: 'note', author: luis }), message({ kind: 'activity', event: 'conversation.transferred', author: luis }), message({})])).toEqual(['day', 'turn', 'inner', 'inner', 'turn']);
   });

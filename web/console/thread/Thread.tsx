@@ -73,10 +73,12 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
   const linked = location.hash.slice(1) || undefined;
   const find = useCallback((id: string) => messages.find((m) => m.id === id), [messages]);
   const talk = useMemo<Talk>(() => ({ conversation: c, find, reply: onReply, linked }), [c, find, onReply, linked]);
+  const stay = useStayInPlace(box, messages[0]?.id);
   const virtual = useVirtualizer({
     count: pieces.length, getScrollElement: () => box.current, estimateSize: () => estimate, overscan: 10, getItemKey: (i) => pieces[i]?.key ?? i,
     anchorTo: 'end', followOnAppend: true, paddingStart: 8, paddingEnd: 8, useAnimationFrameWithResizeObserver: false,
   });
+  stay(virtual, () => onScroll());
   useLayoutEffect(() => {
     const at = linked ? pieces.findIndex((p) => p.key === linked || ('messages' in p && p.messages.some((m) => m.id === linked))) : -1;
     if (at >= 0) virtual.scrollToIndex(at, { align: 'center' });
@@ -116,6 +118,32 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
       {children(latest)}
     </>
   );
+}
+
+interface Measured {
+  measurementsCache: readonly { key: unknown; start: number; end: number }[];
+}
+
+/** What one looks at stays where it is when older messages come before it: the pieces that are seen are found again by their keys. */
+function useStayInPlace(box: RefObject<HTMLDivElement | null>, first: string | undefined) {
+  const drawn = useRef<Measured>(undefined);
+  const before = useRef(first);
+  const el = box.current;
+  const seen = el && before.current !== first ? drawn.current?.measurementsCache.filter((p) => p.end > el.scrollTop).slice(0, 40).map((p) => ({ key: p.key, gap: p.start - el.scrollTop })) : undefined;
+  return (virtual: Measured, settled: () => void) => {
+    useLayoutEffect(() => {
+      drawn.current = virtual;
+      if (before.current === first) return;
+      before.current = first;
+      for (const { key, gap } of seen ?? []) {
+        const now = virtual.measurementsCache.find((p) => p.key === key);
+        if (!now || !box.current) continue;
+        box.current.scrollTop = now.start - gap;
+        break;
+      }
+      requestAnimationFrame(settled); // what came may be less than what is wanted
+    });
+  };
 }
 
 /** One who reads the end goes on reading it when the pane becomes lower: a window that shrinks, a composer that grows. */

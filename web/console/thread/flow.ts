@@ -61,9 +61,12 @@ function add(pieces: Piece[], m: Message): void {
 
 function joins(turn: Extract<Piece, { kind: 'turn' }>, m: Message): boolean {
   const last = turn.messages[turn.messages.length - 1];
-  return last !== undefined && turn.side === sideOf(m) && turn.author.kind === m.author.kind && turn.author.id === m.author.id
+  return last !== undefined && !cuts(m) && turn.side === sideOf(m) && turn.author.kind === m.author.kind && turn.author.id === m.author.id
     && Date.parse(m.at) - Date.parse(last.at) < together;
 }
+
+/** A turn is drawn whole, so a long one is cut: at every sixteenth message or so, at the same ones whatever else is read. */
+const cuts = (m: Message): boolean => m.id.charCodeAt(m.id.length - 1) % 16 === 0;
 
 /** A short run is a line each; only a long one is folded. */
 function folded(piece: Piece): Piece {

@@ -75,7 +75,7 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
   const talk = useMemo<Talk>(() => ({ conversation: c, find, reply: onReply, linked }), [c, find, onReply, linked]);
   const stay = useStayInPlace(box, messages[0]?.id);
   const virtual = useVirtualizer({
-    count: pieces.length, getScrollElement: () => box.current, estimateSize: () => estimate, overscan: 10, getItemKey: (i) => pieces[i]?.key ?? i,
+    count: pieces.length, getScrollElement: () => box.current, estimateSize: () => estimate, overscan: 3, getItemKey: (i) => pieces[i]?.key ?? i,
     anchorTo: 'end', followOnAppend: true, paddingStart: 8, paddingEnd: 8, useAnimationFrameWithResizeObserver: false,
   });
   stay(virtual, () => onScroll());

@@ -14,7 +14,7 @@ import { clock, dayName } from '../parts/time';
 import { data, desk, nameOf, useAgents, useDepartments, useLabels, useMe } from '../shell/desk';
 import { outbox } from '../shell/live';
 import { complain, reasonFor, toast } from '../shell/toasts';
-import { useWords } from '../shell/words';
+import { spoken, useWords } from '../shell/words';
 import { iconOf, tell, whoOf } from './activity';
 import { Files } from './Files';
 import type { Piece } from './flow';
@@ -32,7 +32,7 @@ export const PieceView = memo(function PieceView({ of: p, talk }: { of: Piece; t
   const say = useWords();
   switch (p.kind) {
     case 'day':
-      return <div className={css.day}><time dateTime={p.at}>{sameDay(p.at, Date.now()) ? say('thread.today', { day: dayName(p.at).toLowerCase() }) : dayName(p.at)}</time></div>;
+      return <div className={css.day}><time dateTime={p.at}>{sameDay(p.at, Date.now()) ? say('thread.today', { day: spoken() === 'en' ? dayName(p.at) : dayName(p.at).toLowerCase() }) : dayName(p.at)}</time></div>;
     case 'fresh':
       return <div className={join(css.day, css.fresh)}><span>{say('thread.fresh', { count: p.count })}</span></div>;
     case 'turn':

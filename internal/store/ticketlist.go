@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,15 +24,7 @@ func (b *Books) Tickets(ctx context.Context, list desk.TicketList) ([]desk.Ticke
 		if err != nil {
 			return nil, "", err
 		}
-		if status != "" {
-			chosen := rows[:0]
-			for _, r := range rows {
-				if strings.HasSuffix(r.sort, status) {
-					chosen = append(chosen, r)
-				}
-			}
-			rows = chosen
-		}
+		rows = slices.DeleteFunc(rows, func(r row) bool { return !strings.HasSuffix(r.sort, status) })
 		items, err := l.fetch(ctx, b.table, rows, false)
 		if err != nil {
 			return nil, "", err

@@ -116,12 +116,10 @@ func allContracts(s *desk.Settings) map[desk.ContractID]desk.Contract { return s
 func contractGone(k desk.Contract) bool { return k.Deleted }
 
 var contractSettings = setting[desk.Contract, contractBody]{
-	kind: desk.ContractSetting,
-	find: in(allContracts),
-	gone: contractGone,
-	fresh: func(_ *Server, _ desk.Who, id, _ string) (desk.Contract, error) {
-		return desk.Contract{ID: desk.ContractID(id)}, nil
-	},
+	kind:  desk.ContractSetting,
+	find:  in(allContracts),
+	gone:  contractGone,
+	fresh: bare(func(id string) desk.Contract { return desk.Contract{ID: desk.ContractID(id)} }),
 	shape: func(s *desk.Settings, _ desk.Who, k desk.Contract) any { return contractOf(s, k) },
 }
 

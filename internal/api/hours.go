@@ -78,12 +78,10 @@ func allHours(s *desk.Settings) map[desk.HoursID]desk.Hours { return s.Hours }
 func hoursGone(h desk.Hours) bool { return h.Deleted }
 
 var hoursSettings = setting[desk.Hours, hoursBody]{
-	kind: desk.HoursSetting,
-	find: in(allHours),
-	gone: hoursGone,
-	fresh: func(_ *Server, _ desk.Who, id, _ string) (desk.Hours, error) {
-		return desk.Hours{ID: desk.HoursID(id)}, nil
-	},
+	kind:  desk.HoursSetting,
+	find:  in(allHours),
+	gone:  hoursGone,
+	fresh: bare(func(id string) desk.Hours { return desk.Hours{ID: desk.HoursID(id)} }),
 	shape: func(s *desk.Settings, _ desk.Who, h desk.Hours) any { return hoursOf(s, h) },
 }
 

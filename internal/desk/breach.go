@@ -39,7 +39,7 @@ func (d *Desk) overdue(ctx context.Context, who Who, c *Conversation, s *Setting
 		w.Clocks = c.Clocks
 		events = append(events, event(what, "target", string(clock.Target), "due", clock.Due.UTC().Format(time.RFC3339), "contract", k.Name))
 		for _, e := range k.Escalations {
-			if e.AtWarning == breach || e.Target != "" && e.Target != clock.Target {
+			if !e.at(clock.Target, breach) {
 				continue
 			}
 			more, err := d.escalate(ctx, who, c, s, e, now)
@@ -50,6 +50,11 @@ func (d *Desk) overdue(ctx context.Context, who Who, c *Conversation, s *Setting
 		}
 	}
 	return events, nil
+}
+
+// at reports whether it is to be done at a breach of a target, or at the warning of one.
+func (e Escalation) at(target Target, breach bool) bool {
+	return e.AtWarning != breach && (e.Target == "" || e.Target == target)
 }
 
 // tells decides whether a clock has something to tell that was not told; "" for nothing. Whoever comes to a breach is not
@@ -166,7 +171,7 @@ func (d *Desk) notifyClock(ctx context.Context, books Books, c *Conversation, li
 func (k Contract) notifies(target Target, kind NotificationKind) []AgentID {
 	var to []AgentID
 	for _, e := range k.Escalations {
-		if e.Act == EscalateNotify && e.AtWarning == (kind == NotifyWarning) && (e.Target == "" || e.Target == target) {
+		if e.Act == EscalateNotify && e.at(target, kind != NotifyWarning) {
 			to = append(to, e.Agents...)
 		}
 	}

@@ -147,7 +147,7 @@ func (d *Desk) overdueTicket(t *Ticket, s *Settings, now time.Time) []TicketChan
 		}
 		marks = append(marks, mark)
 		for _, e := range k.Escalations {
-			if e.AtWarning != breach && (e.Target == "" || e.Target == clock.Target) {
+			if e.at(clock.Target, breach) {
 				t.escalate(s, e)
 			}
 		}

@@ -56,7 +56,7 @@ async function customer({ width = 1440, scheme = 'light', inbox = 'web', locale 
       await page.evaluate(() => document.fonts.ready);
       const chat = page.frames().find((f) => f.url().includes('/widget/'));
       if (chat) {
-        await chat.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect.getComputedTiming().iterations === 1).map((a) => a.finished)));
+        await chat.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect.getComputedTiming().iterations === 1).map((a) => a.finished.catch(() => undefined)))); // one that is taken off its element is rejected
         await chat.evaluate(`${axe}; 0`).catch(async () => chat.evaluate((code) => (0, eval)(code), axe));
         const { violations } = await chat.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
         for (const v of violations) faults.push(`${name}, ${screen}: axe ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`);
@@ -68,21 +68,31 @@ async function customer({ width = 1440, scheme = 'light', inbox = 'web', locale 
   return me;
 }
 
+/** Runs a flow; gives what it found wrong, or nothing. */
+async function wrong(name, flow) {
+  const open = [];
+  try {
+    await flow({ desk, until, customer: async (how) => (open.push(await customer({ name, ...how })), open.at(-1)) });
+    return faults.splice(0).join('\n');
+  } catch (e) {
+    if (shots && open.at(-1)) await open.at(-1).page.screenshot({ path: `${shots}failed.png` });
+    return [e.message, ...faults.splice(0)].join('\n');
+  } finally {
+    await Promise.all(open.map((c) => c.close()));
+  }
+}
+
 let failed = 0;
 for (const [name, flow] of Object.entries(flows)) {
   if (only.length && !only.some((word) => name.includes(word))) continue;
-  const began = Date.now(), open = [];
-  try {
-    await flow({ desk, until, customer: async (how) => (open.push(await customer({ name, ...how })), open.at(-1)) });
-    if (faults.length) throw new Error(faults.splice(0).join('\n'));
-    console.log(`ok    ${name} (${Date.now() - began} ms)`);
-  } catch (e) {
-    failed++;
-    console.log(`FAIL  ${name}: ${e.message}`);
-    if (shots && open.at(-1)) await open.at(-1).page.screenshot({ path: `${shots}failed.png` });
-    faults.length = 0;
+  const began = Date.now();
+  let found = await wrong(name, flow);
+  if (found && process.env.CI) {
+    console.log(`AGAIN ${name}: ${found}`); // a machine of CI may stand still for seconds: what fails twice is broken
+    found = await wrong(name, flow);
   }
-  await Promise.all(open.map((c) => c.close()));
+  if (found) failed++;
+  console.log(found ? `FAIL  ${name}: ${found}` : `ok    ${name} (${Date.now() - began} ms)`);
 }
 await browser.close();
 await desk.stop();

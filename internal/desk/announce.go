@@ -15,6 +15,7 @@ const (
 	AnnounceNotification AnnouncementKind = "notification"
 	AnnounceTranscript   AnnouncementKind = "transcript" // progress, for the customer's widget
 	AnnounceSeat         AnnouncementKind = "seat"       // the agent's own presence or load
+	AnnounceTicket       AnnouncementKind = "ticket.changed"
 )
 
 // Announcement is one thing for live listeners. Who hears it, and which part of it a customer may see, is decided by
@@ -23,11 +24,12 @@ type Announcement struct {
 	Account      AccountID
 	ID           string // the same for every repeat of the same announcement, so that clients drop doubles
 	Kind         AnnouncementKind
-	Conversation *Conversation // of everything but notifications and seats
+	Conversation *Conversation // of everything but notifications, seats and tickets
 	Message      *Message      // of message.created, message.updated; with conversation.updated its activity line
 	Typing       *Typing
 	Notification *Notification
 	Seat         *Seat
+	Ticket       *TicketNews
 	Transcript   string // "sending", "sent" or "failed"
 }
 
@@ -35,6 +37,13 @@ type Announcement struct {
 type Typing struct {
 	By Actor
 	On bool
+}
+
+// TicketNews tells that a ticket changed, and no more: who shows it reads it again.
+type TicketNews struct {
+	Number  int64
+	Version int    // of the ticket; who has it already knows what became of the ticket
+	Action  string // of the action on which it was marked what it set off (B111); "": the ticket itself changed
 }
 
 // Announcer tells live listeners. It is a hint: an error loses nothing, a client that missed one re-reads.

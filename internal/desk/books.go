@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -357,6 +358,12 @@ func DepartmentTopic(id DepartmentID) Topic { return Topic("department/" + id) }
 
 // ConversationTopic is heard by those who look at the conversation.
 func ConversationTopic(id ConversationID) Topic { return Topic("conversation/" + id) }
+
+// TicketTopic is heard by those who look at the ticket.
+func TicketTopic(number int64) Topic { return Topic("ticket/" + strconv.FormatInt(number, 10)) }
+
+// TicketsTopic is heard by those who look at lists of tickets.
+const TicketsTopic Topic = "tickets"
 
 // CustomerTopic is heard by the widgets of a contact in an inbox.
 func CustomerTopic(contact ContactID, inbox InboxID) Topic {

@@ -256,33 +256,3 @@ func (d *Desk) WhoIs(ctx context.Context, c Connection) (Who, error) {
 	}
 	return d.staff(ctx, c.Account, c.Agent)
 }
-
-// maxWatched limits the conversations that one connection looks at.
-const maxWatched = 20
-
-// Watch makes a connection hear everything of a conversation while its agent looks at it.
-func (d *Desk) Watch(ctx context.Context, c Connection, id ConversationID, on bool) error {
-	who, err := d.WhoIs(ctx, c)
-	if err != nil {
-		return err
-	}
-	books := d.Store.Account(c.Account)
-	if !on {
-		return books.Listen(ctx, c.ID, ConversationTopic(id), false)
-	}
-	conversation, err := books.Conversation(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !who.sees(conversation) {
-		return notSeen()
-	}
-	known, err := d.Store.Connection(ctx, c.ID)
-	if err != nil {
-		return err
-	}
-	if topic := ConversationTopic(id); !slices.Contains(known.Topics, topic) && len(known.Topics) >= maxWatched+len(who.Departments)+1 {
-		return &Error{Code: Limited, Message: "this connection watches too many conversations"}
-	}
-	return books.Listen(ctx, c.ID, ConversationTopic(id), true)
-}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// relayTicket files a ticket that was made or changed into its lists, and tells who became responsible for it. What
+// relayTicket files a ticket that was made or changed into its lists, and tells who shows it and who became responsible for it. What
 // only filing wrote is nobody's news.
 func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact) error {
 	if f.Was != nil && f.Was.Version == f.Now.Version {
@@ -20,6 +20,7 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 		return err
 	}
 	t := f.Now
+	d.announceTicket(ctx, account, t, "")
 	if t.gone() {
 		return d.relayGone(ctx, account, books, t)
 	}
@@ -78,7 +79,23 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 	if len(effects) == 0 {
 		return nil
 	}
-	return settled(books.MarkAction(ctx, t.Number, a.ID, effects...))
+	if err := books.MarkAction(ctx, t.Number, a.ID, effects...); err != nil {
+		return settled(err)
+	}
+	d.announceTicket(ctx, account, t, a.ID)
+	return nil
+}
+
+// announceTicket tells who shows the ticket, or a list that it may stand in. It is filed by now, so that what they read
+// is what they are told of.
+func (d *Desk) announceTicket(ctx context.Context, account AccountID, t Ticket, action string) {
+	id := "ticket/" + number(t.Number) + "/" + strconv.Itoa(t.Version)
+	if action != "" {
+		id += "/" + action
+	}
+	d.announce(ctx, Announcement{
+		Account: account, ID: id, Kind: AnnounceTicket, Ticket: &TicketNews{Number: t.Number, Version: t.Version, Action: action},
+	})
 }
 
 // leaves reports whether the action is for the requester and Cc: public, and written by the desk. What he wrote himself

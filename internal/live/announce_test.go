@@ -51,16 +51,16 @@ func (o *office) Disconnect(_ context.Context, id desk.ConnectionID) error {
 	return nil
 }
 
-// newOffice: ana is attending, luis is asked to take over, ines looks at it, otto and sal work in support and sales,
+// newOffice: ana is attending, luis is asked to take over, ines looks at it and at ticket 7, otto and sal work in support and sales,
 // vera is another agent, the customer has two windows, and someone else is a customer too.
 func newOffice() *office {
 	return &office{topics: map[desk.ConnectionID][]desk.Topic{
 		"ana":      {desk.AgentTopic("ana")},
 		"luis":     {desk.AgentTopic("luis")},
-		"ines":     {desk.AgentTopic("ines"), desk.ConversationTopic("c1")},
+		"ines":     {desk.AgentTopic("ines"), desk.ConversationTopic("c1"), desk.TicketTopic(7)},
 		"otto":     {desk.AgentTopic("otto"), desk.DepartmentTopic("support")},
 		"sal":      {desk.AgentTopic("sal"), desk.DepartmentTopic("sales")},
-		"vera":     {desk.AgentTopic("vera"), desk.ConversationTopic("c2")},
+		"vera":     {desk.AgentTopic("vera"), desk.ConversationTopic("c2"), desk.TicketTopic(70), desk.TicketsTopic},
 		"window-1": {desk.CustomerTopic("maria", "web")},
 		"window-2": {desk.CustomerTopic("maria", "web")},
 		"stranger": {desk.CustomerTopic("maria", "shop"), desk.CustomerTopic("pedro", "web")},
@@ -194,6 +194,9 @@ func TestWhoHears(t *testing.T) {
 		"Transcript": {desk.Announcement{Kind: desk.AnnounceTranscript, Conversation: attended(), Transcript: "sent"}, "window-1 window-2"},
 		"Notification": {desk.Announcement{Kind: desk.AnnounceNotification,
 			Notification: &desk.Notification{ID: "n", Agent: "vera"}}, "vera"},
+		"Ticket": {desk.Announcement{Kind: desk.AnnounceTicket, Ticket: &desk.TicketNews{Number: 7, Version: 2}}, "ines vera"},
+		"Ticket/MarkedActionIsNoNewsForLists": {desk.Announcement{Kind: desk.AnnounceTicket,
+			Ticket: &desk.TicketNews{Number: 7, Version: 2, Action: "a"}}, "ines"},
 		"Seat": {desk.Announcement{Kind: desk.AnnounceSeat, Seat: &desk.Seat{Agent: "sal"}}, "sal"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -252,6 +255,12 @@ func TestWhatIsHeard(t *testing.T) {
 			t.Errorf("who lost it and still sees it got %s, want the update", heard["otto"])
 		}
 	})
+	t.Run("Ticket", func(t *testing.T) {
+		heard := hear(t, newOffice(), desk.Announcement{Kind: desk.AnnounceTicket, Ticket: &desk.TicketNews{Number: 7, Version: 2}})
+		if want := `{"id":"a1","type":"ticket.changed","data":{"number":7,"version":2}}`; heard["ines"] != want {
+			t.Errorf("got %s, want %s", heard["ines"], want)
+		}
+	})
 	t.Run("TooLarge", func(t *testing.T) {
 		m := message(desk.MessageText, desk.ByCustomer)
 		for size, want := range map[int]string{
@@ -270,7 +279,7 @@ func TestWhatIsHeard(t *testing.T) {
 	t.Run("ErrInternal", func(t *testing.T) {
 		for _, what := range []desk.Announcement{
 			{Kind: "unheard of", Conversation: attended()}, {Kind: desk.AnnounceMessage, Conversation: attended()},
-			{Kind: desk.AnnounceRead}, {Kind: desk.AnnounceSeat}, {Kind: desk.AnnounceNotification, Conversation: attended()},
+			{Kind: desk.AnnounceRead}, {Kind: desk.AnnounceSeat}, {Kind: desk.AnnounceTicket}, {Kind: desk.AnnounceNotification, Conversation: attended()},
 		} {
 			if err := live.NewAnnouncer(newOffice(), local.NewPush(), shapes)(t.Context(), what); !desk.Is(err, desk.Internal) {
 				t.Errorf("%s: got %v, want internal", what.Kind, err)

@@ -49,6 +49,13 @@ type marks struct {
 	Unread       *int           `json:"unread,omitempty"` // by the desk; not for customers
 }
 
+// ticket is the data of ticket.changed frames.
+type ticket struct {
+	Number  int64  `json:"number"`
+	Version int    `json:"version"`
+	Action  string `json:"action,omitempty"`
+}
+
 type transcript struct {
 	State string `json:"state"`
 }
@@ -62,6 +69,8 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 		return []audience{{topics: []desk.Topic{desk.AgentTopic(n.Agent)}, data: a.shapes.Notification(n)}}, nil
 	case what.Kind == desk.AnnounceSeat && what.Seat != nil:
 		return []audience{{topics: []desk.Topic{desk.AgentTopic(what.Seat.Agent)}, data: a.shapes.Seat(*what.Seat)}}, nil
+	case what.Kind == desk.AnnounceTicket && what.Ticket != nil:
+		return ofTicket(*what.Ticket), nil
 	case c == nil:
 	case (what.Kind == desk.AnnounceMessage || what.Kind == desk.AnnounceChange) && what.Message != nil:
 		return a.ofMessage(what.Account, c, *what.Message), nil
@@ -153,6 +162,15 @@ func ofTyping(c *desk.Conversation, t desk.Typing) []audience {
 		staff = append([]audience{{topics: []desk.Topic{desk.AgentTopic(desk.AgentID(t.By.ID))}, deaf: true}}, staff...)
 	}
 	return append(staff, customers(c, typing{By: name, On: t.On})...)
+}
+
+// ofTicket: those who look at the ticket; and, unless only an action was marked, those who look at lists of tickets.
+func ofTicket(news desk.TicketNews) []audience {
+	topics := []desk.Topic{desk.TicketTopic(news.Number)}
+	if news.Action == "" {
+		topics = append(topics, desk.TicketsTopic)
+	}
+	return []audience{{topics: topics, data: ticket(news)}}
 }
 
 func ofMarks(c *desk.Conversation) []audience {

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -157,8 +158,8 @@ func (e *Endpoint) act(ctx context.Context, who desk.Connection, f clientFrame) 
 		return e.desk.VisitorTyping(ctx, who.Visitor, *f.On)
 	case who.Agent == "":
 		return e.desk.VisitorRead(ctx, who.Visitor, f.Conversation, f.UpTo)
-	case f.Type == "watch" || f.Type == "unwatch":
-		return e.desk.Watch(ctx, who, f.Conversation, f.Type == "watch")
+	case strings.Contains(f.Type, "watch"):
+		return e.watch(ctx, who, f)
 	}
 	agent, err := e.desk.WhoIs(ctx, who)
 	if err != nil {
@@ -168,6 +169,19 @@ func (e *Endpoint) act(ctx context.Context, who desk.Connection, f clientFrame) 
 		return e.desk.Typing(ctx, agent, f.Conversation, *f.On)
 	}
 	return e.desk.MarkRead(ctx, agent, f.Conversation, f.UpTo)
+}
+
+// watch begins or ends to hear a conversation, a ticket or all tickets.
+func (e *Endpoint) watch(ctx context.Context, who desk.Connection, f clientFrame) error {
+	what, ended := strings.CutPrefix(f.Type, "un")
+	switch what {
+	case "watch_ticket":
+		return e.desk.WatchTicket(ctx, who, f.Ticket, !ended)
+	case "watch_tickets":
+		return e.desk.WatchTickets(ctx, who, !ended)
+	default:
+		return e.desk.Watch(ctx, who, f.Conversation, !ended)
+	}
 }
 
 // Disconnect forgets the connection; harmless to repeat, and for one that nobody knows.

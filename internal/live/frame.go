@@ -22,22 +22,27 @@ type clientFrame struct {
 	Type         string              `json:"type"`
 	ID           string              `json:"id"` // chosen by the client; the answer bears it
 	Conversation desk.ConversationID `json:"conversation"`
+	Ticket       int64               `json:"ticket"`
 	On           *bool               `json:"on"`
 	UpTo         desk.MessageID      `json:"up_to"`
 }
 
 // needs are the fields that a type of frame must have; it has no others but the id.
-type needs struct{ conversation, on, upTo bool }
+type needs struct{ conversation, ticket, on, upTo bool }
 
 // agentFrames and visitorFrames are what each may send. A visitor hears his own conversations anyway, and types in the
 // one that he has.
 var (
 	agentFrames = map[string]needs{
-		"ping":    {},
-		"watch":   {conversation: true},
-		"unwatch": {conversation: true},
-		"typing":  {conversation: true, on: true},
-		"read":    {conversation: true, upTo: true},
+		"ping":            {},
+		"watch":           {conversation: true},
+		"unwatch":         {conversation: true},
+		"watch_ticket":    {ticket: true},
+		"unwatch_ticket":  {ticket: true},
+		"watch_tickets":   {},
+		"unwatch_tickets": {},
+		"typing":          {conversation: true, on: true},
+		"read":            {conversation: true, upTo: true},
 	}
 	visitorFrames = map[string]needs{
 		"ping":   {},
@@ -80,6 +85,7 @@ func (f clientFrame) check(need needs) error {
 		needed, here bool
 	}{
 		{"conversation", need.conversation, f.Conversation != ""},
+		{"ticket", need.ticket, f.Ticket != 0},
 		{"on", need.on, f.On != nil},
 		{"up_to", need.upTo, f.UpTo != ""},
 	} {

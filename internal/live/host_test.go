@@ -149,6 +149,23 @@ func (h *host) write(v desk.Visitor, text string) desk.Message {
 	return m
 }
 
+// ticketFor makes a ticket and relays that it was made.
+func (h *host) ticketFor(who desk.AgentID, requester desk.ContactID) desk.Ticket {
+	h.t.Helper()
+	by, err := h.WhoIs(h.t.Context(), staff(who))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	ticket, err := h.CreateTicket(h.t.Context(), by, desk.NewTicket{ClientID: desk.NewID(time.Now()), Subject: "Shoes", Requester: requester})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := h.Relay(h.t.Context(), desk.Fact{Account: "demo", Ticket: &desk.TicketFact{Now: ticket}}); err != nil {
+		h.t.Fatal(err)
+	}
+	return ticket
+}
+
 func (h *host) ticket(c desk.Connection) string {
 	h.t.Helper()
 	ticket, err := h.LiveTicket(h.t.Context(), c)

@@ -72,6 +72,25 @@ func TestBothSidesHearEachOther(t *testing.T) {
 			t.Errorf("%d still watch", n)
 		}
 	})
+	t.Run("WatchTickets", func(t *testing.T) {
+		if got := console.ask(`{"type":"watch_tickets","id":"w3"}`); got.Type != "ok" || h.listeners(desk.TicketsTopic) != 1 {
+			t.Errorf("got %+v", got)
+		}
+		ticket := h.ticketFor("ana", v.Contact)
+		if got := console.next("ticket.changed"); got.Data["number"] != float64(ticket.Number) || got.Data["version"] != 1.0 {
+			t.Errorf("got %+v", got)
+		}
+		if got := console.ask(`{"type":"unwatch_tickets","id":"w4"}`); got.Type != "ok" || h.listeners(desk.TicketsTopic) != 0 {
+			t.Errorf("got %+v", got)
+		}
+		topic := desk.TicketTopic(ticket.Number)
+		if got := console.ask(fmt.Sprintf(`{"type":"watch_ticket","id":"w5","ticket":%d}`, ticket.Number)); got.Type != "ok" || h.listeners(topic) != 1 {
+			t.Errorf("got %+v", got)
+		}
+		if got := console.ask(fmt.Sprintf(`{"type":"unwatch_ticket","id":"w6","ticket":%d}`, ticket.Number)); got.Type != "ok" || h.listeners(topic) != 0 {
+			t.Errorf("got %+v", got)
+		}
+	})
 	t.Run("Disconnect", func(t *testing.T) {
 		for _, window := range []client{page, second} {
 			if err := window.conn.Close(websocket.StatusNormalClosure, ""); err != nil {
@@ -190,25 +209,30 @@ func TestBadFramesAreAnswered(t *testing.T) {
 		code  desk.Code
 		field string
 	}{
-		"Empty":            {console, ``, desk.Invalid, "frame"},
-		"NotJSON":          {console, `hello`, desk.Invalid, "frame"},
-		"Array":            {console, `[]`, desk.Invalid, "frame"},
-		"Two":              {console, `{"type":"ping"}{"type":"ping"}`, desk.Invalid, "frame"},
-		"UTF8":             {console, "{\"type\":\"ping\",\"id\":\"\xff\"}", desk.Invalid, "frame"},
-		"NoType":           {console, `{}`, desk.Invalid, "type"},
-		"UnknownType":      {console, `{"type":"shout"}`, desk.Invalid, "type"},
-		"UnknownField":     {console, `{"type":"ping","extra":1}`, desk.Invalid, "extra"},
-		"WrongType":        {console, `{"type":"typing","conversation":"c","on":"yes"}`, desk.Invalid, "on"},
-		"LongID":           {console, `{"type":"ping","id":"` + strings.Repeat("x", 65) + `"}`, desk.Invalid, "id"},
-		"NoConversation":   {console, `{"type":"watch"}`, desk.Invalid, "conversation"},
-		"NoOn":             {console, `{"type":"typing","conversation":"c"}`, desk.Invalid, "on"},
-		"NoUpTo":           {console, `{"type":"read","conversation":"c"}`, desk.Invalid, "up_to"},
-		"ForeignField":     {console, `{"type":"ping","on":true}`, desk.Invalid, "on"},
-		"UpTo":             {console, `{"type":"read","conversation":"` + string(m.Conversation) + `","up_to":"x"}`, desk.Invalid, "up_to"},
-		"NoSuch":           {console, `{"type":"watch","conversation":"nothing"}`, desk.NotFound, ""},
-		"NoSuchTyping":     {console, `{"type":"typing","conversation":"nothing","on":true}`, desk.NotFound, ""},
-		"VisitorWatches":   {page, `{"type":"watch","conversation":"` + string(m.Conversation) + `"}`, desk.Invalid, "type"},
-		"VisitorTypesInto": {page, `{"type":"typing","conversation":"c","on":true}`, desk.Invalid, "conversation"},
+		"Empty":                 {console, ``, desk.Invalid, "frame"},
+		"NotJSON":               {console, `hello`, desk.Invalid, "frame"},
+		"Array":                 {console, `[]`, desk.Invalid, "frame"},
+		"Two":                   {console, `{"type":"ping"}{"type":"ping"}`, desk.Invalid, "frame"},
+		"UTF8":                  {console, "{\"type\":\"ping\",\"id\":\"\xff\"}", desk.Invalid, "frame"},
+		"NoType":                {console, `{}`, desk.Invalid, "type"},
+		"UnknownType":           {console, `{"type":"shout"}`, desk.Invalid, "type"},
+		"UnknownField":          {console, `{"type":"ping","extra":1}`, desk.Invalid, "extra"},
+		"WrongType":             {console, `{"type":"typing","conversation":"c","on":"yes"}`, desk.Invalid, "on"},
+		"LongID":                {console, `{"type":"ping","id":"` + strings.Repeat("x", 65) + `"}`, desk.Invalid, "id"},
+		"NoConversation":        {console, `{"type":"watch"}`, desk.Invalid, "conversation"},
+		"NoOn":                  {console, `{"type":"typing","conversation":"c"}`, desk.Invalid, "on"},
+		"NoUpTo":                {console, `{"type":"read","conversation":"c"}`, desk.Invalid, "up_to"},
+		"ForeignField":          {console, `{"type":"ping","on":true}`, desk.Invalid, "on"},
+		"UpTo":                  {console, `{"type":"read","conversation":"` + string(m.Conversation) + `","up_to":"x"}`, desk.Invalid, "up_to"},
+		"NoSuch":                {console, `{"type":"watch","conversation":"nothing"}`, desk.NotFound, ""},
+		"NoTicket":              {console, `{"type":"watch_ticket"}`, desk.Invalid, "ticket"},
+		"TicketOfText":          {console, `{"type":"watch_ticket","ticket":"7"}`, desk.Invalid, "ticket"},
+		"NoSuchTicket":          {console, `{"type":"watch_ticket","ticket":-7}`, desk.NotFound, ""},
+		"OneOfAll":              {console, `{"type":"watch_tickets","ticket":7}`, desk.Invalid, "ticket"},
+		"VisitorWatchesTickets": {page, `{"type":"watch_tickets"}`, desk.Invalid, "type"},
+		"NoSuchTyping":          {console, `{"type":"typing","conversation":"nothing","on":true}`, desk.NotFound, ""},
+		"VisitorWatches":        {page, `{"type":"watch","conversation":"` + string(m.Conversation) + `"}`, desk.Invalid, "type"},
+		"VisitorTypesInto":      {page, `{"type":"typing","conversation":"c","on":true}`, desk.Invalid, "conversation"},
 		"VisitorReadsOthers": {page, fmt.Sprintf(`{"type":"read","conversation":%q,"up_to":%q}`, other.Conversation, other.ID),
 			desk.NotFound, ""},
 	} {

@@ -6,6 +6,7 @@ import { SharedLine, type Channel } from '@relevo/shared/live/tabs';
 import { watchingLine } from '@relevo/shared/live/watches';
 import { fileConversation, findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { ring } from '../shell/notices';
+import { heardTicket, type TicketNews } from '../tickets/news';
 import { cell } from './cell';
 import { cache, countsQuery, data, desk, meQuery, notificationsQuery } from './desk';
 import { delivered, refusedLater, sendEntry } from './sending';
@@ -81,9 +82,18 @@ export function watch(id: string): () => void {
   };
 }
 
+/** Hears a ticket that is shown, or with '' all tickets, until what it gives is called. */
+export function watchTickets(number: number | ''): () => void {
+  const what = number === '' ? 'tickets' : `ticket/${number}`;
+  line.watch(what);
+  return () => line.unwatch(what);
+}
+
 function caughtUp(): void {
   for (const id of shown) void reread(id);
   void cache.invalidateQueries({ predicate: (q) => q.queryKey[0] === 'conversation' && !shown.has(String(q.queryKey[1])), refetchType: 'none' });
+  void cache.invalidateQueries({ queryKey: ['ticket'] });
+  void cache.invalidateQueries({ queryKey: ['tickets'] });
   void cache.invalidateQueries({ queryKey: ['list'] });
   void cache.invalidateQueries({ queryKey: countsQuery.queryKey });
   void cache.invalidateQueries({ queryKey: notificationsQuery.queryKey });
@@ -109,6 +119,8 @@ function hear(f: Frame): void {
       return patchConversation(f.conversation ?? '', (c) => ({ ...c, ...(f.data as Partial<Conversation>) }));
     case 'notification':
       return heardNotification(f.data as Notification);
+    case 'ticket.changed':
+      return heardTicket(f.data as TicketNews);
     case 'seat':
       cache.setQueryData(meQuery.queryKey, (me) => me && { ...me, seat: f.data as Seat });
       void cache.invalidateQueries({ queryKey: ['agents'] });

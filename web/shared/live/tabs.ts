@@ -17,7 +17,7 @@ export interface SharedLineOptions {
 export class SharedLine implements Speaker {
   private readonly shared: Shared;
   private readonly mine = new Set<string>();
-  private readonly wanted = new Map<string, Set<string>>(); // conversation -> tabs that show it
+  private readonly wanted = new Map<string, Set<string>>(); // what is watched -> tabs that show it
 
   constructor(o: SharedLineOptions) {
     this.shared = share({
@@ -40,14 +40,14 @@ export class SharedLine implements Speaker {
     return this.shared.owner();
   }
 
-  watch(conversation: string): void {
-    this.mine.add(conversation);
-    this.shared.ask('watch', [conversation]);
+  watch(what: string): void {
+    this.mine.add(what);
+    this.shared.ask('watch', [what]);
   }
 
-  unwatch(conversation: string): void {
-    this.mine.delete(conversation);
-    this.shared.ask('unwatch', [conversation]);
+  unwatch(what: string): void {
+    this.mine.delete(what);
+    this.shared.ask('unwatch', [what]);
   }
 
   send(frame: Record<string, unknown>): boolean {

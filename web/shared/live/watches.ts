@@ -1,15 +1,22 @@
-// A line that also hears whole conversations: it asks for them anew after each gap, and is up once the desk has said ok.
+// A line that also hears whole conversations and tickets: it asks for them anew after each gap, and is up once the desk has said ok.
 import { openLine, type Line, type LineOptions } from './line';
 
-/** What a tab wants of the line; a watching line is one, and so is a tab that goes through another. */
+/** What a tab wants of the line; a watching line is one, and so is a tab that goes through another. Watched is a conversation by its id, a ticket as ticket/<number>, or tickets: all of them. */
 export interface Speaker {
-  watch(conversation: string): void;
-  unwatch(conversation: string): void;
+  watch(what: string): void;
+  unwatch(what: string): void;
   send(frame: Record<string, unknown>): boolean;
   nudge(): void;
 }
 
 export type WatchingLine = Line & Speaker;
+
+/** The frame that asks for what is watched, or to hear it no more. */
+function asks(verb: 'watch' | 'unwatch', what: string) {
+  if (what === 'tickets') return { type: `${verb}_tickets` };
+  const ticket = /^ticket\/(\d+)$/.exec(what);
+  return ticket ? { type: `${verb}_ticket`, ticket: Number(ticket[1]) } : { type: verb, conversation: what };
+}
 
 export function watchingLine(o: LineOptions): WatchingLine {
   const watched = new Set<string>(), awaited = new Set<string>();
@@ -20,10 +27,10 @@ export function watchingLine(o: LineOptions): WatchingLine {
       new Promise((done) => {
         whole = done;
         awaited.clear();
-        for (const conversation of watched) {
+        for (const what of watched) {
           const id = `w${next++}`;
           awaited.add(id);
-          line.send({ type: 'watch', id, conversation });
+          line.send({ ...asks('watch', what), id });
         }
         if (awaited.size === 0) done();
       }),
@@ -34,12 +41,12 @@ export function watchingLine(o: LineOptions): WatchingLine {
   });
   return {
     ...line,
-    watch(conversation) {
-      watched.add(conversation);
-      line.send({ type: 'watch', conversation });
+    watch(what) {
+      watched.add(what);
+      line.send(asks('watch', what));
     },
-    unwatch(conversation) {
-      if (watched.delete(conversation)) line.send({ type: 'unwatch', conversation });
+    unwatch(what) {
+      if (watched.delete(what)) line.send(asks('unwatch', what));
     },
   };
 }

@@ -58,6 +58,17 @@ describe('the line', () => {
     await settle();
     expect(s.caughtUps()).toBe(1);
   });
+  it('watches tickets, one and all', async () => {
+    const s = setUp();
+    s.line.watch('ticket/1042');
+    s.line.start();
+    await settle();
+    s.last().open();
+    s.line.watch('tickets');
+    s.line.unwatch('ticket/1042');
+    s.line.unwatch('tickets');
+    expect(s.last().sent).toMatchObject([{ type: 'watch_ticket', ticket: 1042 }, { type: 'watch_tickets' }, { type: 'unwatch_ticket', ticket: 1042 }, { type: 'unwatch_tickets' }]);
+  });
   it('drops doubles', async () => {
     const s = setUp();
     s.line.start();

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -18,9 +19,9 @@ import (
 func timersCommand() command {
 	var stage string
 	return command{
-		name: "timers repair", summary: "Set anew the timers that conversations lack",
-		help: `It looks at every conversation of every account. A snooze with an end and a clock
-that runs (of a response, of a resolution) need a timer; one that is missing is set anew, and goes off at once
+		name: "timers repair", summary: "Set anew the timers that conversations and tickets lack",
+		help: `It looks at every conversation and ticket of every account. A snooze with an end and a
+clock that runs (of a response, of a resolution) need a timer; one that is missing is set anew, and goes off at once
 if it is due. Harmless to repeat. On AWS it reads the whole table: half a read unit for
 each 4 KiB, $0.02 a GB. ` + deadHelp,
 		flags: func(f *flag.FlagSet) { onStage(f, &stage) },
@@ -40,6 +41,7 @@ each 4 KiB, $0.02 a GB. ` + deadHelp,
 // repaired tells what was found and done.
 type repaired struct {
 	Conversations int        `json:"conversations"` // looked at
+	Tickets       int        `json:"tickets"`       // likewise
 	Waiting       int        `json:"waiting"`       // timers that were there
 	Set           []setTimer `json:"set"`
 }
@@ -48,16 +50,20 @@ type repaired struct {
 type setTimer struct {
 	Timer        desk.TimerName      `json:"timer"`
 	Account      desk.AccountID      `json:"account"`
-	Conversation desk.ConversationID `json:"conversation"`
+	Conversation desk.ConversationID `json:"conversation,omitzero"` // none: of a ticket
 	Number       int64               `json:"number"`
 	At           time.Time           `json:"at"`
 }
 
 func (r repaired) print(out io.Writer) {
 	for _, t := range r.Set {
-		say(out, "set %s of conversation %d (%s) of the account %s at %s\n", t.Timer, t.Number, t.Conversation, t.Account, t.At.UTC().Format(time.RFC3339))
+		of := fmt.Sprintf("conversation %d (%s)", t.Number, t.Conversation)
+		if t.Conversation == "" {
+			of = fmt.Sprintf("ticket %d", t.Number)
+		}
+		say(out, "set %s of %s of the account %s at %s\n", t.Timer, of, t.Account, t.At.UTC().Format(time.RFC3339))
 	}
-	say(out, "%d conversations looked at; %d timers were there, %d are set anew.\n", r.Conversations, r.Waiting, len(r.Set))
+	say(out, "%d conversations and %d tickets looked at; %d timers were there, %d are set anew.\n", r.Conversations, r.Tickets, r.Waiting, len(r.Set))
 }
 
 // mender sets timers that are missing.
@@ -71,34 +77,48 @@ type scannable interface {
 	store.Scanner
 }
 
-// mend sets the timers that conversations of the table lack.
+// mend sets the timers that conversations and tickets of the table lack.
 func mend(ctx context.Context, table scannable, timers mender) (repaired, error) {
 	done := repaired{Set: []setTimer{}}
 	books := store.New(table, time.Now)
-	err := store.EveryConversation(ctx, table, func(account desk.AccountID, c *desk.Conversation) error {
-		done.Conversations++
-		settings, err := books.Account(account).Settings(ctx)
+	set := func(of setTimer, wants func(*desk.Settings) ([]desk.Timer, error)) error {
+		settings, err := books.Account(of.Account).Settings(ctx)
 		if err != nil {
 			return err
 		}
-		wanted, err := c.WantedTimers(account, settings, time.Now())
+		wanted, err := wants(settings)
 		if err != nil {
 			return err
 		}
 		for _, t := range wanted {
-			set, err := timers.Repair(ctx, t)
+			missed, err := timers.Repair(ctx, t)
 			switch {
 			case err != nil:
 				return err
-			case set:
-				done.Set = append(done.Set, setTimer{t.Name, account, c.ID, c.Number, t.At})
+			case missed:
+				of.Timer, of.At = t.Name, t.At
+				done.Set = append(done.Set, of)
 			default:
 				done.Waiting++
 			}
 		}
 		return nil
+	}
+	err := store.EveryConversation(ctx, table, func(account desk.AccountID, c *desk.Conversation) error {
+		done.Conversations++
+		return set(setTimer{Account: account, Conversation: c.ID, Number: c.Number}, func(s *desk.Settings) ([]desk.Timer, error) {
+			return c.WantedTimers(account, s, time.Now())
+		})
 	})
-	return done, err
+	if err != nil {
+		return done, err
+	}
+	return done, store.EveryTicket(ctx, table, func(account desk.AccountID, t desk.Ticket) error {
+		done.Tickets++
+		return set(setTimer{Account: account, Number: t.Number}, func(s *desk.Settings) ([]desk.Timer, error) {
+			return t.WantedTimers(account, s, time.Now())
+		})
+	})
 }
 
 // repairTimers mends the local desk, stopped or running, or a stage.

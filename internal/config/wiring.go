@@ -76,7 +76,7 @@ var Functions = []Function{
 		"POST /v1/conversations/{id}/open",
 	}},
 	{Name: "wakeup", Timer: "wakeup", MemoryMB: 256, Timeout: 10 * time.Second},
-	{Name: "slabreach", Timer: "slabreach", Needs: Needs{Timers: true}, MemoryMB: 256, Timeout: 10 * time.Second},
+	{Name: "slabreach", Timer: "slabreach", Needs: Needs{Lists: true, Timers: true}, MemoryMB: 256, Timeout: 10 * time.Second},
 	{Name: "transcript", Queue: "transcript", Needs: Needs{Mail: true, Push: true}, MemoryMB: 256, Timeout: 60 * time.Second},
 	{Name: "deliver", Queue: "outbound.fifo", Needs: Needs{Blobs: ReadBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 256, Timeout: 60 * time.Second},
 	{Name: "media", Queue: "media", Needs: Needs{Blobs: PutBlobs, Drops: true, Secrets: []string{WhatsAppAccess}}, MemoryMB: 512, Timeout: 60 * time.Second},
@@ -167,7 +167,7 @@ var Functions = []Function{
 		"GET /v1/contacts/{id}/tickets",
 	}},
 	{Name: "admin", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
-		Lists: true, Queues: []string{"distribute.fifo"}, Makes: []string{IdentitySecret},
+		Lists: true, Queues: []string{"distribute.fifo"}, Timers: true, Makes: []string{IdentitySecret},
 	}, Routes: []string{
 		"GET /v1/settings/account",
 		"PUT /v1/settings/account",

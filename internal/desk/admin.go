@@ -39,6 +39,9 @@ func (d *Desk) SaveSetting(ctx context.Context, who Who, setting Setting) error 
 	if a, ok := setting.(Agent); ok {
 		return d.seatAgent(ctx, who, a)
 	}
+	if settings.movesClocks(setting) {
+		return d.setSweep(ctx, who.Account, Sweep{})
+	}
 	return nil
 }
 

@@ -10,7 +10,10 @@ import (
 // marked, told and escalated once. The timer is a hint: fired twice, late, or after the target was met, it does nothing
 // but set the next one.
 func (d *Desk) SLABreach(ctx context.Context, body TimerBody) error {
-	if body.Ticket != 0 {
+	switch {
+	case body.Sweep != nil:
+		return d.sweep(ctx, body.Account, *body.Sweep)
+	case body.Ticket != 0:
 		return d.ticketBreach(ctx, body)
 	}
 	who := systemWho(body.Account)
@@ -39,7 +42,7 @@ func (d *Desk) overdue(ctx context.Context, who Who, c *Conversation, s *Setting
 		w.Clocks = c.Clocks
 		events = append(events, event(what, "target", string(clock.Target), "due", clock.Due.UTC().Format(time.RFC3339), "contract", k.Name))
 		for _, e := range k.Escalations {
-			if !e.at(clock.Target, breach) {
+			if !e.at(clock.Target, breach) || !clock.Ended.IsZero() { // nothing is left to hurry
 				continue
 			}
 			more, err := d.escalate(ctx, who, c, s, e, now)
@@ -58,14 +61,14 @@ func (e Escalation) at(target Target, breach bool) bool {
 }
 
 // tells decides whether a clock has something to tell that was not told; "" for nothing. Whoever comes to a breach is not
-// warned of it any more.
+// warned of it any more. A breach is told also when the answer came after it and before its timer.
 func (w *clockwork) tells(c Clock, now time.Time) (told Told, what EventType, breach bool) {
 	switch {
-	case !c.Ended.IsZero():
 	case c.Breached:
 		if !w.told(toldBreach, c.place) {
 			return toldBreach | toldWarning, ConversationBreached, true
 		}
+	case !c.Ended.IsZero():
 	case !c.WarnAt.IsZero() && !now.Before(c.WarnAt) && !w.told(toldWarning, c.place):
 		return toldWarning, ConversationWarned, false
 	}
@@ -123,9 +126,13 @@ func (d *Desk) setClocks(ctx context.Context, books Books, c *Conversation) erro
 	if err != nil {
 		return err
 	}
-	w := c.clockwork(settings)
+	return d.setNext(ctx, books.ID(), settings, c)
+}
+
+func (d *Desk) setNext(ctx context.Context, account AccountID, s *Settings, c *Conversation) error {
+	w := c.clockwork(s)
 	if next := w.next(d.now()); !next.IsZero() {
-		return d.setTimer(ctx, SLABreachTimer, books.ID(), c.ID, next)
+		return d.setTimer(ctx, SLABreachTimer, account, c.ID, next)
 	}
 	return nil
 }

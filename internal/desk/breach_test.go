@@ -290,3 +290,21 @@ func TestContract_Validate(t *testing.T) {
 		}
 	})
 }
+
+// An answer that came after the due instant and before its timer was late all the same: told, and nothing is hurried.
+func TestSLABreach_AnsweredBeforeItsTimer(t *testing.T) {
+	w := newWorld(t)
+	w.contract(func(k *desk.Contract) {
+		k.Escalations = []desk.Escalation{{Act: desk.EscalatePriority}}
+	})
+	w.at(2, 10, 0)
+	c := w.begins("shop")
+	w.at(2, 11, 1)
+	_, _, err := w.Reply(t.Context(), w.who("ana"), c.ID, desk.Body{ClientID: "1", Text: "Hola"})
+	check(t, err)
+	w.settle()
+	w.fire(c.ID)
+	if w.count(c.ID, desk.ConversationBreached) != 1 || w.conversation(c.ID).Priority == desk.Urgent {
+		t.Fatalf("told %v, priority %q", w.texts(c.ID, desk.ActivityKind), w.conversation(c.ID).Priority)
+	}
+}

@@ -120,7 +120,8 @@ type (
 	TimerBody struct {
 		Account      AccountID
 		Conversation ConversationID
-		Ticket       int64 `json:",omitzero"` // or its number
+		Ticket       int64  `json:",omitzero"` // or its number
+		Sweep        *Sweep `json:",omitzero"` // or all that runs
 		Due          time.Time
 	}
 )

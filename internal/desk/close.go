@@ -73,14 +73,19 @@ func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Se
 	if err != nil {
 		return nil, err
 	}
-	var events []Event
+	another := closing.Ticket != 0 && closing.Ticket != c.Ticket
+	var events, links []Event
+	if c.Ticket != 0 {
+		if events, err = d.loadOrUnlink(ctx, who, change); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case closing.NewTicket != nil:
-		events, err = d.linkNew(ctx, who, change, s, *closing.NewTicket, reserved, now)
-	case closing.Ticket != 0 && closing.Ticket != c.Ticket:
-		events, err = d.linkExisting(ctx, who, change, closing.Ticket, TriggerClose, now)
+		links, err = d.linkNew(ctx, who, change, s, *closing.NewTicket, reserved, now)
+	case another:
+		links, err = d.linkExisting(ctx, who, change, closing.Ticket, TriggerClose, now)
 	case c.Ticket != 0:
-		err = d.loadLinked(ctx, who, change)
 	case inbox.TicketPolicy == TicketRequired:
 		err = &Error{Code: Conflict, Field: "ticket", Message: "link or create a ticket first: this inbox demands one"}
 	}
@@ -94,5 +99,5 @@ func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Se
 			Conversation: c.ID, From: PlaceAt(c.CreatedAt), To: MessageID(d.newID()),
 		})
 	}
-	return events, nil
+	return append(events, links...), nil
 }

@@ -28,12 +28,8 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 		return TicketAction{}, InvalidField("attachments", "want at most %d", maxActionAttachments)
 	}
 	books := d.Store.Account(who.Account)
-	attachments, err := d.uploaded(ctx, who.Account, who.Actor.ID, ask.Attachments)
-	if err != nil {
-		return TicketAction{}, err
-	}
 	var action TicketAction
-	err = retry(func() error {
+	err := retry(func() error {
 		t, err := d.standing(ctx, books, n)
 		if err != nil {
 			return err
@@ -43,6 +39,10 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 			return err
 		}
 		if err := t.mayAct(ask.Public); err != nil {
+			return err
+		}
+		attachments, err := d.uploaded(ctx, who.Account, who.Actor.ID, ask.Attachments)
+		if err != nil {
 			return err
 		}
 		t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor

@@ -1,6 +1,10 @@
 package desk
 
-import "time"
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
 
 // WantedTimers are the timers that must be set for a conversation as it stands: the end of its snooze, and the next
 // instant of its clocks. A timer is set by the relay of what made it necessary, or by the one before it; where that was
@@ -24,4 +28,19 @@ func (c *Conversation) WantedTimers(account AccountID, settings *Settings, now t
 		timers = append(timers, t)
 	}
 	return timers, nil
+}
+
+// WantedTimers are likewise those of a ticket: the next instant of its clocks.
+func (t Ticket) WantedTimers(account AccountID, settings *Settings, now time.Time) ([]Timer, error) {
+	w := t.clockwork(settings)
+	next := w.next(now)
+	if next.IsZero() {
+		return nil, nil
+	}
+	body, err := json.Marshal(TimerBody{Account: account, Ticket: t.Number, Due: next})
+	if err != nil {
+		return nil, Wrap(Internal, err, "encode a timer")
+	}
+	id := string(account) + "-t" + number(t.Number) + "-" + strconv.FormatInt(next.UnixMilli(), 36)
+	return []Timer{{Name: SLABreachTimer, ID: id, At: next, Body: body}}, nil
 }

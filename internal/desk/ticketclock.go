@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -147,7 +146,7 @@ func (d *Desk) overdueTicket(t *Ticket, s *Settings, now time.Time) []TicketChan
 		}
 		marks = append(marks, mark)
 		for _, e := range k.Escalations {
-			if e.at(clock.Target, breach) {
+			if e.at(clock.Target, breach) && clock.Ended.IsZero() {
 				t.escalate(s, e)
 			}
 		}
@@ -186,17 +185,17 @@ func (d *Desk) setTicketClocks(ctx context.Context, books Books, t Ticket) error
 	if err != nil {
 		return err
 	}
-	w := t.clockwork(settings)
-	next := w.next(d.now())
-	if next.IsZero() {
-		return nil
+	return d.setTicketNext(ctx, books.ID(), settings, t)
+}
+
+func (d *Desk) setTicketNext(ctx context.Context, account AccountID, s *Settings, t Ticket) error {
+	wanted, err := t.WantedTimers(account, s, d.now())
+	for _, timer := range wanted {
+		if err := d.Timers.At(ctx, timer); err != nil {
+			return err
+		}
 	}
-	body, err := json.Marshal(TimerBody{Account: books.ID(), Ticket: t.Number, Due: next})
-	if err != nil {
-		return Wrap(Internal, err, "encode a timer")
-	}
-	id := string(books.ID()) + "-t" + number(t.Number) + "-" + strconv.FormatInt(next.UnixMilli(), 36)
-	return d.Timers.At(ctx, Timer{Name: SLABreachTimer, ID: id, At: next, Body: body})
+	return err
 }
 
 // relayClocks follows a change of a ticket's clocks: the next timer, and who is told of a warning or a breach.

@@ -48,7 +48,9 @@ func (d *Desk) linkExisting(ctx context.Context, who Who, change *Change, n int6
 		return nil, conflictf("ticket %d is linked already", change.Now.Ticket)
 	}
 	change.Now.Ticket, change.Now.ProposedTicket = n, 0
-	if err := d.loadLinked(ctx, who, change); err != nil {
+	if err := d.loadLinked(ctx, who, change); Is(err, NotFound) {
+		return nil, InvalidField("ticket", "no such ticket")
+	} else if err != nil {
 		return nil, err
 	}
 	t := change.Ticket
@@ -70,11 +72,21 @@ func (d *Desk) loadLinked(ctx context.Context, who Who, change *Change) error {
 		change.Now.Ticket = t.MergedInto
 		return d.loadLinked(ctx, who, change)
 	}
-	if Is(err, NotFound) {
-		return InvalidField("ticket", "no such ticket")
+	if err == nil {
+		change.Ticket = &t
 	}
-	change.Ticket = &t
 	return err
+}
+
+// loadOrUnlink is loadLinked; a ticket that was deleted meanwhile is linked no more.
+func (d *Desk) loadOrUnlink(ctx context.Context, who Who, change *Change) ([]Event, error) {
+	err := d.loadLinked(ctx, who, change)
+	if !Is(err, NotFound) {
+		return nil, err
+	}
+	n := change.Now.Ticket
+	change.Now.Ticket = 0
+	return []Event{event(ConversationUnlinked, "ticket", number(n))}, nil
 }
 
 // LinkTicket links a conversation to an existing ticket.
@@ -121,8 +133,8 @@ func (d *Desk) UnlinkTicket(ctx context.Context, who Who, id ConversationID) (*C
 		if err := c.alive("unlinking"); err != nil {
 			return nil, err
 		}
-		if err := d.loadLinked(ctx, who, change); err != nil {
-			return nil, err
+		if events, err := d.loadOrUnlink(ctx, who, change); err != nil || c.Ticket == 0 {
+			return events, err
 		}
 		n, before := c.Ticket, *change.Ticket
 		change.Ticket.Conversations = slices.DeleteFunc(slices.Clone(change.Ticket.Conversations),

@@ -14,8 +14,8 @@ var ticketIn = map[string]ticketWords{
 	"pt-BR": {"Ticket", "Anexos"},
 }
 
-// mailAction e-mails a public action to one address, once: the mail is claimed before it is sent, and marked on the
-// action after. An address that no mail may go to is marked as such.
+// mailAction e-mails a public action to one address. The mail is claimed before it is sent, see [Desk.mailOnce], and marked
+// on the action after. An address that no mail may go to is marked as such.
 func (d *Desk) mailAction(ctx context.Context, job TranscriptJob) error {
 	books := d.Store.Account(job.Account)
 	t, err := books.Ticket(ctx, job.Ticket)

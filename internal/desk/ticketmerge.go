@@ -92,13 +92,17 @@ func (d *Desk) DeleteTicket(ctx context.Context, who Who, n int64) error {
 // relayGone does what follows when a ticket was merged or deleted: its conversations go to the heir, or are unlinked, and
 // its actions go too, or expire with it. A repeat finds less to do.
 func (d *Desk) relayGone(ctx context.Context, account AccountID, books Books, t Ticket) error {
+	heir, err := d.heirOf(ctx, books, t)
+	if err != nil {
+		return err
+	}
 	for _, id := range t.Conversations {
 		_, err := d.actWith(ctx, systemWho(account), id, func(change *Change, _ *Settings, _ time.Time) ([]Event, error) {
 			c := change.Now
 			if c.Ticket != t.Number {
 				return nil, nil
 			}
-			c.Ticket = t.MergedInto
+			c.Ticket = heir
 			if c.Ticket == 0 {
 				return []Event{event(ConversationUnlinked, "ticket", number(t.Number))}, nil
 			}
@@ -111,11 +115,52 @@ func (d *Desk) relayGone(ctx context.Context, account AccountID, books Books, t 
 	if !t.DeletedAt.IsZero() {
 		return books.PurgeTicket(ctx, t)
 	}
-	return d.rerelate(ctx, books, t)
+	if heir == 0 {
+		return nil
+	}
+	if err := d.rerelate(ctx, books, t, heir); err != nil {
+		return err
+	}
+	return d.moveActions(ctx, books, t)
 }
 
-// rerelate moves a merged ticket's actions to its heir, and turns the relations that others have to it to the heir.
-func (d *Desk) rerelate(ctx context.Context, books Books, t Ticket) error {
+// heirOf follows a merged ticket to the one that stands by now; 0: that one was deleted, or the ticket itself.
+func (d *Desk) heirOf(ctx context.Context, books Books, t Ticket) (int64, error) {
+	if !t.DeletedAt.IsZero() {
+		return 0, nil
+	}
+	for t.MergedInto != 0 {
+		var err error
+		if t, err = books.Ticket(ctx, t.MergedInto); err != nil {
+			return 0, settled(err)
+		}
+	}
+	return t.Number, nil
+}
+
+// moveActions moves a merged ticket's actions to the one that stands by now, and on if that one was merged meanwhile.
+func (d *Desk) moveActions(ctx context.Context, books Books, t Ticket) error {
+	for t.MergedInto != 0 {
+		n, err := d.heirOf(ctx, books, t)
+		if err != nil || n == 0 {
+			return err
+		}
+		heir, err := books.Ticket(ctx, n)
+		if err != nil {
+			return settled(err)
+		}
+		if err := books.MoveActions(ctx, t, heir); err != nil {
+			return err
+		}
+		if t, err = books.Ticket(ctx, n); err != nil {
+			return settled(err)
+		}
+	}
+	return nil
+}
+
+// rerelate turns the relations that others have to a merged ticket to its heir.
+func (d *Desk) rerelate(ctx context.Context, books Books, t Ticket, heir int64) error {
 	for _, r := range t.Relations {
 		err := retry(func() error {
 			o, err := books.Ticket(ctx, r.Ticket)
@@ -124,10 +169,10 @@ func (d *Desk) rerelate(ctx context.Context, books Books, t Ticket) error {
 			}
 			was := o
 			o.Relations = slices.Clone(o.Relations)
-			known := slices.ContainsFunc(o.Relations, func(own Relation) bool { return own.Ticket == t.MergedInto })
+			known := slices.ContainsFunc(o.Relations, func(own Relation) bool { return own.Ticket == heir })
 			for i, own := range o.Relations {
-				if own.Ticket == t.Number && !known && o.Number != t.MergedInto {
-					o.Relations[i].Ticket = t.MergedInto
+				if own.Ticket == t.Number && !known && o.Number != heir {
+					o.Relations[i].Ticket = heir
 				}
 			}
 			o.unrelate(t.Number)
@@ -141,9 +186,5 @@ func (d *Desk) rerelate(ctx context.Context, books Books, t Ticket) error {
 			return err
 		}
 	}
-	heir, err := books.Ticket(ctx, t.MergedInto)
-	if err != nil {
-		return settled(err)
-	}
-	return books.MoveActions(ctx, t, heir)
+	return nil
 }

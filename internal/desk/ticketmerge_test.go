@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -217,5 +218,61 @@ func TestMailOfMovedAction(t *testing.T) {
 	}
 	if got := w.effects(heir.Number, a.ID); !strings.Contains(got, "late@example.com") {
 		t.Errorf("the action tells %q", got)
+	}
+}
+
+// A chain of merges ends at the ticket that stands, in whichever order relay hears of them.
+func TestMerge_Chain(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	a, b, c := w.ticket("otto", desk.TicketPatch{}), w.ticket("otto", desk.TicketPatch{}), w.ticket("otto", desk.TicketPatch{})
+	w.act("otto", a.Number, "de la primera", false)
+	w.act("otto", b.Number, "de la segunda", false)
+	w.settle()
+	w.keepFacts()
+	_, err := w.MergeTickets(t.Context(), w.who("otto"), a.Number, b.Number)
+	check(t, err)
+	_, err = w.MergeTickets(t.Context(), w.who("otto"), b.Number, c.Number)
+	check(t, err)
+	w.settle()
+	for _, f := range slices.Backward(w.facts()) {
+		check(t, w.Relay(t.Context(), f))
+	}
+	w.settle()
+	actions, _, err := w.Actions(t.Context(), w.who("vera"), c.Number, desk.AllActions, desk.PageRequest{Limit: 100})
+	check(t, err)
+	if len(actions) != 2 {
+		t.Fatalf("the heir has %+v", actions)
+	}
+}
+
+// A conversation whose ticket was deleted can be closed with another one, and the link taken back (B105).
+func TestDelete_Linked(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	deleted := func(request string) *desk.Conversation {
+		c, err := w.LinkNewTicket(t.Context(), w.who("otto"), w.begins("shop").ID, desk.NewTicket{ClientID: request, Subject: "Botas"})
+		check(t, err)
+		w.settle()
+		ticket := w.stored(c.Ticket)
+		ticket.Conversations = nil // as if relay had not come to unlink it
+		check(t, w.books.SaveTicket(t.Context(), desk.TicketSave{Ticket: ticket}))
+		check(t, w.DeleteTicket(t.Context(), w.who("ana"), c.Ticket))
+		w.settle()
+		return w.conversation(c.ID)
+	}
+	c := deleted("1")
+	if c.Ticket == 0 {
+		t.Fatal("unlinked already")
+	}
+	c, err := w.UnlinkTicket(t.Context(), w.who("otto"), c.ID)
+	check(t, err)
+	if c.Ticket != 0 {
+		t.Fatalf("still linked: %d", c.Ticket)
+	}
+	closed, ticket, err := w.Close(t.Context(), w.who("otto"), deleted("2").ID, desk.Closing{NewTicket: &desk.NewTicket{ClientID: "m", Subject: "Botas"}})
+	check(t, err)
+	if closed.Ticket != ticket.Number {
+		t.Fatalf("closed with %d, not %d", closed.Ticket, ticket.Number)
 	}
 }

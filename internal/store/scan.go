@@ -27,3 +27,14 @@ func EveryConversation(ctx context.Context, table Scanner, each func(desk.Accoun
 		return each(desk.AccountID(parts[0]), c)
 	})
 }
+
+// EveryTicket likewise gives the tickets; those that were merged or deleted, too.
+func EveryTicket(ctx context.Context, table Scanner, each func(desk.AccountID, desk.Ticket) error) error {
+	return table.Scan(ctx, ticketSK, func(item Item) error {
+		t, err := decodeTicket(item)
+		if err != nil {
+			return err
+		}
+		return each(desk.AccountID(split(keyOf(item).PK)[0]), t)
+	})
+}

@@ -1,15 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"context"
-	"embed"
-	htmltemplate "html/template"
 	"slices"
-	"strings"
-	"sync"
-	texttemplate "text/template"
-	"time"
 )
 
 // TranscriptTo says to whom a transcript goes: the assigned agent, or an address (B73).
@@ -148,48 +141,6 @@ func (d *Desk) tellTranscript(ctx context.Context, job TranscriptJob, c *Convers
 	}
 }
 
-//go:embed transcript.txt.tmpl transcript.html.tmpl
-var transcriptFiles embed.FS
-
-// The templates are read when the first transcript is written: 4 ms that only its function pays. Nothing refers to them
-// but what writes transcripts, so other functions are not made of what templates need.
-var (
-	readTranscripts sync.Once
-	transcriptText  *texttemplate.Template
-	transcriptHTML  *htmltemplate.Template
-)
-
-func transcriptTemplates() (*texttemplate.Template, *htmltemplate.Template) {
-	readTranscripts.Do(func() {
-		transcriptText = texttemplate.Must(texttemplate.ParseFS(transcriptFiles, "transcript.txt.tmpl"))
-		transcriptHTML = htmltemplate.Must(htmltemplate.ParseFS(transcriptFiles, "transcript.html.tmpl"))
-	})
-	return transcriptText, transcriptHTML
-}
-
-// transcriptPage is what the templates show.
-type transcriptPage struct {
-	Words   transcriptWords
-	Account string
-	Number  int64
-	Began   string
-	Lines   []transcriptLine
-}
-
-type transcriptLine struct {
-	At, Name, Text string
-	Files          []string
-	Customer       bool
-}
-
-type transcriptWords struct{ Subject, Title, Began, Customer, Deleted string }
-
-var transcriptIn = map[string]transcriptWords{
-	"en":    {"Your conversation with", "Conversation", "Began", "Customer", "(deleted)"},
-	"es":    {"Tu conversación con", "Conversación", "Comenzó", "Cliente", "(eliminado)"},
-	"pt-BR": {"Sua conversa com", "Conversa", "Começou", "Cliente", "(excluída)"},
-}
-
 // transcript makes the mail of a conversation in the inbox's language and the account's time zone.
 func (d *Desk) transcript(ctx context.Context, books Books, c *Conversation, job TranscriptJob) (Mail, error) {
 	settings, err := books.Settings(ctx)
@@ -219,33 +170,8 @@ func (d *Desk) transcript(ctx context.Context, books Books, c *Conversation, job
 		query.Before = messages[len(messages)-1].ID
 	}
 	slices.Reverse(page.Lines)
-	var text, html bytes.Buffer
-	asText, asHTML := transcriptTemplates()
-	if err := asText.Execute(&text, page); err != nil {
-		return Mail{}, Wrap(Internal, err, "write the transcript")
-	}
-	if err := asHTML.Execute(&html, page); err != nil {
-		return Mail{}, Wrap(Internal, err, "write the transcript")
-	}
 	return Mail{
 		Account: job.Account, ID: derivedID(string(job.Account), string(c.ID), job.ID), FromName: settings.Account.Name, To: job.To,
-		Subject: words.Subject + " " + settings.Account.Name, Text: text.String(), HTML: html.String(),
+		Subject: words.Subject + " " + settings.Account.Name, Text: page.text(), HTML: page.html(),
 	}, nil
-}
-
-func (m Message) transcriptLine(words transcriptWords, loc *time.Location, c *Conversation) transcriptLine {
-	line := transcriptLine{At: m.ID.Time().In(loc).Format("2006-01-02 15:04"), Name: m.Author.Name, Text: strings.TrimSpace(m.Text)}
-	if m.Author.Kind == ByCustomer {
-		line.Customer = true
-		if line.Name = c.ContactName; line.Name == "" {
-			line.Name = words.Customer
-		}
-	}
-	if !m.DeletedAt.IsZero() {
-		line.Text = words.Deleted
-	}
-	for _, a := range m.Attachments {
-		line.Files = append(line.Files, a.Name)
-	}
-	return line
 }

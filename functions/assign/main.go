@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	start.Run("assign", start.Staff, start.HTTP(api.ActTable), start.Jobs(start.Anew((*desk.Desk).Distribute)))
+	start.Run("assign", start.Staff, start.HTTP(api.AssignTable), start.Jobs(start.Anew((*desk.Desk).Distribute)))
 }

@@ -7,5 +7,5 @@ import (
 )
 
 func main() {
-	start.Run("inbound", start.Queue, start.Blobs, start.Secrets, start.Visitors, start.Webhooks, start.HTTP(api.WidgetTable, api.MoreTable))
+	start.Run("inbound", start.Queue, start.Blobs, start.Secrets, start.Visitors, start.Webhooks, start.HTTP(api.WriteTable, api.MoreTable))
 }

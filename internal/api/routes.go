@@ -46,11 +46,16 @@ func (s *Server) consoleRoutes() map[string]http.Handler {
 	}
 }
 
-func (s *Server) actRoutes() map[string]http.Handler {
+func (s *Server) assignRoutes() map[string]http.Handler {
 	return map[string]http.Handler{
 		"POST /v1/conversations/{id}/assign":   s.staff(s.assign),
 		"POST /v1/conversations/{id}/accept":   s.staff(s.plain(s.desk.Accept)),
 		"POST /v1/conversations/{id}/unassign": s.staff(s.plain(s.desk.Unassign)),
+	}
+}
+
+func (s *Server) actRoutes() map[string]http.Handler {
+	return map[string]http.Handler{
 		"POST /v1/conversations/{id}/transfer": s.staff(s.transfer),
 		"POST /v1/conversations/{id}/snooze":   s.staff(s.snooze),
 		"POST /v1/conversations/{id}/pending":  s.staff(s.plain(s.desk.MarkPending)),
@@ -129,11 +134,14 @@ func (s *Server) settingsRoutes() map[string]http.Handler {
 	}
 }
 
+func (s *Server) writeRoutes() map[string]http.Handler {
+	return map[string]http.Handler{"POST /widget/v1/messages": s.visitor(s.Messages, s.visitorWrites)}
+}
+
 func (s *Server) widgetRoutes() map[string]http.Handler {
 	return map[string]http.Handler{
 		"POST /widget/v1/sessions":                  s.anyone(s.startSession),
 		"DELETE /widget/v1/sessions":                s.visitor(s.Requests, s.endSession),
-		"POST /widget/v1/messages":                  s.visitor(s.Messages, s.visitorWrites),
 		"GET /widget/v1/messages":                   s.visitor(s.Requests, s.visitorMessages),
 		"GET /widget/v1/conversations":              s.visitor(s.Requests, s.visitorConversations),
 		"GET /widget/v1/contact":                    s.visitor(s.Requests, s.visitorContact),

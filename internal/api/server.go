@@ -99,7 +99,7 @@ func (s *Server) serve(routes []string, bare map[string]http.Handler) http.Handl
 // bare gives the handlers as they are behind the door.
 func (s *Server) bare() map[string]http.Handler {
 	routes := map[string]http.Handler{}
-	for _, table := range []Table{ConsoleTable, ActTable, TicketTable, SettingsTable, WidgetTable, MoreTable} {
+	for _, table := range []Table{ConsoleTable, AssignTable, ActTable, TicketTable, SettingsTable, WriteTable, WidgetTable, MoreTable} {
 		maps.Copy(routes, table(s))
 	}
 	return routes

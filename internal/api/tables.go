@@ -12,7 +12,10 @@ type Table func(*Server) map[string]http.Handler
 // ConsoleTable is the table of what agents read and write besides the acts.
 func ConsoleTable(s *Server) map[string]http.Handler { return s.consoleRoutes() }
 
-// ActTable is the table of the acts on a conversation.
+// AssignTable is the table of the acts that hand a conversation to somebody: apart, for their function is a hot one.
+func AssignTable(s *Server) map[string]http.Handler { return s.assignRoutes() }
+
+// ActTable is the table of the other acts on a conversation.
 func ActTable(s *Server) map[string]http.Handler { return s.actRoutes() }
 
 // TicketTable is the table of tickets.
@@ -21,7 +24,10 @@ func TicketTable(s *Server) map[string]http.Handler { return s.ticketRoutes() }
 // SettingsTable is the table of the settings.
 func SettingsTable(s *Server) map[string]http.Handler { return s.settingsRoutes() }
 
-// WidgetTable is the table of customers.
+// WriteTable is the table of a customer's message: apart, for its function is a hot one.
+func WriteTable(s *Server) map[string]http.Handler { return s.writeRoutes() }
+
+// WidgetTable is the table of all else that customers do.
 func WidgetTable(s *Server) map[string]http.Handler { return s.widgetRoutes() }
 
 // MoreTable is the table of [Options.More].

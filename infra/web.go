@@ -42,8 +42,8 @@ func (d *desk) addBuckets() {
 		return awss3.NewBucket(d.Stack, text(name), p)
 	}
 	d.files = bucket("Files", &awss3.BucketProps{
-		Cors: &[]*awss3.CorsRule{{ // the widget posts from any site; without a signed form nothing is taken
-			AllowedOrigins: jsii.Strings("*"), AllowedMethods: &[]awss3.HttpMethods{awss3.HttpMethods_POST}, AllowedHeaders: jsii.Strings("*"), MaxAge: jsii.Number(3600),
+		Cors: &[]*awss3.CorsRule{{ // the widget posts from any site, the console reads PDFs; without a signed form or address nothing is taken or given
+			AllowedOrigins: jsii.Strings("*"), AllowedMethods: &[]awss3.HttpMethods{awss3.HttpMethods_POST, awss3.HttpMethods_GET}, AllowedHeaders: jsii.Strings("*"), MaxAge: jsii.Number(3600),
 		}},
 		Versioned: jsii.Bool(d.Stage == "prod"),
 		LifecycleRules: &[]*awss3.LifecycleRule{{

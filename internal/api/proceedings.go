@@ -13,6 +13,7 @@ type actionShape struct {
 	Public       bool                `json:"public"`
 	Author       desk.Actor          `json:"author"`
 	Text         string              `json:"text"`
+	HTML         string              `json:"html,omitzero"`
 	Attachments  []attachmentShape   `json:"attachments"`
 	Conversation desk.ConversationID `json:"conversation,omitzero"`
 	From         desk.MessageID      `json:"from,omitzero"`
@@ -32,7 +33,8 @@ type effectShape struct {
 // actionOf makes the shape; urls are those of the attachments, in their order.
 func actionOf(a desk.TicketAction, urls []string) actionShape {
 	out := actionShape{
-		ID: a.ID, Kind: a.Kind, Public: a.Public, Author: a.Author, Text: a.Text, Conversation: a.Conversation, From: a.From, To: a.To,
+		ID: a.ID, Kind: a.Kind, Public: a.Public, Author: a.Author, Text: a.Text, HTML: a.HTML, Conversation: a.Conversation,
+		From: a.From, To: a.To,
 		Attachments: attachmentsOf(desk.Message{Attachments: a.Attachments}, urls), At: stamp(desk.MessageID(a.ID).Time()),
 		EditedAt: stamp(a.EditedAt), MovedFrom: a.MovedFrom, Effects: shapes(a.Effects, func(text string) effectShape { return effectShape(desk.ParseEffect(text)) }),
 	}
@@ -64,9 +66,9 @@ func (s *Server) actions(r *http.Request, who desk.Who) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	q := queryOf(r, "filter", "cursor", "limit", "fresh")
+	q := queryOf(r, "filter", "order", "cursor", "limit", "fresh")
 	filter, page := desk.ActionFilter(q.oneOf("filter", "", "public", "internal")), q.page(messagesPage)
-	page.Fresh = q.flag("fresh")
+	page.Fresh, page.Newest = q.flag("fresh"), q.oneOf("order", "oldest", "newest") == "newest"
 	if q.err != nil {
 		return answer{}, q.err
 	}
@@ -87,6 +89,7 @@ func (s *Server) addAction(r *http.Request, who desk.Who) (answer, error) {
 	body, err := decode[struct {
 		ClientID    string          `json:"client_id"`
 		Text        string          `json:"text"`
+		HTML        string          `json:"html"`
 		Public      bool            `json:"public"`
 		Attachments []attachmentRef `json:"attachments"`
 	}](r)
@@ -96,7 +99,7 @@ func (s *Server) addAction(r *http.Request, who desk.Who) (answer, error) {
 	if err := wantClientID(body.ClientID); err != nil {
 		return answer{}, err
 	}
-	ask := desk.NewAction{ClientID: body.ClientID, Text: body.Text, Public: body.Public}
+	ask := desk.NewAction{ClientID: body.ClientID, ActionText: desk.ActionText{Text: body.Text, HTML: body.HTML}, Public: body.Public}
 	for _, a := range body.Attachments {
 		ask.Attachments = append(ask.Attachments, desk.Attachment{Key: a.Key, Name: a.Name})
 	}
@@ -120,11 +123,12 @@ func (s *Server) editAction(r *http.Request, who desk.Who) (answer, error) {
 	}
 	body, err := decode[struct {
 		Text string `json:"text"`
+		HTML string `json:"html"`
 	}](r)
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := s.desk.EditAction(r.Context(), who, n, id, body.Text)
+	a, err := s.desk.EditAction(r.Context(), who, n, id, desk.ActionText{Text: body.Text, HTML: body.HTML})
 	if err != nil {
 		return answer{}, err
 	}

@@ -154,17 +154,17 @@ func (s *Server) ticket(r *http.Request, who desk.Who) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	q := queryOf(r, "fresh")
-	fresh := q.flag("fresh")
+	q := queryOf(r, "fresh", "order")
+	actions := desk.PageRequest{Fresh: q.flag("fresh"), Newest: q.oneOf("order", "oldest", "newest") == "newest"}
 	if q.err != nil {
 		return answer{}, q.err
 	}
-	opened, err := s.desk.Ticket(r.Context(), who, n, fresh)
+	opened, err := s.desk.Ticket(r.Context(), who, n, actions)
 	if err != nil {
 		return answer{}, err
 	}
-	actions, err := s.actionShapes(r.Context(), opened.Actions)
-	return ok(openedTicket{ticketFor(who)(opened.Ticket), actions, opened.Next}), err
+	shown, err := s.actionShapes(r.Context(), opened.Actions)
+	return ok(openedTicket{ticketFor(who)(opened.Ticket), shown, opened.Next}), err
 }
 
 // updateTicket serves PATCH /v1/tickets/{number}.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/relevo/relevo/internal/api"
 	"github.com/relevo/relevo/internal/api/openapi"
+	"github.com/relevo/relevo/internal/channel/webchat"
 	"github.com/relevo/relevo/internal/desk"
 	"github.com/relevo/relevo/internal/holidays"
 	"github.com/relevo/relevo/internal/local"
@@ -62,7 +63,7 @@ func newWorld(t testing.TB, change func(*api.Options)) *world {
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	w.desk = desk.New(desk.Ports{
 		Store: store.New(file.Table(), time.Now), Queue: file.Queue(), Timers: file.Timers(), Blobs: blobs, Secrets: file.Secrets(), Log: log,
-		Holidays: holidays.In,
+		Holidays: holidays.In, Rich: webchat.Rich,
 	})
 	wide := api.Limit{PerMinute: 60_000, Burst: 10_000}
 	opts := api.Options{
@@ -184,7 +185,7 @@ func (w *world) furnish(id desk.AccountID) *account {
 		ticket, err := w.desk.CreateTicket(ctx, admin, desk.NewTicket{ClientID: "t" + strconv.Itoa(i), Subject: "Refund", Requester: begun.Visitor.Contact,
 			Description: "The shoes do not fit"})
 		w.must(err)
-		opened, err := w.desk.Ticket(ctx, admin, ticket.Number, true)
+		opened, err := w.desk.Ticket(ctx, admin, ticket.Number, desk.PageRequest{Fresh: true})
 		w.must(err)
 		a.ids["action"] = opened.Actions[0].ID
 		a.ids["ticket"] = strconv.FormatInt(ticket.Number, 10)
@@ -308,7 +309,7 @@ func (w *world) state() string {
 		w.must(err)
 		tickets, _, err := w.desk.Tickets(ctx, a.admin, desk.TicketList{Status: desk.TicketNew, Page: desk.PageRequest{Limit: 100}})
 		w.must(err)
-		opened, err := w.desk.Ticket(ctx, a.admin, 1, true)
+		opened, err := w.desk.Ticket(ctx, a.admin, 1, desk.PageRequest{Fresh: true})
 		w.must(err)
 		history, _, err := w.desk.TicketHistory(ctx, a.admin, 1, desk.PageRequest{Limit: 100})
 		w.must(err)

@@ -291,7 +291,7 @@ func TestClose(t *testing.T) {
 		if s := w.seat("ines"); s.Load != 0 {
 			t.Fatalf("load %d", s.Load)
 		}
-		opened, err := w.Ticket(t.Context(), w.who("vera"), ticket.Number, true)
+		opened, err := w.Ticket(t.Context(), w.who("vera"), ticket.Number, desk.PageRequest{Fresh: true})
 		check(t, err)
 		stored, actions := opened.Ticket, opened.Actions
 		if len(stored.Conversations) != 1 || len(actions) != 1 || actions[0].Kind != desk.HistoryAction || actions[0].Conversation != c.ID {

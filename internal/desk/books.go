@@ -105,6 +105,8 @@ type PageRequest struct {
 	After Cursor
 	Limit int  // 1..100
 	Fresh bool // of a ticket's proceedings: consistent, for a client that has just written; costs twice
+
+	Newest bool // of a ticket's proceedings: newest first
 }
 
 // ListQuery chooses conversations. Exactly one list is read: that of the owner, the pending list, the queues of

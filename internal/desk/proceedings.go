@@ -5,10 +5,28 @@ import (
 	"slices"
 )
 
+// ActionText is what an action says: plain, or with HTML, from which the plain text is derived then.
+type ActionText struct{ Text, HTML string }
+
+// actionText cleans what an action is to say.
+func (d *Desk) actionText(t ActionText) (ActionText, error) {
+	if t.HTML != "" {
+		if d.Rich == nil {
+			return ActionText{}, Errorf(Internal, "this function cleans no rich text")
+		}
+		if len(t.HTML) > MaxText {
+			return ActionText{}, InvalidField("html", "is larger than %d bytes", MaxText)
+		}
+		t.HTML, t.Text = d.Rich(t.HTML)
+	}
+	return t, within("text", t.Text, 1, maxActionText)
+}
+
 // NewAction is a written action.
 type NewAction struct {
+	ActionText
+
 	ClientID    string
-	Text        string
 	Public      bool
 	Attachments []Attachment // Key and Name of uploads of the caller
 }
@@ -21,7 +39,8 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 	if err := within("client_id", ask.ClientID, 1, 100); err != nil {
 		return TicketAction{}, err
 	}
-	if err := within("text", ask.Text, 1, maxActionText); err != nil {
+	said, err := d.actionText(ask.ActionText)
+	if err != nil {
 		return TicketAction{}, err
 	}
 	if len(ask.Attachments) > maxActionAttachments {
@@ -29,7 +48,7 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 	}
 	books := d.Store.Account(who.Account)
 	var action TicketAction
-	err := retry(func() error {
+	err = retry(func() error {
 		t, err := d.standing(ctx, books, n)
 		if err != nil {
 			return err
@@ -47,7 +66,7 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 		}
 		t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor
 		action = TicketAction{
-			ID: d.newID(), Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: ask.Text, Attachments: attachments,
+			ID: d.newID(), Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: said.Text, HTML: said.HTML, Attachments: attachments,
 			ClientID: who.request(ask.ClientID),
 		}
 		t.answer(action, d.now())
@@ -56,17 +75,18 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 	return action, err
 }
 
-// EditAction changes the text of an action; what it was stands in the history (B112).
-func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id, text string) (TicketAction, error) {
+// EditAction changes the text of an action; what it was stands in the history (B112), unless only its look changed.
+func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id string, text ActionText) (TicketAction, error) {
 	if err := who.mayWork(); err != nil {
 		return TicketAction{}, err
 	}
-	if err := within("text", text, 1, maxActionText); err != nil {
+	text, err := d.actionText(text)
+	if err != nil {
 		return TicketAction{}, err
 	}
 	books := d.Store.Account(who.Account)
 	var action TicketAction
-	err := retry(func() error {
+	err = retry(func() error {
 		t, err := d.standing(ctx, books, n)
 		if err != nil {
 			return err
@@ -74,14 +94,17 @@ func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id, text string
 		if action, err = books.Action(ctx, n, id); err != nil {
 			return err
 		}
+		look := action.HTML
 		change, err := action.edit(who, text, d.now())
-		if err != nil || change.From == change.To {
+		if err != nil || (change.From == change.To && look == action.HTML) {
 			return err
 		}
 		t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor
-		err = books.SaveTicket(ctx, TicketSave{Ticket: t, Edited: []TicketAction{action}, History: []TicketChange{{
-			ID: d.newID(), Ticket: n, By: who.Actor, Trigger: TriggerAction, Action: id, Fields: []FieldChange{change},
-		}}})
+		save := TicketSave{Ticket: t, Edited: []TicketAction{action}}
+		if change.From != change.To {
+			save.History = []TicketChange{{ID: d.newID(), Ticket: n, By: who.Actor, Trigger: TriggerAction, Action: id, Fields: []FieldChange{change}}}
+		}
+		err = books.SaveTicket(ctx, save)
 		action.Version++
 		return err
 	})
@@ -98,7 +121,7 @@ const (
 	InternalActions ActionFilter = "internal"
 )
 
-// Actions reads a page of a ticket's proceedings, oldest first; a page of one kind may hold fewer than asked for and
+// Actions reads a page of a ticket's proceedings, oldest first unless the page says newest; a page of one kind may hold fewer than asked for and
 // still not be the last.
 func (d *Desk) Actions(ctx context.Context, who Who, n int64, filter ActionFilter, page PageRequest) ([]TicketAction, Cursor, error) {
 	books := d.Store.Account(who.Account)

@@ -10,7 +10,7 @@ import (
 
 func (w *world) act(who desk.AgentID, n int64, text string, public bool) desk.TicketAction {
 	w.t.Helper()
-	a, err := w.AddAction(w.t.Context(), w.who(who), n, desk.NewAction{ClientID: desk.NewID(w.clock()), Text: text, Public: public})
+	a, err := w.AddAction(w.t.Context(), w.who(who), n, desk.NewAction{ClientID: desk.NewID(w.clock()), ActionText: desk.ActionText{Text: text}, Public: public})
 	check(w.t, err)
 	w.settle()
 	return a
@@ -42,7 +42,7 @@ func TestActions(t *testing.T) {
 	w.setTickets(nil)
 	internal := w.ticket("otto", desk.TicketPatch{Type: ptr(desk.InternalTicket), CC: &[]string{"boss@example.com"}})
 	t.Run("B89 a public action on an internal ticket", func(t *testing.T) {
-		_, err := w.AddAction(t.Context(), w.who("otto"), internal.Number, desk.NewAction{ClientID: "p", Text: "hola", Public: true})
+		_, err := w.AddAction(t.Context(), w.who("otto"), internal.Number, desk.NewAction{ClientID: "p", ActionText: desk.ActionText{Text: "hola"}, Public: true})
 		wantField(t, err, desk.Conflict, "public")
 		w.act("otto", internal.Number, "hm", false)
 		if len(w.mails("boss@example.com")) != 0 {
@@ -78,17 +78,17 @@ func TestActions(t *testing.T) {
 	t.Run("B112 edited by its author or an operator, B109 the earlier text in the history", func(t *testing.T) {
 		ticket := w.ticket("otto", desk.TicketPatch{})
 		a := w.act("ines", ticket.Number, "Caled.", false)
-		_, err := w.EditAction(t.Context(), w.who("luis"), ticket.Number, a.ID, "x")
+		_, err := w.EditAction(t.Context(), w.who("luis"), ticket.Number, a.ID, desk.ActionText{Text: "x"})
 		wantCode(t, err, desk.Forbidden)
-		_, err = w.EditAction(t.Context(), w.who("vera"), ticket.Number, a.ID, "x")
+		_, err = w.EditAction(t.Context(), w.who("vera"), ticket.Number, a.ID, desk.ActionText{Text: "x"})
 		wantCode(t, err, desk.Forbidden)
-		_, err = w.EditAction(t.Context(), w.who("ines"), ticket.Number, "nothing", "x")
+		_, err = w.EditAction(t.Context(), w.who("ines"), ticket.Number, "nothing", desk.ActionText{Text: "x"})
 		wantCode(t, err, desk.NotFound)
 		for _, edit := range []struct {
 			who  desk.AgentID
 			text string
 		}{{"ines", "Called."}, {"ines", "Called."}, {"otto", "Called twice."}} {
-			_, err = w.EditAction(t.Context(), w.who(edit.who), ticket.Number, a.ID, edit.text)
+			_, err = w.EditAction(t.Context(), w.who(edit.who), ticket.Number, a.ID, desk.ActionText{Text: edit.text})
 			check(t, err)
 		}
 		history, _, err := w.TicketHistory(t.Context(), w.who("vera"), ticket.Number, desk.PageRequest{Limit: 10})
@@ -97,6 +97,26 @@ func TestActions(t *testing.T) {
 			history[1].Fields[0].From != "Caled." || history[1].Trigger != desk.TriggerAction || history[1].Action != a.ID {
 			t.Fatalf("history %+v", history)
 		}
+	})
+	t.Run("B112 rich text is cleaned, and its plain text derived", func(t *testing.T) {
+		ticket := w.ticket("otto", desk.TicketPatch{CC: &[]string{"rich@example.com"}})
+		said := desk.ActionText{HTML: `<p onclick="x">It is <strong>urgent</strong></p><script>x</script>`}
+		a, err := w.AddAction(t.Context(), w.who("otto"), ticket.Number, desk.NewAction{ClientID: "rich", ActionText: said, Public: true})
+		check(t, err)
+		w.settle()
+		if a.Text != "It is urgent" || a.HTML != "<p>It is <strong>urgent</strong></p>" {
+			t.Fatalf("%q, %q", a.Text, a.HTML)
+		}
+		if mails := w.mails("rich@example.com"); len(mails) != 1 || !strings.Contains(mails[0].HTML, a.HTML) || !strings.Contains(mails[0].Text, a.Text) {
+			t.Fatalf("mails %+v", mails)
+		}
+		a, err = w.EditAction(t.Context(), w.who("otto"), ticket.Number, a.ID, desk.ActionText{Text: "It is urgent"})
+		check(t, err)
+		if history, _, err := w.TicketHistory(t.Context(), w.who("vera"), ticket.Number, desk.PageRequest{Limit: 10}); err != nil || a.HTML != "" || len(history) != 0 {
+			t.Fatalf("its look is no text: %q, %+v, %v", a.HTML, history, err)
+		}
+		_, err = w.EditAction(t.Context(), w.who("otto"), ticket.Number, a.ID, desk.ActionText{HTML: "<p> </p>"})
+		wantField(t, err, desk.Invalid, "text")
 	})
 	t.Run("B109 public and internal apart", func(t *testing.T) {
 		ticket := w.ticket("otto", desk.TicketPatch{})

@@ -138,7 +138,7 @@ func TestTicketFieldsSwitchedOff(t *testing.T) {
 		})
 	}
 	t.Run("B102 not returned", func(t *testing.T) {
-		opened, err := w.Ticket(t.Context(), w.who("vera"), full.Number, true)
+		opened, err := w.Ticket(t.Context(), w.who("vera"), full.Number, desk.PageRequest{Fresh: true})
 		check(t, err)
 		got := opened.Ticket
 		if got.Type != "" || got.Subject != "" || got.Status != "" || got.Priority != "" || got.Service != "" || got.CC != nil || got.Tags != nil || got.Due != (desk.Due{}) {
@@ -159,7 +159,7 @@ func TestTicketFieldsSwitchedOff(t *testing.T) {
 	})
 	t.Run("nothing was lost", func(t *testing.T) {
 		w.setTickets(nil)
-		opened, err := w.Ticket(t.Context(), w.who("vera"), full.Number, true)
+		opened, err := w.Ticket(t.Context(), w.who("vera"), full.Number, desk.PageRequest{Fresh: true})
 		check(t, err)
 		if opened.Ticket.Priority != "high" || opened.Ticket.Subject != "Zapatos" {
 			t.Fatalf("got %+v", opened.Ticket)

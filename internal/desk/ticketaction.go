@@ -14,7 +14,8 @@ type TicketAction struct {
 	Kind         ActionKind
 	Public       bool
 	Author       Actor
-	Text         string
+	Text         string // plain; for rich text derived from HTML
+	HTML         string // allow-listed; "" for plain text
 	Attachments  []Attachment
 	Conversation ConversationID // of a history: the thread that it refers to,
 	From, To     MessageID      // and the range of its messages; nothing is copied
@@ -168,15 +169,15 @@ func (t Ticket) mayAct(public bool) error {
 }
 
 // edit changes the text of an action: its author may, and operators (B112). What it was is given back for the history.
-func (a *TicketAction) edit(who Who, text string, now time.Time) (FieldChange, error) {
+func (a *TicketAction) edit(who Who, text ActionText, now time.Time) (FieldChange, error) {
 	if a.Kind == HistoryAction {
 		return FieldChange{}, conflictf("the history of a conversation is not edited")
 	}
 	if a.Author.ID != who.Actor.ID && !who.Role.WorksAll() {
 		return FieldChange{}, &Error{Code: Forbidden, Message: "only its author or an operator edits an action"}
 	}
-	change := FieldChange{Field: "text", From: a.Text, To: text}
-	a.Text, a.EditedAt, a.EditedBy = text, now, who.Actor
+	change := FieldChange{Field: "text", From: a.Text, To: text.Text}
+	a.Text, a.HTML, a.EditedAt, a.EditedBy = text.Text, text.HTML, now, who.Actor
 	return change, nil
 }
 

@@ -116,7 +116,7 @@ func TestSLABreach_Ticket(t *testing.T) {
 	w := ticketed(t)
 	w.at(2, 9, 0)
 	n := w.opensTicket("repair").Number
-	_, err := w.AddAction(t.Context(), w.who("ines"), n, desk.NewAction{ClientID: "a", Text: "On it", Public: true})
+	_, err := w.AddAction(t.Context(), w.who("ines"), n, desk.NewAction{ClientID: "a", ActionText: desk.ActionText{Text: "On it"}, Public: true})
 	check(t, err)
 	w.settle()
 	w.at(2, 11, 25)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"html"
 	"strings"
 )
 
@@ -74,6 +75,22 @@ func (d *Desk) actionMail(ctx context.Context, books Books, t Ticket, a TicketAc
 	}
 	return Mail{
 		Account: job.Account, ID: derivedID(string(job.Account), "action", a.ID, job.To), FromName: settings.Account.Name, To: job.To,
-		Subject: subject, Text: text,
+		Subject: subject, Text: text, HTML: actionPage(a, words),
 	}, nil
+}
+
+// actionPage is the mail of an action that was written as rich text, which came through the allow-list; "" of any other.
+func actionPage(a TicketAction, words ticketWords) string {
+	if a.HTML == "" {
+		return ""
+	}
+	page := "<p>" + html.EscapeString(a.Author.Name) + ":</p>\n" + a.HTML + "\n"
+	if len(a.Attachments) > 0 {
+		page += "<p>" + words.Files + ":</p>\n<ul>\n"
+		for _, file := range a.Attachments {
+			page += "<li>" + html.EscapeString(file.Name) + "</li>\n"
+		}
+		page += "</ul>\n"
+	}
+	return page
 }

@@ -71,7 +71,7 @@ func TestDuplicate(t *testing.T) {
 	if again.Number != first.Number || first.Subject != "Botas" || first.Priority != "high" || first.Status != desk.TicketNew || first.Requester != made.Requester {
 		t.Fatalf("made %+v, and %+v", first, again)
 	}
-	opened, err := w.Ticket(t.Context(), w.who("vera"), first.Number, true)
+	opened, err := w.Ticket(t.Context(), w.who("vera"), first.Number, desk.PageRequest{Fresh: true})
 	check(t, err)
 	if len(opened.Actions) != 1 || opened.Actions[0].Text != "Rotas" || len(w.stored(made.Number).Relations) != 1 {
 		t.Fatalf("opened %+v", opened)
@@ -119,7 +119,7 @@ func TestMerge(t *testing.T) {
 				return err
 			}(),
 			func() error {
-				_, err := w.AddAction(t.Context(), w.who("otto"), from.Number, desk.NewAction{ClientID: "x", Text: "x"})
+				_, err := w.AddAction(t.Context(), w.who("otto"), from.Number, desk.NewAction{ClientID: "x", ActionText: desk.ActionText{Text: "x"}})
 				return err
 			}(),
 			func() error {
@@ -151,7 +151,7 @@ func TestMerge(t *testing.T) {
 		}
 	})
 	t.Run("readable, in no list and not found", func(t *testing.T) {
-		opened, err := w.Ticket(t.Context(), w.who("vera"), from.Number, true)
+		opened, err := w.Ticket(t.Context(), w.who("vera"), from.Number, desk.PageRequest{Fresh: true})
 		check(t, err)
 		if opened.Ticket.MergedInto != heir.Number || len(opened.Actions) != 0 {
 			t.Fatalf("opened %+v", opened)
@@ -178,7 +178,7 @@ func TestDelete(t *testing.T) {
 	wantCode(t, w.DeleteTicket(t.Context(), w.who("otto"), ticket.Number), desk.Forbidden)
 	check(t, w.DeleteTicket(t.Context(), w.who("ana"), ticket.Number))
 	w.settle()
-	_, err = w.Ticket(t.Context(), w.who("ana"), ticket.Number, true)
+	_, err = w.Ticket(t.Context(), w.who("ana"), ticket.Number, desk.PageRequest{Fresh: true})
 	wantCode(t, err, desk.NotFound)
 	wantCode(t, w.DeleteTicket(t.Context(), w.who("ana"), ticket.Number), desk.NotFound)
 	if c := w.conversation(c.ID); c.Ticket != 0 || len(w.stored(other.Number).Relations) != 0 {

@@ -181,11 +181,12 @@ const actionIdentity = "action/"
 // for.
 func (d *Desk) replyAction(ctx context.Context, books Books, c *Conversation, a TicketAction) error {
 	m := Message{
-		Conversation: c.ID, Inbox: c.Inbox, Kind: MessageText, Author: a.Author, Content: TextContent, Text: a.Text, Attachments: a.Attachments,
+		Conversation: c.ID, Inbox: c.Inbox, Kind: MessageText, Author: a.Author, Content: TextContent, Text: a.Text, HTML: a.HTML,
+		Attachments: a.Attachments,
 	}
 	messages := []Message{m}
 	if c.Channel == WhatsApp {
-		messages = messages[:0]
+		messages, m.HTML = messages[:0], ""
 		for part := range slices.Chunk([]rune(a.Text), whatsAppText) {
 			m.Text, m.Attachments = string(part), nil
 			messages = append(messages, m)

@@ -120,26 +120,27 @@ func (d *Desk) CreateTicket(ctx context.Context, who Who, ask NewTicket) (Ticket
 // OpenedTicket is a ticket with the first page of its proceedings.
 type OpenedTicket struct {
 	Ticket  Ticket
-	Actions []TicketAction // oldest first
+	Actions []TicketAction // in the order asked for
 	Next    Cursor         // of [Desk.Actions]
 }
 
 // openedActions is how many actions an opened ticket shows at once.
 const openedActions = 50
 
-// Ticket reads a ticket with the first page of its actions, in one round trip; all four roles may (B2). fresh
-// is for one who has just written.
-func (d *Desk) Ticket(ctx context.Context, who Who, n int64, fresh bool) (OpenedTicket, error) {
+// Ticket reads a ticket with the first page of its actions, in one round trip; all four roles may (B2). Of the
+// page only the order and fresh count.
+func (d *Desk) Ticket(ctx context.Context, who Who, n int64, actions PageRequest) (OpenedTicket, error) {
 	books := d.Store.Account(who.Account)
 	settings, err := books.Settings(ctx)
 	if err != nil {
 		return OpenedTicket{}, err
 	}
-	t, actions, next, err := books.OpenTicket(ctx, n, PageRequest{Limit: openedActions, Fresh: fresh})
+	actions.Limit = openedActions
+	t, found, next, err := books.OpenTicket(ctx, n, actions)
 	if err != nil {
 		return OpenedTicket{}, err
 	}
-	return OpenedTicket{settings.Tickets.Shown(t), settings.Tickets.shownActions(actions), next}, nil
+	return OpenedTicket{settings.Tickets.Shown(t), settings.Tickets.shownActions(found), next}, nil
 }
 
 // TicketsOf lists the tickets of a requester, newest first.

@@ -102,6 +102,15 @@ var ticketTests = map[string]func(*shelf){
 				got = append(got, a.ID)
 			}
 			s.same(got, want)
+			got = got[:0]
+			for _, a := range pages(s, size, func(page desk.PageRequest) ([]desk.TicketAction, desk.Cursor, error) {
+				page.Newest, page.Fresh = true, true
+				return s.books.Actions(s.Context(), 7, page)
+			}) {
+				got = append(got, a.ID)
+			}
+			slices.Reverse(got)
+			s.same(got, want)
 		}
 	},
 	"SearchTickets/Words": testSearchTickets,

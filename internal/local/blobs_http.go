@@ -225,6 +225,7 @@ func (b *Blobs) download(w http.ResponseWriter, r *http.Request) error {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // the console shows pictures from here
+	h.Set("Access-Control-Allow-Origin", "*")             // and reads PDFs; without a signed address nothing is given
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "private, max-age=3600")
 	http.ServeContent(w, r, "", time.Time{}, file)

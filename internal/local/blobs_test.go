@@ -114,7 +114,7 @@ func TestBlobsDownload(t *testing.T) {
 					t.Errorf("with %q it is %s, %v, want %s", ask, got, err, want)
 				}
 				if body != "<script>" || h.Get("Content-Type") != kind || h.Get("X-Content-Type-Options") != "nosniff" ||
-					!strings.HasPrefix(h.Get("Content-Security-Policy"), "sandbox") {
+					!strings.HasPrefix(h.Get("Content-Security-Policy"), "sandbox") || h.Get("Access-Control-Allow-Origin") != "*" {
 					t.Errorf("got %q with %v", body, h)
 				}
 			}

@@ -89,6 +89,7 @@ const (
 	dueList          = "U"
 	requesterList    = "Q"
 	actionList       = "X"
+	newestActionList = "Y"
 	historyList      = "H"
 	notificationList = "N"
 )

@@ -15,7 +15,7 @@ const (
 	actionEffects = "fx"
 )
 
-// actionForm: ticket and id are in the key. k kind · pu public · by author · x text · a attachments · c conversation, f and to
+// actionForm: ticket and id are in the key. k kind · pu public · by author · x text · hx HTML · a attachments · c conversation, f and to
 // its range · e edited, eb by · ci client id
 // m moved from · v edits. What it set off (fx) is a set that grows by itself.
 func actionForm(f *form, v *desk.TicketAction) {
@@ -23,6 +23,7 @@ func actionForm(f *form, v *desk.TicketAction) {
 	flag(f, "pu", &v.Public)
 	inner(f, "by", func(f *form) { actorForm(f, &v.Author) })
 	text(f, "x", &v.Text)
+	text(f, "hx", &v.HTML)
 	list(f, "a", &v.Attachments, attachmentForm)
 	text(f, "c", &v.Conversation)
 	id(f, "f", &v.From)
@@ -71,9 +72,12 @@ func decodeHistory(item Item) (desk.TicketChange, error) {
 	return c, desk.Wrap(desk.Internal, err, "reading a ticket's number")
 }
 
-// Actions reads a ticket's proceedings, oldest first.
+// Actions reads a ticket's proceedings, oldest first unless the page says newest.
 func (b *Books) Actions(ctx context.Context, number int64, page desk.PageRequest) ([]desk.TicketAction, desk.Cursor, error) {
 	l := listing{kind: actionList}
+	if page.Newest {
+		l = listing{kind: newestActionList, backward: true}
+	}
 	items, next, err := l.whole(ctx, b.table, Query{PK: b.ticketKey(number).PK, Prefix: actionPrefix, Consistent: page.Fresh}, page)
 	if err != nil {
 		return nil, "", err

@@ -928,7 +928,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Proceedings of a ticket, oldest first
+         * Proceedings of a ticket
          * @description A page of one kind may hold fewer than asked for and still not be the last (B109).
          */
         get: operations["listActions"];
@@ -2691,7 +2691,10 @@ export interface components {
             kind: "action" | "description" | "history";
             public: boolean;
             author: components["schemas"]["Actor"];
+            /** @description Plain; derived from html for rich text. */
             text: string;
+            /** @description Allow-listed HTML; absent for plain text. */
+            html?: string;
             attachments: components["schemas"]["Attachment"][];
             conversation?: components["schemas"]["Id"];
             from?: components["schemas"]["Id"];
@@ -2715,8 +2718,11 @@ export interface components {
             items: components["schemas"]["TicketAction"][];
             cursor?: components["schemas"]["Cursor"];
         };
+        /** @description One of text and html is needed; html gives the text, too. */
         ActionPatch: {
-            text: string;
+            text?: string;
+            /** @description Bold, italic, lists, links, code; everything else is taken out. */
+            html?: string;
         };
         /** @description What an act changed in a ticket, and what set it off (B109, B111). */
         TicketChange: {
@@ -2743,12 +2749,13 @@ export interface components {
         };
         OpenedTicket: {
             ticket: components["schemas"]["Ticket"];
-            /** @description The first 50, oldest first. */
+            /** @description The first 50, in the order asked for. */
             actions: components["schemas"]["TicketAction"][];
             /** @description Of the next page of actions. */
             cursor?: components["schemas"]["Cursor"];
         };
         /**
+         * @description One of text and html is needed; html gives the text, too.
          * @example {
          *       "client_id": "a-1",
          *       "text": "Called the carrier."
@@ -2756,7 +2763,9 @@ export interface components {
          */
         NewAction: {
             client_id: components["schemas"]["ClientId"];
-            text: string;
+            text?: string;
+            /** @description Bold, italic, lists, links, code; everything else is taken out. */
+            html?: string;
             /**
              * @description It goes to the requester and Cc; refused on an internal ticket (B88, B89).
              * @default false
@@ -3414,6 +3423,8 @@ export interface components {
         /** @description Ids of another account, and malformed ones, are not_found. */
         Id: components["schemas"]["Id"];
         MessageId: components["schemas"]["Id"];
+        /** @description In which order actions come. */
+        ActionOrder: "oldest" | "newest";
         TicketNumber: components["schemas"]["Number"];
         /** @description Items of a page. */
         Limit: number;
@@ -5277,6 +5288,8 @@ export interface operations {
             query?: {
                 /** @description true: read what was written this instant, for a client that reconnects. */
                 fresh?: components["parameters"]["Fresh"];
+                /** @description In which order actions come. */
+                order?: components["parameters"]["ActionOrder"];
             };
             header?: never;
             path: {
@@ -5372,6 +5385,8 @@ export interface operations {
             query?: {
                 /** @description true: read what was written this instant, for a client that reconnects. */
                 fresh?: components["parameters"]["Fresh"];
+                /** @description In which order actions come. */
+                order?: components["parameters"]["ActionOrder"];
                 /** @description Only public or only internal actions. */
                 filter?: "public" | "internal";
                 /** @description From the page before. */

@@ -1,7 +1,7 @@
 // The box in which one types, with what stands around it.
 import type { Conversation, Message } from '@relevo/shared/api/desk';
 import { AtSign, Bold, Code, Italic, Link, List, ListOrdered, Smile, X, Zap, type LucideIcon } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type ComponentType, type DragEvent, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type ComponentType, type DragEvent, type RefObject } from 'react';
 import { write } from '../conversations/acts';
 import { nameOfContact } from '../conversations/overlaid';
 import { Button, join } from '../parts/parts';
@@ -71,6 +71,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
     typing(false);
     onSent();
   };
+  const mark = (next: ReadonlySet<Mark>) => setOn((was) => ([...next].join() === [...was].join() ? was : next));
   const change = (typed: string) => {
     setText(typed);
     keepDraft(c.id, kind, typed);
@@ -88,9 +89,28 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
     if (sends) post();
     return sends;
   };
-  const props: BoxProps = { box, text, onText: change, onKey: keys, onMarks: setOn, label: say(note ? 'note.private' : 'reply'), placeholder: say(note ? 'composer.writeNote' : 'composer.write'), list: suggest.list, active: suggest.active };
+  const props: BoxProps = { box, text, onText: change, onKey: keys, onMarks: mark, label: say(note ? 'note.private' : 'reply'), placeholder: say(note ? 'composer.writeNote' : 'composer.write'), list: suggest.list, active: suggest.active };
   const paste = (e: ClipboardEvent) => { if (e.clipboardData.files.length > 0) { e.preventDefault(); up.attach(e.clipboardData.files); } };
   const drop = (e: DragEvent) => { e.preventDefault(); setOver(false); up.attach(e.dataTransfer.files); };
+  const posts = useRef(post);
+  useLayoutEffect(() => { posts.current = post; });
+  const idle = empty || loading, attach = up.attach;
+  // As it was at the last letter: a letter changes little of it.
+  const foot = useMemo(() => (
+    <div className={css.foot}>
+      {marks.map(([mark, icon, name]) => <Button key={mark} className={css.room} icon={icon} name={say(name)} aria-pressed={on.has(mark)} onClick={() => box.current?.mark(mark)} />)}
+      <Button className={css.room} icon={Link} name={say('link')} aria-expanded={opened === 'link'} onClick={() => open(opened === 'link' ? undefined : 'link')} />
+      <span className={join(css.rule, css.room)} />
+      <Button icon={Smile} name={say('emoji')} aria-expanded={opened === 'emojis'} onClick={() => open(opened === 'emojis' ? undefined : 'emojis')} />
+      {note && <Button icon={AtSign} name={say('composer.mention')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' @' : '@')} />}
+      <AttachButton onFiles={attach} />
+      {!note && <Button className={css.wide} icon={Zap} name={say('canned')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' /' : '/')} />}
+      <div className={css.end}>
+        <label className={parts.check}><input type="checkbox" checked={enter} onChange={(e) => enterSends.set(e.target.checked)} />{say('composer.enterSends')}</label>
+        <Button look={note ? 'note' : 'go'} disabled={idle} onClick={() => posts.current()}>{say(note ? 'composer.addNote' : 'composer.send')}</Button>
+      </div>
+    </div>
+  ), [attach, box, enter, idle, note, on, opened, say]);
   return (
     <div onDrop={drop} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onPaste={paste} onBlur={(e) => { if (e.target.matches('textarea, [role=textbox]')) suggest.close(); }} data-drop={over || undefined} className={css.writing}>
       {suggest.view}
@@ -99,19 +119,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
       {replyTo && !note && <p className={css.answering}><span>{replyTo.text || nameOfContact(c)}</span><Button tiny icon={X} name={say('composer.noQuote')} onClick={() => onReply(undefined)} /></p>}
       {rich ? <rich.Box {...props} start={rich.start} /> : <TextBox {...props} area={area} />}
       {up.files.length > 0 && <div className={css.files}>{up.files.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); up.drop(f.id); }} />)}</div>}
-      <div className={css.foot}>
-        {marks.map(([mark, icon, name]) => <Button key={mark} className={css.room} icon={icon} name={say(name)} aria-pressed={on.has(mark)} onClick={() => box.current?.mark(mark)} />)}
-        <Button className={css.room} icon={Link} name={say('link')} aria-expanded={opened === 'link'} onClick={() => open(opened === 'link' ? undefined : 'link')} />
-        <span className={join(css.rule, css.room)} />
-        <Button icon={Smile} name={say('emoji')} aria-expanded={opened === 'emojis'} onClick={() => open(opened === 'emojis' ? undefined : 'emojis')} />
-        {note && <Button icon={AtSign} name={say('composer.mention')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' @' : '@')} />}
-        <AttachButton onFiles={up.attach} />
-        {!note && <Button className={css.wide} icon={Zap} name={say('canned')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' /' : '/')} />}
-        <div className={css.end}>
-          <label className={parts.check}><input type="checkbox" checked={enter} onChange={(e) => enterSends.set(e.target.checked)} />{say('composer.enterSends')}</label>
-          <Button look={note ? 'note' : 'go'} disabled={empty || loading} onClick={post}>{say(note ? 'composer.addNote' : 'composer.send')}</Button>
-        </div>
-      </div>
+      {foot}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { ring } from '../shell/notices';
 import { heardTicket, type TicketNews } from '../tickets/news';
 import { cell } from './cell';
 import { cache, countsQuery, data, desk, meQuery, notificationsQuery } from './desk';
+import { betweenKeys } from './pace';
 import { delivered, refusedLater, sendEntry } from './sending';
 import { lineState, waiting } from './waiting';
 
@@ -37,7 +38,7 @@ export const line = new SharedLine({
   tab: newID(),
   channel: new BroadcastChannel('relevo.line') as Channel,
   lock: locked,
-  listener: { hear, caughtUp, state: (s) => lineState.set(s) },
+  listener: { hear: (f) => betweenKeys(() => hear(f)), caughtUp: () => betweenKeys(caughtUp), state: (s) => lineState.set(s) },
   line: (listener) => watchingLine({
     ...listener,
     async connect() {

@@ -28,7 +28,7 @@ web: node-ready .cache/web ## Build the console and the widget, which the desk t
 
 web-if-node:
 	@if $(NODE_FITS); then $(MAKE) --no-print-directory web; \
-	else echo "There is no Node.js 20.19 or newer here, so the desk shows its plain pages. For the console: https://nodejs.org, then make run"; fi
+	else echo "There is no Node.js 20.19 or newer here, so the desk runs without its console and its widget. For them: https://nodejs.org, then make run"; fi
 
 .cache/npm: web/package-lock.json
 	@cd web && npm ci --no-audit --no-fund --loglevel=error

@@ -6,10 +6,13 @@ import (
 	"github.com/relevo/relevo/internal/config"
 )
 
-// mountConsole mounts the agents' page, if it was built; without it there is the plain one.
+// unbuilt says what is missing where the console or the widget was not built.
+const unbuilt = "unbuilt.html"
+
+// mountConsole mounts the agents' page, if it was built.
 func (g *gateway) mountConsole(mux *http.ServeMux) {
 	if !wasBuilt("console/index.html") {
-		mux.Handle("GET /{$}", g.page("agent.html"))
+		mux.Handle("GET /{$}", g.page(unbuilt))
 		return
 	}
 	mux.HandleFunc("GET /{$}", g.consolePage)

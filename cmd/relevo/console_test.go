@@ -9,8 +9,8 @@ import (
 func TestConsolePlaces(t *testing.T) {
 	g, _ := serve(t, localConfig(t), true)
 	if !wasBuilt("console/index.html") {
-		t.Run("PlainPageWhereNoneWasBuilt", func(t *testing.T) {
-			if answer, body := ask(t, "GET", g.public+"/", nil); answer.StatusCode != http.StatusOK || !strings.Contains(string(body), "agent.js") {
+		t.Run("SaysSoWhereNoneWasBuilt", func(t *testing.T) {
+			if answer, body := ask(t, "GET", g.public+"/", nil); answer.StatusCode != http.StatusOK || !strings.Contains(string(body), "Node.js") {
 				t.Errorf("%d %s", answer.StatusCode, body)
 			}
 		})

@@ -71,7 +71,7 @@ func TestLocalDoorsAreForThisMachine(t *testing.T) {
 
 func TestPages(t *testing.T) {
 	g, _ := serve(t, localConfig(t), true)
-	for _, path := range []string{"/", "/demo", "/mailbox", "/phone", "/pages/js/agent.js", "/pages/base.css"} {
+	for _, path := range []string{"/", "/demo", "/mailbox", "/phone", "/pages/js/phone.js", "/pages/base.css"} {
 		t.Run(path, func(t *testing.T) {
 			answer, body := ask(t, "GET", g.public+path, nil, "Accept", "text/html")
 			if answer.StatusCode != http.StatusOK || len(body) == 0 {
@@ -107,7 +107,7 @@ func TestPages(t *testing.T) {
 		}
 	})
 	t.Run("ErrNotThere", func(t *testing.T) {
-		for _, path := range []string{"/nothing", "/pages/agent.html", "/pages/../main.go", "/mailbox/none"} {
+		for _, path := range []string{"/nothing", "/pages/phone.html", "/pages/../main.go", "/mailbox/none"} {
 			if answer, _ := ask(t, "GET", g.public+path, nil); answer.StatusCode != http.StatusNotFound && answer.StatusCode != http.StatusTemporaryRedirect {
 				t.Errorf("%s: %d", path, answer.StatusCode)
 			}

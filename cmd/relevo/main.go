@@ -1,5 +1,5 @@
 // Command relevo is the desk in one process, and the operator's commands. It holds no rule of the product: it wires the
-// rooms of internal/ to one file and a port, and shows the plain pages of the local desk.
+// rooms of internal/ to one file and a port, and shows the pages of the local desk.
 package main
 
 import (

@@ -15,7 +15,7 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// mountPages mounts the plain pages and what they are made of. Nothing in them is inline, so the policy forbids it.
+// mountPages mounts the pages of the local desk and what they are made of. Nothing in them is inline, so the policy forbids it.
 func (g *gateway) mountPages(mux *http.ServeMux) {
 	g.mountConsole(mux)
 	g.mountWidget(mux)

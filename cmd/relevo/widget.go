@@ -11,10 +11,10 @@ import (
 )
 
 // mountWidget mounts the customers' chat, if it was built: the loader for the pages of others, and the application that
-// they frame. Without it the shop shows the plain chat.
+// they frame.
 func (g *gateway) mountWidget(mux *http.ServeMux) {
 	if !wasBuilt("widget/index.html") {
-		mux.Handle("GET /demo", g.page("demo.html"))
+		mux.Handle("GET /demo", g.page(unbuilt))
 		return
 	}
 	mux.HandleFunc("GET /demo", g.shop)

@@ -32,11 +32,11 @@ func TestTakes(t *testing.T) {
 	}
 }
 
-// TestWidget asks for what `make web` built; where nobody has, the shop shows the plain chat.
+// TestWidget asks for what `make web` built; where nobody has, a page says so.
 func TestWidget(t *testing.T) {
 	g, _ := serve(t, localConfig(t), true)
 	if !wasBuilt("widget/index.html") {
-		if answer, body := ask(t, "GET", g.public+"/demo", nil); answer.StatusCode != http.StatusOK || !strings.Contains(string(body), "demo.js") {
+		if answer, body := ask(t, "GET", g.public+"/demo", nil); answer.StatusCode != http.StatusOK || !strings.Contains(string(body), "Node.js") {
 			t.Errorf("without a build: %d %s", answer.StatusCode, body)
 		}
 		t.Skip("the widget was not built: make web")

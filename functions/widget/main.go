@@ -7,5 +7,5 @@ import (
 )
 
 func main() {
-	start.Run("widget", start.Push, start.Blobs, start.Secrets, start.Visitors, start.HTTP(api.WriteTable, api.WidgetTable))
+	start.Run("widget", start.Queue, start.Push, start.Blobs, start.Secrets, start.Visitors, start.HTTP(api.WriteTable, api.WidgetTable))
 }

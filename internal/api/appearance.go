@@ -19,6 +19,7 @@ type widgetInbox struct {
 	PreChatForm  bool           `json:"pre_chat_form"`
 	CollectEmail bool           `json:"collect_email"`
 	Survey       bool           `json:"survey"`
+	Portal       *portalShape   `json:"portal,omitzero"`
 }
 
 type widgetHours struct {
@@ -66,6 +67,9 @@ func (s *Server) widgetInboxOf(begun desk.Session) (widgetInbox, error) {
 	if i.Campaign.Enabled {
 		shape := campaignOf(i.Campaign)
 		out.Campaign = &shape
+	}
+	if i.Portal.Enabled {
+		out.Portal = &portalShape{i.Portal.Enabled, i.Portal.Open}
 	}
 	return out, err
 }

@@ -21,6 +21,7 @@ type inboxBody struct {
 	AutoDistribution     bool              `json:"auto_distribution"`
 	TicketPolicy         desk.TicketPolicy `json:"ticket_policy"`
 	Survey               bool              `json:"survey"`
+	Portal               portalShape       `json:"portal"`
 	Bot                  desk.BotID        `json:"bot"`
 	FirstResponseSeconds int64             `json:"first_response_seconds"`
 	Origins              []string          `json:"origins"`
@@ -49,7 +50,7 @@ func inboxOf(i desk.Inbox) inboxShape {
 	return inboxShape{ID: i.ID, Key: i.Key, IdentitySecretSet: i.Identity, inboxBody: inboxBody{
 		Name: i.Name, Channel: i.Channel, Department: i.Department, Language: i.Language, Greeting: i.Greeting,
 		CollectEmail: i.CollectEmail, PreChatForm: i.PreChatForm, AutoDistribution: i.AutoDistribution, TicketPolicy: i.TicketPolicy,
-		Survey: i.Survey, Bot: i.Bot, FirstResponseSeconds: int64(i.FirstResponse / time.Second), Origins: append([]string{}, i.Origins...),
+		Survey: i.Survey, Portal: portalShape(i.Portal), Bot: i.Bot, FirstResponseSeconds: int64(i.FirstResponse / time.Second), Origins: append([]string{}, i.Origins...),
 		Color: i.Color, Side: sideOf(i.Side), ReplyTime: i.ReplyTime, Campaign: campaignOf(i.Campaign), PhoneNumberID: i.PhoneNumberID,
 		Templates: shapes(i.Templates, func(t desk.Template) templateShape { return templateShape(t) }),
 	}}
@@ -85,7 +86,7 @@ func (b inboxBody) describe(i *desk.Inbox) error {
 	*i = desk.Inbox{
 		ID: i.ID, Key: i.Key, Deleted: i.Deleted, Identity: i.Identity, Side: b.Side, ReplyTime: b.ReplyTime, Campaign: campaign,
 		Name: b.Name, Channel: b.Channel, Department: b.Department, Language: b.Language, Greeting: b.Greeting, CollectEmail: b.CollectEmail,
-		PreChatForm: b.PreChatForm, AutoDistribution: b.AutoDistribution, TicketPolicy: b.TicketPolicy, Survey: b.Survey, Bot: b.Bot,
+		PreChatForm: b.PreChatForm, AutoDistribution: b.AutoDistribution, TicketPolicy: b.TicketPolicy, Survey: b.Survey, Bot: b.Bot, Portal: desk.Portal(b.Portal),
 		FirstResponse: time.Duration(b.FirstResponseSeconds) * time.Second, Origins: b.Origins, Color: b.Color, PhoneNumberID: b.PhoneNumberID,
 		Templates: shapes(b.Templates, func(t templateShape) desk.Template { return desk.Template(t) }),
 	}

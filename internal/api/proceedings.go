@@ -99,9 +99,8 @@ func (s *Server) addAction(r *http.Request, who desk.Who) (answer, error) {
 	if err := wantClientID(body.ClientID); err != nil {
 		return answer{}, err
 	}
-	ask := desk.NewAction{ClientID: body.ClientID, ActionText: desk.ActionText{Text: body.Text, HTML: body.HTML}, Public: body.Public}
-	for _, a := range body.Attachments {
-		ask.Attachments = append(ask.Attachments, desk.Attachment{Key: a.Key, Name: a.Name})
+	ask := desk.NewAction{
+		ClientID: body.ClientID, ActionText: desk.ActionText{Text: body.Text, HTML: body.HTML}, Public: body.Public, Attachments: named(body.Attachments),
 	}
 	a, err := s.desk.AddAction(r.Context(), who, n, ask)
 	if err != nil {

@@ -1,11 +1,15 @@
 package api_test
 
 import (
+	"crypto/pbkdf2"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/relevo/relevo/internal/api/openapi"
 	"github.com/relevo/relevo/internal/desk"
@@ -113,19 +117,26 @@ var trials = map[string]trial{
 
 	"POST /v1/settings/inboxes/{id}/identity-secret": {},
 
-	"POST /widget/v1/sessions":     {body: `{"inbox":"{{key}}"}`, free: []string{"key"}},
-	"DELETE /widget/v1/sessions":   {body: `{"secret":"{{secret}}"}`},
-	"GET /widget/v1/messages":      {query: "conversation={{conversation}}"},
-	"POST /widget/v1/messages":     {body: `{"client_id":"v","text":"¿Hola?"}`},
-	"GET /widget/v1/conversations": {},
-	"GET /widget/v1/contact":       {},
-	"PATCH /widget/v1/contact":     {body: `{"name":"Carla","email":"carla@example.com","page":"https://shop.example/7"}`},
-	"POST /widget/v1/read":         {body: `{"conversation":"{{conversation}}","up_to":"{{reply}}"}`, free: []string{"reply"}},
-	"POST /widget/v1/typing":       {body: `{"on":false}`},
-	"POST /widget/v1/transcript":   {body: `{"conversation":"{{conversation}}","client_id":"tr","email":"carla@example.com"}`, before: act("close", `{}`)},
-	"POST /widget/v1/survey":       {body: `{"conversation":"{{conversation}}","rating":4,"comment":"bien"}`, before: closeAndAsk},
-	"POST /widget/v1/uploads":      {body: `{"name":"a.png","type":"image/png","size":12}`},
-	"POST /widget/v1/live/ticket":  {},
+	"POST /widget/v1/sessions":                 {body: `{"inbox":"{{key}}"}`, free: []string{"key"}},
+	"DELETE /widget/v1/sessions":               {body: `{"secret":"{{secret}}"}`},
+	"GET /widget/v1/messages":                  {query: "conversation={{conversation}}"},
+	"POST /widget/v1/messages":                 {body: `{"client_id":"v","text":"¿Hola?"}`},
+	"GET /widget/v1/conversations":             {},
+	"GET /widget/v1/contact":                   {},
+	"PATCH /widget/v1/contact":                 {body: `{"name":"Carla","email":"carla@example.com","page":"https://shop.example/7"}`},
+	"POST /widget/v1/read":                     {body: `{"conversation":"{{conversation}}","up_to":"{{reply}}"}`, free: []string{"reply"}},
+	"POST /widget/v1/typing":                   {body: `{"on":false}`},
+	"POST /widget/v1/transcript":               {body: `{"conversation":"{{conversation}}","client_id":"tr","email":"carla@example.com"}`, before: act("close", `{}`)},
+	"POST /widget/v1/identity/code":            {body: `{"email":"carla@example.com","language":"pt-PT"}`},
+	"POST /widget/v1/identity":                 {body: `{"email":"Carla@example.com","code":"123456"}`, before: mailCode},
+	"GET /widget/v1/tickets":                   {query: "limit=1"},
+	"POST /widget/v1/tickets":                  {body: `{"client_id":"i","subject":"Refund","text":"The shoes do not fit"}`},
+	"GET /widget/v1/tickets/form":              {},
+	"GET /widget/v1/tickets/{number}":          {query: "fresh=true"},
+	"POST /widget/v1/tickets/{number}/actions": {body: `{"client_id":"w","text":"And now?"}`},
+	"POST /widget/v1/survey":                   {body: `{"conversation":"{{conversation}}","rating":4,"comment":"bien"}`, before: closeAndAsk},
+	"POST /widget/v1/uploads":                  {body: `{"name":"a.png","type":"image/png","size":12}`},
+	"POST /widget/v1/live/ticket":              {},
 }
 
 func act(name, body string) func(*world) {
@@ -140,6 +151,15 @@ func closeAndAsk(w *world) {
 	inbox.Survey = true
 	w.must(w.desk.SaveSetting(w.t.Context(), w.own.admin, inbox))
 	act("close", `{}`)(w)
+}
+
+// mailCode is as if 123456 had been mailed to the visitor.
+func mailCode(w *world) {
+	hashed, err := pbkdf2.Key(sha256.New, "123456", []byte("salt"), 20_000, sha256.Size)
+	w.must(err)
+	w.must(w.desk.Store.Account("demo").PutCode(w.t.Context(), desk.OneTimeCode{
+		Visitor: w.own.visitor.Contact, Email: "carla@example.com", Salt: "salt", Hash: hex.EncodeToString(hashed), Expires: time.Now().Add(time.Minute),
+	}))
 }
 
 func failReply(w *world) {
@@ -158,7 +178,7 @@ func waitForAna(w *world) {
 
 // pathIDs are what a path's parameters mean, by the path up to them.
 var pathIDs = []struct{ before, name string }{
-	{"/v1/conversations/", "conversation"}, {"/widget/v1/conversations/", "conversation"}, {"/v1/contacts/", "contact"}, {"/v1/tickets/", "ticket"}, {"/v1/settings/agents/", "agent2"},
+	{"/v1/conversations/", "conversation"}, {"/widget/v1/conversations/", "conversation"}, {"/widget/v1/tickets/", "ticket"}, {"/v1/contacts/", "contact"}, {"/v1/tickets/", "ticket"}, {"/v1/settings/agents/", "agent2"},
 	{"/v1/settings/departments/", "department2"}, {"/v1/settings/inboxes/", "inbox"}, {"/v1/settings/labels/", "label2"},
 	{"/v1/settings/canned/", "canned"}, {"/v1/settings/bots/", "bot"}, {"/v1/views/", "view"},
 	{"/v1/settings/hours/", "hours"}, {"/v1/settings/contracts/", "contract"},

@@ -191,8 +191,10 @@ func TestCustomersSeeNothingOfTheDesk(t *testing.T) {
 	w := newWorld(t, nil)
 	w.do(http.MethodPost, "/v1/conversations/{{conversation}}/transfer", `{"department":"{{department2}}","reason":"difficult customer"}`)
 	w.do(http.MethodPost, "/v1/conversations/{{conversation}}/messages", `{"client_id":"n","kind":"note","text":"privado también"}`)
+	w.do(http.MethodPost, "/v1/tickets/{{ticket}}/actions", `{"client_id":"p","text":"entre nosotros, privado"}`)
+	w.do(http.MethodPost, "/v1/tickets/{{ticket}}/actions", `{"client_id":"q","text":"Va otro","public":true}`)
 	w.drain()
-	for _, path := range []string{"/widget/v1/messages", "/widget/v1/messages?limit=100&conversation={{conversation}}", "/widget/v1/conversations", "/widget/v1/contact"} {
+	for _, path := range []string{"/widget/v1/tickets", "/widget/v1/tickets/form", "/widget/v1/tickets/{{ticket}}?fresh=true", "/widget/v1/messages", "/widget/v1/messages?limit=100&conversation={{conversation}}", "/widget/v1/conversations", "/widget/v1/contact"} {
 		res := w.ask(http.MethodGet, w.fill(path, ""), w.own.token, "")
 		if res.Code != http.StatusOK {
 			t.Errorf("%s: %d %s", path, res.Code, res.Body)

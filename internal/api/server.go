@@ -19,6 +19,7 @@ type Options struct {
 	Visitors    *VisitorTokens // of customers' tokens
 	Messages    *Limiter       // a visitor's messages; nil: [MessageLimit]
 	Transcripts *Limiter       // a visitor's requests for a transcript; nil: [TranscriptLimit]
+	Codes       *Limiter       // codes by mail, for a visitor and for an address; nil: [CodeLimit]
 	Typing      *Limiter       // telling that one writes, by visitors and agents; nil: [TypingLimit]
 	Requests    *Limiter       // everything else that a visitor asks; nil: [RequestLimit]
 	Sessions    *Limiter       // sessions from one address; nil: [SessionLimit]
@@ -58,6 +59,9 @@ func New(d *desk.Desk, opts Options) *Server {
 	}
 	if s.Transcripts == nil {
 		s.Transcripts = NewLimiter(TranscriptLimit, s.Now)
+	}
+	if s.Codes == nil {
+		s.Codes = NewLimiter(CodeLimit, s.Now)
 	}
 	if s.Typing == nil {
 		s.Typing = NewLimiter(TypingLimit, s.Now)

@@ -38,9 +38,10 @@ func NewVisitorTokens(secrets desk.Secrets, now func() time.Time) *VisitorTokens
 }
 
 type visitorClaims struct {
-	Account desk.AccountID `json:"acct"`
-	Inbox   desk.InboxID   `json:"inbox"`
-	Page    string         `json:"page,omitempty"`
+	Account    desk.AccountID `json:"acct"`
+	Inbox      desk.InboxID   `json:"inbox"`
+	Page       string         `json:"page,omitempty"`
+	Identified bool           `json:"idn,omitempty"` // the desk knows who he is
 	jwt.RegisteredClaims
 }
 
@@ -56,7 +57,7 @@ func (t *VisitorTokens) Mint(ctx context.Context, v desk.Visitor) (token string,
 	}
 	now := t.now()
 	expires = now.Add(visitorLife).Truncate(time.Second).UTC()
-	claims := visitorClaims{Account: v.Account, Inbox: v.Inbox, Page: v.Page, RegisteredClaims: jwt.RegisteredClaims{
+	claims := visitorClaims{Account: v.Account, Inbox: v.Inbox, Page: v.Page, Identified: v.Identified, RegisteredClaims: jwt.RegisteredClaims{
 		Subject: string(v.Contact), Audience: jwt.ClaimStrings{visitorAudience},
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires),
 	}}
@@ -135,5 +136,5 @@ func (c visitorClaims) visitor() (desk.Visitor, error) {
 	if c.Inbox == "" || c.Subject == "" {
 		return desk.Visitor{}, unauthenticated("the token is not a visitor's")
 	}
-	return desk.Visitor{Account: c.Account, Inbox: c.Inbox, Contact: desk.ContactID(c.Subject), Page: c.Page}, nil
+	return desk.Visitor{Account: c.Account, Inbox: c.Inbox, Contact: desk.ContactID(c.Subject), Page: c.Page, Identified: c.Identified}, nil
 }

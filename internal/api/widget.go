@@ -7,10 +7,11 @@ import (
 )
 
 type session struct {
-	Token     string      `json:"token"`
-	ExpiresAt string      `json:"expires_at"`
-	Secret    string      `json:"secret,omitzero"`
-	Inbox     widgetInbox `json:"inbox"`
+	Token      string      `json:"token"`
+	ExpiresAt  string      `json:"expires_at"`
+	Secret     string      `json:"secret,omitzero"`
+	Identified bool        `json:"identified"`
+	Inbox      widgetInbox `json:"inbox"`
 }
 
 // maxSecret limits a visitor's secret in bytes.
@@ -43,12 +44,7 @@ func (s *Server) startSession(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	token, expires, err := s.Visitors.Mint(r.Context(), begun.Visitor)
-	if err != nil {
-		return answer{}, err
-	}
-	look, err := s.widgetInboxOf(begun)
-	return created(session{Token: token, ExpiresAt: stamp(expires), Secret: begun.Secret, Inbox: look}), err
+	return s.sessionOf(r.Context(), begun)
 }
 
 // siteMayEmbed asks the inbox before anything is stored for the page's visitor.

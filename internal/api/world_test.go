@@ -140,6 +140,7 @@ func (w *world) furnish(id desk.AccountID) *account {
 	}
 	inbox := desk.Inbox{ID: desk.InboxID(pre + "web"), Key: pre + "web", Name: "Web", Channel: desk.WebChat, Department: desk.DepartmentID(pre + "support"),
 		Language: "es", TicketPolicy: desk.TicketOptional, Templates: []desk.Template{{Name: "hello", Language: "es", Body: "Hola {{1}}"}}}
+	inbox.Portal = desk.Portal{Enabled: true, Open: true}
 	shop := inbox
 	shop.ID, shop.Key, shop.Origins = desk.InboxID(pre+"shop"), pre+"shop", []string{"https://shop.example"}
 	for _, setting := range []desk.Setting{
@@ -164,7 +165,8 @@ func (w *world) furnish(id desk.AccountID) *account {
 	begun, err := w.desk.StartSession(ctx, desk.Arrival{Inbox: inbox.Key})
 	w.must(err)
 	a.visitor, a.ids["secret"], a.ids["contact"] = begun.Visitor, begun.Secret, string(begun.Visitor.Contact)
-	a.token, _, err = w.server.Visitors.Mint(ctx, begun.Visitor)
+	a.visitor.Identified = true
+	a.token, _, err = w.server.Visitors.Mint(ctx, a.visitor)
 	w.must(err)
 	hola, _, err := w.desk.Write(ctx, begun.Visitor, desk.Body{ClientID: "hola", Text: "Hola, soy Carla"})
 	w.must(err)

@@ -127,7 +127,7 @@ var Functions = []Function{
 		"POST /v1/live/ticket",
 	}},
 	{Name: "widget", MemoryMB: 256, Timeout: 10 * time.Second, Needs: Needs{
-		Push: true, Blobs: SignBlobs, Secrets: []string{VisitorKey, IdentitySecret},
+		Queues: []string{"transcript"}, Push: true, Blobs: SignBlobs, Secrets: []string{VisitorKey, IdentitySecret},
 	}, Routes: []string{
 		"POST /widget/v1/sessions",
 		"DELETE /widget/v1/sessions",
@@ -137,6 +137,13 @@ var Functions = []Function{
 		"PATCH /widget/v1/contact",
 		"POST /widget/v1/read",
 		"POST /widget/v1/typing",
+		"POST /widget/v1/identity/code",
+		"POST /widget/v1/identity",
+		"GET /widget/v1/tickets",
+		"POST /widget/v1/tickets",
+		"GET /widget/v1/tickets/form",
+		"GET /widget/v1/tickets/{number}",
+		"POST /widget/v1/tickets/{number}/actions",
 		"POST /widget/v1/survey",
 		"POST /widget/v1/conversations/{id}/ticket",
 		"POST /widget/v1/transcript",

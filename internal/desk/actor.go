@@ -108,5 +108,7 @@ type Visitor struct {
 	Account AccountID
 	Inbox   InboxID
 	Contact ContactID
-	Page    string // that he was on when his session began; at most 500 characters, kept with the contact alone
+	// Identified: the desk knows who he is, by his site's word or by a code that he got at his address.
+	Identified bool
+	Page       string // that he was on when his session began; at most 500 characters, kept with the contact alone
 }

@@ -41,6 +41,7 @@ type Books interface { //nolint:interfacebloat // it only gathers the books, eac
 	NotificationBook
 	ViewBook
 	MailBook
+	CodeBook
 	LiveBook
 }
 
@@ -104,7 +105,7 @@ type Cursor string
 type PageRequest struct {
 	After Cursor
 	Limit int  // 1..100
-	Fresh bool // of a ticket's proceedings: consistent, for a client that has just written; costs twice
+	Fresh bool // of a ticket's proceedings, or a requester's tickets: consistent, for who has just written; costs twice
 
 	Newest bool // of a ticket's proceedings: newest first
 }
@@ -330,6 +331,20 @@ type MailBook interface {
 	ClaimMail(ctx context.Context, name string, now time.Time, busy time.Duration) (sent bool, err error)
 	// SettleMail marks a claimed mail as sent, or gives the claim back.
 	SettleMail(ctx context.Context, name string, sent bool) error
+}
+
+// CodeBook keeps one-time codes: one for each visitor and address, until an hour after it was made. Addresses are in lower
+// case.
+type CodeBook interface {
+	// CountCode counts a code that goes to an address; limited beyond [CodesPerHour] in the hour of now, with RetryAfter.
+	CountCode(ctx context.Context, email string, now time.Time) error
+	// PutCode stores a code in the place of an earlier one.
+	PutCode(ctx context.Context, code OneTimeCode) error
+	// TryCode counts a guess and gives the code; not_found if there is none, or it was guessed that often. Of guesses at once
+	// each is counted, and one that loses is not_found.
+	TryCode(ctx context.Context, visitor ContactID, email string, most int) (OneTimeCode, error)
+	// SpendCode takes the code away; not_found if another request did, or a newer one is in its place.
+	SpendCode(ctx context.Context, code OneTimeCode) error
 }
 
 // AddressMark says why no mail goes to an address.

@@ -103,10 +103,12 @@ type (
 		Account      AccountID
 		Conversation ConversationID
 		To           string
-		ID           string // the request's; the same again is sent once
-		Customer     bool   // asked for by the customer: he is told of its progress
-		Ticket       int64  // instead of a conversation:
-		Action       string // the action of this ticket
+		ID           string    // the request's; the same again is sent once
+		Customer     bool      // asked for by the customer: he is told of its progress
+		Ticket       int64     // instead of a conversation:
+		Action       string    // the action of this ticket
+		Identify     ContactID `json:",omitzero"` // or: the visitor who wants a code,
+		Language     string    `json:",omitzero"` // in this language
 	}
 	// FeedbackJob tells that mail to addresses came back for good, or that their owners complained.
 	FeedbackJob struct {

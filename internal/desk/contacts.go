@@ -185,7 +185,7 @@ func (d *Desk) MergeContacts(ctx context.Context, who Who, heirID, otherID Conta
 // an alias.
 func (d *Desk) moveTickets(ctx context.Context, books Books, by Actor, other ContactID, heir Contact) error {
 	for {
-		moving, _, err := books.TicketsOf(ctx, other, PageRequest{Limit: 25})
+		moving, _, err := books.TicketsOf(ctx, other, PageRequest{Limit: 25, Fresh: true})
 		if err != nil || len(moving) == 0 {
 			return err
 		}

@@ -52,6 +52,7 @@ type Inbox struct {
 	AutoDistribution bool   // (B5-B7)
 	TicketPolicy     TicketPolicy
 	Survey           bool
+	Portal           Portal        // what customers do with tickets (B84)
 	Bot              BotID         // with a bot, new conversations are pending (B54)
 	FirstResponse    time.Duration // target of the first response; 0 for none
 	Origins          []string      // sites that may embed the widget; empty: any
@@ -103,6 +104,9 @@ func (i Inbox) Validate() error {
 		return InvalidField("color", "want #rrggbb")
 	}
 	if err := i.validateAppearance(); err != nil {
+		return err
+	}
+	if err := i.Portal.validate(); err != nil {
 		return err
 	}
 	for _, o := range i.Origins {

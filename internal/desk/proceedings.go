@@ -31,20 +31,27 @@ type NewAction struct {
 	Attachments []Attachment // Key and Name of uploads of the caller
 }
 
+func (a NewAction) validate() error {
+	if err := within("client_id", a.ClientID, 1, 100); err != nil {
+		return err
+	}
+	if len(a.Attachments) > maxActionAttachments {
+		return InvalidField("attachments", "want at most %d", maxActionAttachments)
+	}
+	return nil
+}
+
 // AddAction writes an action into a ticket's proceedings (B112). The same ClientID again is the same action.
 func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (TicketAction, error) {
 	if err := who.mayWork(); err != nil {
 		return TicketAction{}, err
 	}
-	if err := within("client_id", ask.ClientID, 1, 100); err != nil {
+	if err := ask.validate(); err != nil {
 		return TicketAction{}, err
 	}
 	said, err := d.actionText(ask.ActionText)
 	if err != nil {
 		return TicketAction{}, err
-	}
-	if len(ask.Attachments) > maxActionAttachments {
-		return TicketAction{}, InvalidField("attachments", "want at most %d", maxActionAttachments)
 	}
 	books := d.Store.Account(who.Account)
 	var action TicketAction
@@ -70,6 +77,9 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 			ClientID: who.request(ask.ClientID),
 		}
 		t.answer(action, d.now())
+		if ask.Public {
+			t.PublicAt = t.UpdatedAt
+		}
 		return books.SaveTicket(ctx, TicketSave{Ticket: t, Actions: []TicketAction{action}})
 	})
 	return action, err
@@ -133,18 +143,26 @@ func (d *Desk) Actions(ctx context.Context, who Who, n int64, filter ActionFilte
 		actions, next, err := books.Actions(ctx, n, page)
 		return settings.Tickets.shownActions(actions), next, err
 	}
+	return chosenActions(ctx, books, settings, n, filter == PublicActions, page)
+}
+
+// chosenActions reads a page of a ticket's public actions, or of its internal ones, reading on as far as a few pages give
+// half of what is asked for.
+func chosenActions(ctx context.Context, books Books, s *Settings, n int64, public bool, page PageRequest) ([]TicketAction, Cursor, error) {
+	want := page.Limit
 	var chosen []TicketAction
 	for range filterPages {
+		page.Limit = want - len(chosen)
 		actions, next, err := books.Actions(ctx, n, page)
 		if err != nil {
 			return nil, "", err
 		}
-		for _, a := range settings.Tickets.shownActions(actions) {
-			if a.Public == (filter == PublicActions) {
+		for _, a := range s.Tickets.shownActions(actions) {
+			if a.Public == public {
 				chosen = append(chosen, a)
 			}
 		}
-		if page.After = next; next == "" || len(chosen) >= page.Limit/2 {
+		if page.After = next; next == "" || len(chosen) >= (want+1)/2 {
 			break
 		}
 	}

@@ -12,20 +12,18 @@ const (
 )
 
 // ProposeTicket lets a visitor link his own conversation to a ticket of his (B80); an agent confirms or rejects. A ticket
-// that is not his, or internal, does not exist for him.
+// that is not his, or internal, does not exist for him; one that was merged is its heir.
 func (d *Desk) ProposeTicket(ctx context.Context, v Visitor, id ConversationID, n int64) (*Conversation, error) {
 	books := d.Store.Account(v.Account)
 	requester, err := d.visitorContact(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	t, err := books.Ticket(ctx, n)
-	if err == nil && (t.Requester != requester || t.Type != PublicTicket) {
-		err = &Error{Code: NotFound, Message: "no such ticket"}
-	}
+	t, err := d.customersTicket(ctx, books, requester, n)
 	if err != nil {
 		return nil, err
 	}
+	n = t.Number
 	var c *Conversation
 	err = retry(func() error {
 		was, err := d.ownConversation(ctx, v, id)

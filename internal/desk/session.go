@@ -108,13 +108,13 @@ func (d *Desk) StartSession(ctx context.Context, a Arrival) (Session, error) {
 			return Session{}, err
 		}
 		contact, err := d.vouched(ctx, account, id, *a.Identity, a.Page)
-		session.Visitor.Contact = contact.ID
+		session.Visitor.Contact, session.Visitor.Identified = contact.ID, true
 		return session, err
 	}
 	if a.Secret != "" {
 		v, err := books.VisitorBySecret(ctx, hash(a.Secret))
 		if err == nil && v.Inbox == id {
-			session.Visitor.Contact = v.Contact
+			session.Visitor.Contact, session.Visitor.Identified = v.Contact, v.Identified
 			return session, d.seenOn(ctx, session.Visitor)
 		}
 		if err != nil && !Is(err, NotFound) {

@@ -69,7 +69,8 @@ type Ticket struct {
 	Due           Due
 	Clocks        Clocks    // of what its contract promises
 	AnsweredAt    time.Time // the desk's first public action
-	Inbox         InboxID   // of the conversation for which it was made; "": for none
+	PublicAt      time.Time // the newest public action that was written into it
+	Inbox         InboxID   // of the conversation for which it was made, or where its requester opened it; "": for none
 	Responsible   AgentID
 	CC            []string         // e-mail addresses that get its public actions (B100)
 	Tags          []string         // (B101)

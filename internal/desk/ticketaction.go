@@ -90,7 +90,7 @@ type Trigger string
 // The triggers of changes.
 const (
 	TriggerEdit         Trigger = "edit"         // someone changed fields
-	TriggerAction       Trigger = "action"       // someone edited an action
+	TriggerAction       Trigger = "action"       // someone edited an action, or its requester answered
 	TriggerClose        Trigger = "close"        // a conversation was closed with it
 	TriggerConversation Trigger = "conversation" // a conversation was linked or unlinked
 	TriggerContact      Trigger = "contact"      // contacts were merged

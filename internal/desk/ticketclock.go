@@ -91,7 +91,7 @@ func (t *Ticket) forecast(s *Settings, at time.Time) {
 
 // answer notes the desk's first public action: it ends the clock of the first response.
 func (t *Ticket) answer(a TicketAction, now time.Time) {
-	if t.AnsweredAt.IsZero() && a.leaves() {
+	if t.AnsweredAt.IsZero() && a.replies() {
 		t.AnsweredAt = now
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // relayTicket files a ticket that was made or changed into its lists, and tells who shows it and who became responsible for it. What
@@ -98,11 +99,11 @@ func (d *Desk) announceTicket(ctx context.Context, account AccountID, t Ticket, 
 	})
 }
 
-// leaves reports whether the action is for the requester and Cc: public, and written by the desk. What he wrote himself
-// he knows, and the history of a conversation he has.
-func (a TicketAction) leaves() bool {
-	return a.Public && a.Kind == WrittenAction && a.Author.Kind != ByCustomer
-}
+// leaves reports whether the action goes out: public, and written. The history of a conversation the requester has.
+func (a TicketAction) leaves() bool { return a.Public && a.Kind == WrittenAction }
+
+// replies reports whether it is the desk's word to the requester, and not his own.
+func (a TicketAction) replies() bool { return a.leaves() && a.Author.Kind != ByCustomer }
 
 // sendAction hands a public action to the requester, in the conversation that he has with the desk or by e-mail, and to
 // those in Cc by e-mail. A repeat stores the same messages and queues the same jobs.
@@ -122,19 +123,13 @@ func (d *Desk) sendAction(ctx context.Context, books Books, t Ticket, a TicketAc
 	if err != nil {
 		return nil, settled(err)
 	}
-	c, err := d.conversationWith(ctx, books, t, contact.ID)
-	if err != nil {
-		return nil, err
-	}
 	var effects []Effect
-	switch {
-	case c != nil:
-		if err := d.replyAction(ctx, books, c, a); err != nil {
+	if a.replies() {
+		if effects, to, err = d.tellRequester(ctx, books, t, a, contact, to); err != nil {
 			return nil, err
 		}
-		effects = append(effects, Effect{EffectReply, string(c.ID)})
-	case contact.Email != "" && !slices.Contains(to, contact.Email):
-		to = append(to, contact.Email)
+	} else { // he knows what he wrote
+		to = slices.DeleteFunc(to, func(address string) bool { return strings.EqualFold(address, contact.Email) })
 	}
 	for _, address := range to {
 		err := d.enqueue(ctx, TranscriptQueue, "", "", TranscriptJob{Account: books.ID(), Ticket: t.Number, Action: a.ID, To: address})
@@ -143,6 +138,21 @@ func (d *Desk) sendAction(ctx context.Context, books Books, t Ticket, a TicketAc
 		}
 	}
 	return effects, nil
+}
+
+// tellRequester hands a public action to the requester; without a conversation his address joins those to be mailed to.
+func (d *Desk) tellRequester(ctx context.Context, books Books, t Ticket, a TicketAction, contact Contact, to []string) ([]Effect, []string, error) {
+	c, err := d.conversationWith(ctx, books, t, contact.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c != nil {
+		return []Effect{{EffectReply, string(c.ID)}}, to, d.replyAction(ctx, books, c, a)
+	}
+	if contact.Email != "" && !slices.Contains(to, contact.Email) {
+		to = append(to, contact.Email)
+	}
+	return nil, to, nil
 }
 
 // conversationWith finds where the requester hears the desk: what he has open in the inbox of the newest linked

@@ -13,7 +13,7 @@ type NewTicket struct {
 	Description string    // becomes the first action, public on a public ticket
 	Set         TicketPatch
 
-	inbox InboxID // of the conversation for which it is made
+	inbox InboxID // of the conversation for which it is made, or where its requester opens it
 }
 
 // newTicket checks a ticket and gives it its number, a reserved one if there is; it is not saved yet.
@@ -146,6 +146,7 @@ func (d *Desk) Ticket(ctx context.Context, who Who, n int64, actions PageRequest
 // TicketsOf lists the tickets of a requester, newest first.
 func (d *Desk) TicketsOf(ctx context.Context, who Who, contact ContactID, page PageRequest) ([]Ticket, Cursor, error) {
 	books := d.Store.Account(who.Account)
+	page.Fresh = true
 	return d.shownTickets(ctx, books, func() ([]Ticket, Cursor, error) { return books.TicketsOf(ctx, contact, page) })
 }
 

@@ -96,10 +96,13 @@ func (d *Desk) queueTranscript(ctx context.Context, account AccountID, line Mess
 // SendTranscript e-mails a conversation: its messages only, without notes, activity, or agents' addresses. Its
 // activity line is stored once it was sent, and tells a repeat of the job that nothing is left to do.
 //
-// A job that names an action of a ticket mails that instead.
+// A job that names an action of a ticket mails that instead, and one that names a visitor his code.
 func (d *Desk) SendTranscript(ctx context.Context, job TranscriptJob) error {
-	if job.Action != "" {
+	switch {
+	case job.Action != "":
 		return d.mailAction(ctx, job)
+	case job.Identify != "":
+		return d.mailCode(ctx, job)
 	}
 	books := d.Store.Account(job.Account)
 	c, err := books.Conversation(ctx, job.Conversation)

@@ -18,7 +18,7 @@ var (
 	}
 	someInbox = desk.Inbox{
 		ID: "web", Key: "key-web", Name: "Web", Channel: desk.WebChat, Department: "sales", Language: "en", Greeting: "Hello!", CollectEmail: true,
-		PreChatForm: true, AutoDistribution: true, TicketPolicy: desk.TicketRequired, Survey: true, Bot: "bot", FirstResponse: 90 * time.Second,
+		PreChatForm: true, AutoDistribution: true, TicketPolicy: desk.TicketRequired, Survey: true, Portal: desk.Portal{Enabled: true, Open: true}, Bot: "bot", FirstResponse: 90 * time.Second,
 		Origins: []string{"https://shop.example"}, Color: "#a0b1c2", PhoneNumberID: "123",
 		Templates: []desk.Template{{Name: "hi", Language: "en", Body: "Hi {{1}}"}},
 	}

@@ -13,7 +13,7 @@ func (s *shelf) ticket(n int64) desk.Ticket {
 		Justification: "why", Service: "refunds", Category: "shoes", Priority: "high", Due: desk.Due{At: s.at(99), By: desk.DueByHand},
 		Responsible: "ana", CC: []string{"boss@demo.test"}, Tags: []string{"red"}, Conversations: []desk.ConversationID{"c1"},
 		CreatedAt: s.at(int(n)), CreatedBy: desk.System, UpdatedAt: s.at(int(n)), UpdatedBy: desk.System, ClientID: "client-" + s.id(),
-		Clocks: desk.Clocks{Contract: desk.ContractID(s.id()), Since: s.at(int(n)), Worked: time.Hour, Told: 1}, AnsweredAt: s.at(98), Inbox: "web",
+		Clocks: desk.Clocks{Contract: desk.ContractID(s.id()), Since: s.at(int(n)), Worked: time.Hour, Told: 1}, AnsweredAt: s.at(98), Inbox: "web", PublicAt: s.at(97),
 	}
 }
 
@@ -166,6 +166,7 @@ func testTicketLists(s *shelf) {
 			})
 		}
 		s.same(s.numbers(size, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
+			page.Fresh = true
 			return s.books.TicketsOf(s.Context(), "rosa", page)
 		}), all)
 	}
@@ -193,6 +194,7 @@ func testTicketLists(s *shelf) {
 	}
 	for contact, want := range map[desk.ContactID][]int64{"rosa": {13, 12, 10, 9}, "luz": {11}} {
 		s.same(s.numbers(2, func(page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
+			page.Fresh = true
 			return s.books.TicketsOf(s.Context(), contact, page)
 		}), want)
 	}

@@ -21,11 +21,12 @@ func connectionForm(f *form, v *desk.Connection) {
 	inner(f, "v", func(f *form) { visitorForm(f, &v.Visitor) })
 }
 
-// visitorForm: a account, i inbox, c contact.
+// visitorForm: a account, i inbox, c contact, id identified.
 func visitorForm(f *form, v *desk.Visitor) {
 	text(f, "a", &v.Account)
 	text(f, "i", &v.Inbox)
 	text(f, "c", &v.Contact)
+	flag(f, "id", &v.Identified)
 }
 
 func socketKey(id desk.ConnectionID) Key { return global("SOCKET", string(id)) }

@@ -117,6 +117,8 @@ func inboxForm(f *form, v *desk.Inbox) {
 	flag(f, "autoDistribution", &v.AutoDistribution)
 	text(f, "ticketPolicy", &v.TicketPolicy)
 	flag(f, "survey", &v.Survey)
+	flag(f, "portal", &v.Portal.Enabled)
+	flag(f, "portalOpen", &v.Portal.Open)
 	text(f, "bot", &v.Bot)
 	span(f, "firstResponse", &v.FirstResponse)
 	texts(f, "origins", &v.Origins)

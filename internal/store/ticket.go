@@ -13,7 +13,7 @@ const ticketVersion = "v"
 
 // ticketForm: the number is in the key. ty type · q requester, qn his name · s subject · st status, sa since · j justification
 // sv service · cg category · p priority · d due, db by · r responsible · cc copied · tg tags · cs conversations · t created, tb by
-// u updated, ub by · rl relations · m merged into · x deleted · ci client id · g clocks (gc their contract) · an answered · ib inbox
+// u updated, ub by · rl relations · m merged into · x deleted · ci client id · g clocks (gc their contract) · an answered · ib inbox · pa public action
 // v version
 func ticketForm(f *form, v *desk.Ticket) {
 	number(f, ticketVersion, &v.Version)
@@ -44,6 +44,7 @@ func ticketForm(f *form, v *desk.Ticket) {
 	clocks(f, v.CreatedAt, &v.Clocks)
 	instant(f, "an", &v.AnsweredAt)
 	id(f, "ib", &v.Inbox)
+	instant(f, "pa", &v.PublicAt)
 }
 
 // relationForm: k kind · n number of the other ticket
@@ -155,9 +156,9 @@ func (b *Books) planTicket(ctx context.Context, p *plan, save desk.TicketSave) e
 	return nil
 }
 
-// TicketsOf lists the tickets whose requester is the contact, newest first.
+// TicketsOf lists the tickets whose requester is the contact, newest first; consistently for a fresh page.
 func (b *Books) TicketsOf(ctx context.Context, contact desk.ContactID, page desk.PageRequest) ([]desk.Ticket, desk.Cursor, error) {
-	l := listing{kind: requesterList, consistent: true, lanes: []lane{{pk: b.contactKey(contact).PK, prefix: "TICKET#"}}}
+	l := listing{kind: requesterList, consistent: page.Fresh, lanes: []lane{{pk: b.contactKey(contact).PK, prefix: "TICKET#"}}}
 	return b.tickets(ctx, l, page, func(t desk.Ticket) bool { return t.Requester == contact && t.DeletedAt.IsZero() })
 }
 

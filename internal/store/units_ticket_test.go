@@ -18,6 +18,7 @@ func (u *units) ticket(n int64) desk.Ticket {
 		Tags: []string{"refund"}, Conversations: []desk.ConversationID{desk.ConversationID(u.id())}, CreatedAt: u.start, CreatedBy: by,
 		UpdatedAt: u.start, UpdatedBy: by, ClientID: string(u.ana) + "/" + u.id(),
 		Clocks: desk.Clocks{Contract: desk.ContractID(u.id()), Since: u.start, Worked: 90 * time.Minute}, AnsweredAt: u.start, Inbox: u.inbox,
+		PublicAt: u.start,
 	}
 }
 
@@ -98,6 +99,30 @@ func (u *units) tickets() {
 		if len(list) != 25 {
 			u.Errorf("%d are due", len(list))
 		}
+	})
+	rosa := desk.ContactID(u.id())
+	for range 30 {
+		u.opened(u.Context(), func(t *desk.Ticket) { t.Status, t.Requester = desk.TicketClosed, rosa })
+	}
+	u.count("list of 25, tickets of a requester", func(ctx context.Context) {
+		list, next, err := u.books.TicketsOf(ctx, rosa, desk.PageRequest{Limit: 25})
+		u.ok(err)
+		if len(list) != 25 || next == "" {
+			u.Errorf("she has %d", len(list))
+		}
+	})
+	code := desk.OneTimeCode{Visitor: rosa, Email: u.id() + "@example.com", Salt: u.id(), Hash: strings.Repeat("0f", 32), Expires: u.start.Add(time.Minute)}
+	u.count("one-time code, mailed", func(ctx context.Context) {
+		u.ok(u.books.CountCode(ctx, code.Email, u.start))
+		_, err := u.books.ClaimMail(ctx, code.Email, u.start, time.Second)
+		u.ok(err)
+		u.ok(u.books.PutCode(ctx, code))
+		u.ok(u.books.SettleMail(ctx, code.Email, true))
+	})
+	u.count("one-time code, entered", func(ctx context.Context) {
+		given, err := u.books.TryCode(ctx, code.Visitor, code.Email, 5)
+		u.ok(err)
+		u.ok(u.books.SpendCode(ctx, given))
 	})
 	for act, responsible := range map[string]desk.AgentID{"list of 25, tickets of a status": "", "list of 25, tickets of a responsible": u.ines} {
 		u.count(act, func(ctx context.Context) {

@@ -1560,6 +1560,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/v1/identity/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a code mailed to an address of mine
+         * @description Where the inbox has a portal. Whether anybody is known at the address, the answer does not tell. The code is good for ten minutes and five guesses, for this visitor alone; a new one takes its place. One address gets at most five in an hour, whoever asks.
+         */
+        post: operations["askCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show by a code that an address is mine
+         * @description The session that begins is that of the contact who is known by the address, apart from the anonymous visitor that he was; keep its secret. A code that is wrong, used, too old or guessed at five times is forbidden.
+         */
+        post: operations["identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My public tickets, newest first (B88)
+         * @description For visitors whom the desk knows, by their site's word or by a code; anybody else is forbidden, of the field identity. A page may hold fewer than asked for and still not be the last.
+         */
+        get: operations["listCustomerTickets"];
+        put?: never;
+        /**
+         * Open a ticket (B84)
+         * @description Where the inbox lets customers; its requester is the visitor.
+         */
+        post: operations["openCustomerTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/tickets/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I am asked for a ticket */
+        get: operations["getCustomerTicketForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/tickets/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A ticket of mine with its public actions, oldest first (B88)
+         * @description Any ticket that is not his, or internal, is not found. One that was merged is its heir. A page of actions may hold fewer than asked for and still not be the last.
+         */
+        get: operations["getCustomerTicket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/tickets/{number}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer (B88)
+         * @description It reopens a ticket that is resolved; on one that is closed it is a conflict of the field status.
+         */
+        post: operations["answerTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/v1/survey": {
         parameters: {
             query?: never;
@@ -2344,6 +2465,7 @@ export interface components {
              */
             ticket_policy: "required" | "automatic" | "optional";
             survey: boolean;
+            portal: components["schemas"]["Portal"];
             /** @description A bot that new conversations begin with, as pending (B54); empty for none. */
             bot: string;
             /** @description Target of the first response; 0 for none. */
@@ -2384,6 +2506,7 @@ export interface components {
              */
             ticket_policy: "required" | "automatic" | "optional";
             survey?: boolean;
+            portal?: components["schemas"]["Portal"];
             /** @description A bot that new conversations begin with, as pending (B54); empty for none. */
             bot?: string;
             /** @description Target of the first response; 0 for none. */
@@ -2429,6 +2552,7 @@ export interface components {
              */
             ticket_policy: "required" | "automatic" | "optional";
             survey?: boolean;
+            portal?: components["schemas"]["Portal"];
             /** @description A bot that new conversations begin with, as pending (B54); empty for none. */
             bot?: string;
             /** @description Target of the first response; 0 for none. */
@@ -3204,17 +3328,87 @@ export interface components {
             pre_chat_form: boolean;
             collect_email: boolean;
             survey: boolean;
+            /** @description Absent unless it is enabled. */
+            portal?: components["schemas"]["Portal"];
         };
         Session: {
             /** @description For Authorization: Bearer; short-lived: start a session again with the secret. */
             token: string;
             expires_at: components["schemas"]["Time"];
-            /** @description Only for a new visitor for whom no site vouches: keep it. */
+            /** @description Only for a new visitor for whom no site vouches, or who identified himself by a code: keep it. */
             secret?: string;
+            /** @description The desk knows who he is, by his site's word or by a code. */
+            identified: boolean;
             inbox: components["schemas"]["WidgetInbox"];
         };
         SessionEnd: {
             secret: string;
+        };
+        AskedCode: {
+            email: string;
+            /** @description Tag of the mail's language; absent, or not spoken here: the contact's, or the inbox's. */
+            language?: string;
+        };
+        IdentityCode: {
+            email: string;
+            code: string;
+        };
+        /** @description What customers whom the desk knows do with tickets. enabled: they see their public ones and answer. open: they open new ones, too (B84). */
+        Portal: {
+            enabled: boolean;
+            open: boolean;
+        };
+        /** @description What a requester sees of his ticket; subject and status are absent where the account does without them. */
+        CustomerTicket: {
+            number: components["schemas"]["Number"];
+            subject?: string;
+            /** @enum {string} */
+            status?: "new" | "in_progress" | "pending" | "resolved" | "closed";
+            created_at: components["schemas"]["Time"];
+            /** @description The last that he may know of: a public action, or a status. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A page of tickets. */
+        CustomerTicketPage: {
+            items: components["schemas"]["CustomerTicket"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        /** @description A public action. description: what the ticket is about. history: a conversation was closed with the ticket; it has no text. */
+        CustomerAction: {
+            id: string;
+            /** @enum {string} */
+            kind: "action" | "description" | "history";
+            author: components["schemas"]["CustomerAuthor"];
+            text: string;
+            /** @description Allow-listed; absent for plain text. */
+            html?: string;
+            attachments: components["schemas"]["Attachment"][];
+            at: components["schemas"]["Time"];
+            edited_at?: components["schemas"]["Time"];
+        };
+        OpenedCustomerTicket: {
+            ticket: components["schemas"]["CustomerTicket"];
+            actions: components["schemas"]["CustomerAction"][];
+            cursor?: components["schemas"]["Cursor"];
+        };
+        /** @description open: the inbox lets customers open tickets. subject: one is asked for. services: one of them may be chosen. */
+        CustomerTicketForm: {
+            open: boolean;
+            subject: boolean;
+            services: components["schemas"]["TicketChoice"][];
+        };
+        NewCustomerTicket: {
+            client_id: components["schemas"]["ClientId"];
+            /** @description Required unless the account does without subjects. */
+            subject?: string;
+            text: string;
+            service?: string;
+            attachments?: components["schemas"]["AttachmentRef"][];
+        };
+        NewCustomerAction: {
+            client_id: components["schemas"]["ClientId"];
+            text: string;
+            attachments?: components["schemas"]["AttachmentRef"][];
         };
         CustomerAuthor: {
             /** @enum {string} */
@@ -7044,6 +7238,242 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    askCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedCode"];
+            };
+        };
+        responses: {
+            /** @description On its way. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityCode"];
+            };
+        };
+        responses: {
+            /** @description A session of the contact who is known by the address. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCustomerTickets: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items of a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description true: read what was written this instant, for a client that reconnects. */
+                fresh?: components["parameters"]["Fresh"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTicketPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    openCustomerTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerTicket"];
+            };
+        };
+        responses: {
+            /** @description Created, or created before by the same client_id. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTicket"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCustomerTicketForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTicketForm"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCustomerTicket: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["MessagesLimit"];
+                /** @description true: read what was written this instant, for a client that reconnects. */
+                fresh?: components["parameters"]["Fresh"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCustomerTicket"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerAction"];
+            };
+        };
+        responses: {
+            /** @description Created, or created before by the same client_id. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAction"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Limited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleAlert, CircleCheck, ExternalLink, Pencil, Plus, Search, Unlink, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { act, setPriority, transfer, unlinkTicket } from '../conversations/acts';
+import { act, setPriority, unlinkTicket } from '../conversations/acts';
 import { nameOfContact, overlaid } from '../conversations/overlaid';
 import { conversationQuery } from '../conversations/cache';
 import { addressOf } from '../conversations/place';
@@ -15,7 +15,7 @@ import { useNow } from '../parts/now';
 import { Bars, Bone, Button, Chip, Customer, Icon, join, Ring, Who } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { clock, shortDay, span } from '../parts/time';
-import { alive, data, desk, nameOf, useAgents, useDepartments, useLabels } from '../shell/desk';
+import { data, desk, nameOf, useAgents, useDepartments, useLabels } from '../shell/desk';
 import { useWaiting } from '../shell/waiting';
 import { open } from '../shell/stage';
 import { spoken, useWords } from '../shell/words';
@@ -93,9 +93,9 @@ function Assignment({ of: c }: { of: Conversation }) {
           </button>
         </Fact>
         <Fact name={say('details.department')}>
-          <Menu label={say('details.department')} items={() => alive(departments).map((d) => ({ text: d.name, checked: d.id === c.department, disabled: d.id === c.department, run: () => void transfer(c.id, { department: d.id }) }))}>
-            <button type="button" className={parts.pick} disabled={!may('transfer')}><span>{nameOf(departments, c.department)}</span><Icon of={ChevronsUpDown} size="s" /></button>
-          </Menu>
+          <button type="button" className={parts.pick} disabled={!may('transfer')} onClick={() => open({ kind: 'department', conversation: c.id })}>
+            <span>{nameOf(departments, c.department)}</span><Icon of={ChevronsUpDown} size="s" />
+          </button>
         </Fact>
         <Fact name={say('details.priority')}>
           <Menu label={say('details.priority')} items={() => priorities.map((p) => ({ text: say(`priority.${p}`), checked: p === c.priority, run: () => void setPriority(c.id, p) }))}>

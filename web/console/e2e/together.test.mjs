@@ -102,4 +102,15 @@ test('drafts of two conversations stay apart', async () => {
   assert.notEqual(other.id, id);
 });
 
+test('B8, B44: another department by type-ahead in the details', async () => {
+  await ana.page.goto(new URL(`/conversations/all/${id}`, ana.page.url()).href);
+  const department = ana.page.locator('aside dt:text-is("Department") + dd button');
+  const other = (await department.textContent()) === 'Support' ? 'Sales' : 'Support';
+  await department.click();
+  await ana.page.getByRole('dialog').getByRole('combobox').waitFor();
+  await ana.page.keyboard.type(other.slice(0, 4).toLowerCase());
+  await ana.page.keyboard.press('Enter');
+  await department.filter({ hasText: other }).waitFor();
+});
+
 test('no fault was written to the console', () => assert.deepEqual([...luis.faults, ...ana.faults], []));

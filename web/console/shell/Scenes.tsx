@@ -1,5 +1,6 @@
 // The dialogs, loaded together after the first paint.
 import AssignDialog from '../transfer/AssignDialog';
+import DepartmentDialog from '../transfer/DepartmentDialog';
 import TransferDialog from '../transfer/TransferDialog';
 import CloseDialog from '../close/CloseDialog';
 import LabelsDialog from '../conversations/LabelsDialog';
@@ -16,6 +17,8 @@ export default function Scenes({ scene }: { scene: Scene }) {
   switch (scene.kind) {
     case 'assign':
       return <AssignDialog conversation={scene.conversation} />;
+    case 'department':
+      return <DepartmentDialog conversation={scene.conversation} />;
     case 'transfer':
       return <TransferDialog conversation={scene.conversation} />;
     case 'snooze':

@@ -3,7 +3,7 @@ import type { SavedView } from '@relevo/shared/api/desk';
 import { cell } from './cell';
 
 export type Scene =
-  | { kind: 'assign' | 'transfer' | 'snooze' | 'labels' | 'close' | 'transcript'; conversation: string }
+  | { kind: 'assign' | 'department' | 'transfer' | 'snooze' | 'labels' | 'close' | 'transcript'; conversation: string }
   | { kind: 'link'; conversation: string }
   | { kind: 'saveView'; filter: SavedView['filter']; view?: SavedView }
   | { kind: 'palette' | 'shortcuts' }

@@ -1,20 +1,20 @@
 // Transfer by keyboard: t, type, Enter, Enter.
 import { useQueryClient } from '@tanstack/react-query';
-import { CirclePause, UsersRound } from 'lucide-react';
+import { CirclePause } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { transfer } from '../conversations/acts';
 import { findConversation } from '../conversations/cache';
-import { Choices, found, type Option } from '../parts/Choices';
+import { Choices, found } from '../parts/Choices';
 import { Body, Cancel, Dialog } from '../parts/Dialog';
 import { Button, Icon, Key } from '../parts/parts';
 import css from '../parts/parts.module.css';
 import dialogs from '../parts/dialog.module.css';
-import picks from '../parts/choices.module.css';
-import { agentsQuery, alive, useAgents, useDepartments, useMe } from '../shell/desk';
+import { agentsQuery, useMe } from '../shell/desk';
 import { shut } from '../shell/stage';
 import { toast } from '../shell/toasts';
 import { useWords } from '../shell/words';
 import { useAgentOptions } from './agents';
+import { useDepartmentOptions } from './departments';
 
 type Tab = 'departments' | 'agents';
 
@@ -80,16 +80,4 @@ export default function TransferDialog({ conversation }: { conversation: string 
       </div>
     </Dialog>
   );
-}
-
-function useDepartmentOptions(): Option[] {
-  const say = useWords();
-  const agents = useAgents();
-  return alive(useDepartments()).map((d) => {
-    const available = agents.filter((a) => a.seat?.available && a.departments.includes(d.id)).length;
-    return {
-      id: d.id, text: d.name, icon: UsersRound,
-      view: <span className={picks.two}><span>{d.name}</span><small>{say('transfer.agents', { count: d.agents })} · {say('transfer.available', { count: available })}</small></span>,
-    };
-  });
 }

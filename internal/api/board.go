@@ -22,8 +22,9 @@ const boardPage = 20
 
 // board serves GET /v1/tickets/board (B85).
 func (s *Server) board(r *http.Request, who desk.Who) (answer, error) {
-	q := queryOf(r, "by", "columns", "limit")
-	by, limit := q.oneOf("by", "status", "responsible", "priority", "service"), q.limit(boardPage)
+	q := queryOf(r, append(ticketFilters, "by", "columns", "status")...)
+	by, list := q.oneOf("by", "status", "responsible", "priority", "service"), ticketList(q, boardPage)
+	list.Status = desk.TicketStatus(q.oneOf("status", "open", "done", "new", "in_progress", "pending", "resolved", "closed"))
 	keys := strings.Split(q.values.Get("columns"), ",")
 	for _, key := range keys {
 		if !plainID(key) {
@@ -33,7 +34,7 @@ func (s *Server) board(r *http.Request, who desk.Who) (answer, error) {
 	if q.err != nil {
 		return answer{}, q.err
 	}
-	columns, err := s.desk.Board(r.Context(), who, by, keys, limit)
+	columns, err := s.desk.Board(r.Context(), who, by, keys, list)
 	return ok(boardShape{shapes(columns, func(c desk.Column) columnShape {
 		return columnShape{c.Key, shapes(c.Tickets, ticketFor(who)), c.Next}
 	})}), err

@@ -95,18 +95,27 @@ func (f ticketFields) patch() (desk.TicketPatch, bool) {
 
 // tickets serves GET /v1/tickets.
 func (s *Server) tickets(r *http.Request, who desk.Who) (answer, error) {
-	q := queryOf(r, "status", "responsible", "priority", "service", "category", "type", "tag", "sort", "cursor", "limit")
-	list := desk.TicketList{
-		Status:      desk.TicketStatus(q.oneOf("status", "new", "in_progress", "pending", "resolved", "closed", "open", "done")),
-		Responsible: desk.AgentID(q.id("responsible")), Priority: desk.ChoiceID(q.id("priority")), Service: desk.ChoiceID(q.id("service")),
-		Category: desk.ChoiceID(q.id("category")), Type: desk.TicketType(q.oneOf("type", "", "public", "internal")), Tag: q.values.Get("tag"),
-		Sort: desk.TicketSort(q.oneOf("sort", "newest", "oldest", "due")), Page: q.page(listPage),
-	}
+	q := queryOf(r, append(ticketFilters, "status", "cursor")...)
+	list := ticketList(q, listPage)
+	list.Status = desk.TicketStatus(q.oneOf("status", "new", "in_progress", "pending", "resolved", "closed", "open", "done"))
 	if q.err != nil {
 		return answer{}, q.err
 	}
 	found, next, err := s.desk.Tickets(r.Context(), who, list)
 	return ok(listOf(found, next, ticketFor(who))), err
+}
+
+// ticketFilters are the parameters that lists and boards of tickets share.
+var ticketFilters = []string{"requester", "responsible", "priority", "service", "category", "type", "tag", "sort", "limit"}
+
+// ticketList takes them; the cursor too, where it is known.
+func ticketList(q *query, page int) desk.TicketList {
+	return desk.TicketList{
+		Requester: desk.ContactID(q.id("requester")), Responsible: desk.AgentID(q.id("responsible")),
+		Priority: desk.ChoiceID(q.id("priority")), Service: desk.ChoiceID(q.id("service")), Category: desk.ChoiceID(q.id("category")),
+		Type: desk.TicketType(q.oneOf("type", "", "public", "internal")), Tag: q.values.Get("tag"),
+		Sort: desk.TicketSort(q.oneOf("sort", "newest", "oldest", "due")), Page: q.page(page),
+	}
 }
 
 // ticketsOf serves GET /v1/contacts/{id}/tickets.

@@ -9,10 +9,10 @@ func init() { maps.Copy(trials, ticketTrials) }
 
 // ticketTrials are the cases of the routes of tickets.
 var ticketTrials = map[string]trial{
-	"GET /v1/tickets": {query: "status=new&responsible={{agent}}", free: []string{"agent"}},
+	"GET /v1/tickets": {query: "status=new&responsible={{agent}}&requester={{contact}}", free: []string{"agent", "contact"}},
 	"POST /v1/tickets": {body: `{"client_id":"t","subject":"Refund","requester":"{{contact}}","description":"Two shoes","type":"internal","priority":"urgent",` +
 		`"due":{"at":"2027-01-04T15:00:00Z"},"responsible":"{{agent}}","cc":["boss@example.com"],"tags":["shoes"]}`},
-	"GET /v1/tickets/board":                         {query: "by=responsible&columns={{agent}},none&limit=5", free: []string{"agent"}},
+	"GET /v1/tickets/board":                         {query: "by=responsible&columns={{agent}},none&limit=5&type=public&status=new", free: []string{"agent"}},
 	"GET /v1/tickets/search":                        {query: "q=sho&limit=5"},
 	"POST /v1/conversations/{id}/ticket/confirm":    {before: proposes},
 	"POST /v1/conversations/{id}/ticket/reject":     {before: proposes},

@@ -25,10 +25,11 @@ const (
 // NoChoice chooses tickets that have none: no responsible, no priority, no service.
 const NoChoice = "none"
 
-// TicketList chooses tickets. The first of responsible, priority, service and status that is given picks the list that is
-// read; the others leave out what does not fit.
+// TicketList chooses tickets. The first of requester, responsible, priority, service and status that is given picks the
+// list that is read; the others leave out what does not fit.
 type TicketList struct {
 	Status      TicketStatus // one, OpenTickets or DoneTickets
+	Requester   ContactID    // "": any
 	Responsible AgentID      // "": any; NoChoice: nobody's
 	Priority    ChoiceID     // likewise
 	Service     ChoiceID     // likewise
@@ -50,6 +51,8 @@ func (l TicketList) Holds(t Ticket) bool {
 	case l.Status != OpenTickets && l.Status != DoneTickets && l.Status != t.Status:
 		return false
 	case l.Sort == DueTickets && t.Due.At.IsZero():
+		return false
+	case l.Requester != "" && l.Requester != t.Requester:
 		return false
 	case l.Category != "" && l.Category != t.Category, l.Type != "" && l.Type != t.Type, l.Tag != "" && !slices.Contains(t.Tags, l.Tag):
 		return false
@@ -101,15 +104,15 @@ type Column struct {
 const MaxColumns = 10
 
 // Board reads the columns of a board at once (B85). By is status, responsible, priority or service; but for statuses, the
-// columns hold open tickets.
-func (d *Desk) Board(ctx context.Context, who Who, by string, keys []string, limit int) ([]Column, error) {
+// columns hold tickets of the list's status. Of is what all columns have in common.
+func (d *Desk) Board(ctx context.Context, who Who, by string, keys []string, of TicketList) ([]Column, error) {
 	if len(keys) == 0 || len(keys) > MaxColumns {
 		return nil, InvalidField("columns", "want 1 to %d", MaxColumns)
 	}
 	columns, errs := make([]Column, len(keys)), make([]error, len(keys))
 	var all sync.WaitGroup
 	for i, key := range keys {
-		list := TicketList{Status: OpenTickets, Page: PageRequest{Limit: limit}}
+		list := of
 		switch by {
 		case "status":
 			list.Status = TicketStatus(key)

@@ -36,6 +36,9 @@ func TestTicketLists(t *testing.T) {
 		"of a service and a tag":   {desk.TicketList{Status: desk.OpenTickets, Service: "refunds", Tag: "blue"}, nil},
 		"of a tag":                 {desk.TicketList{Status: desk.TicketNew, Tag: "red"}, []int64{first}},
 		"of a category and a type": {desk.TicketList{Status: desk.DoneTickets, Category: "shoes", Type: desk.InternalTicket}, []int64{third}},
+		"of a requester":           {desk.TicketList{Status: desk.OpenTickets, Requester: w.stored(second).Requester}, []int64{second}},
+		"of a requester, by age":   {desk.TicketList{Status: desk.OpenTickets, Requester: w.stored(first).Requester, Sort: desk.OldestTickets}, []int64{first}},
+		"of a requester, done":     {desk.TicketList{Status: desk.DoneTickets, Requester: w.stored(first).Requester}, nil},
 		"of another type":          {desk.TicketList{Status: desk.DoneTickets, Type: desk.PublicTicket}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,9 +65,9 @@ func TestTicketLists(t *testing.T) {
 		wantField(t, err, desk.Invalid, "status")
 		_, _, err = w.Tickets(t.Context(), w.who("vera"), desk.TicketList{Status: desk.DoneTickets, Sort: desk.DueTickets, Page: page})
 		wantField(t, err, desk.Invalid, "sort")
-		_, err = w.Board(t.Context(), w.who("vera"), "mood", []string{"x"}, 5)
+		_, err = w.Board(t.Context(), w.who("vera"), "mood", []string{"x"}, desk.TicketList{Page: page})
 		wantField(t, err, desk.Invalid, "by")
-		_, err = w.Board(t.Context(), w.who("vera"), "status", strings.Split("a,b,c,d,e,f,g,h,i,j,k", ","), 5)
+		_, err = w.Board(t.Context(), w.who("vera"), "status", strings.Split("a,b,c,d,e,f,g,h,i,j,k", ","), desk.TicketList{Page: page})
 		wantField(t, err, desk.Invalid, "columns")
 		w.setTickets(func(s *desk.TicketSettings) { s.Disabled = []desk.TicketField{desk.PriorityField} })
 		_, _, err = w.Tickets(t.Context(), w.who("vera"), desk.TicketList{Status: desk.OpenTickets, Priority: "high", Page: page})
@@ -77,7 +80,7 @@ func TestTicketLists(t *testing.T) {
 			"priority high,low,none": "high 2 1|low|none 4", "service refunds,none": "refunds 1|none 4 2",
 		} {
 			kind, keys, _ := strings.Cut(by, " ")
-			columns, err := w.Board(t.Context(), w.who("vera"), kind, strings.Split(keys, ","), 20)
+			columns, err := w.Board(t.Context(), w.who("vera"), kind, strings.Split(keys, ","), desk.TicketList{Status: desk.OpenTickets, Page: desk.PageRequest{Limit: 20}})
 			check(t, err)
 			var got []string
 			for _, c := range columns {
@@ -90,6 +93,13 @@ func TestTicketLists(t *testing.T) {
 			if strings.Join(got, "|") != want {
 				t.Errorf("%s: %v, want %s", by, got, want)
 			}
+		}
+	})
+	t.Run("a board of a service", func(t *testing.T) {
+		columns, err := w.Board(t.Context(), w.who("vera"), "responsible", []string{"otto", "ines"}, desk.TicketList{Status: desk.OpenTickets, Service: "refunds", Page: desk.PageRequest{Limit: 20}})
+		check(t, err)
+		if len(columns[0].Tickets) != 1 || columns[0].Tickets[0].Number != first || len(columns[1].Tickets) != 0 {
+			t.Errorf("%+v", columns)
 		}
 	})
 	t.Run("moved", func(t *testing.T) {

@@ -57,6 +57,10 @@ func (b *Books) ticketListing(list desk.TicketList) (l listing, status string) {
 		l.kind, l.backward, l.lanes = dueList, false, []lane{{pk: b.duePK()}}
 		return l, ""
 	}
+	if list.Requester != "" { // few, and their rows do not tell the status
+		l.kind, l.lanes = requesterList, []lane{{pk: b.contactKey(list.Requester).PK, prefix: "TICKET#"}}
+		return l, ""
+	}
 	var groups []string
 	switch list.Status {
 	case desk.OpenTickets:

@@ -850,7 +850,7 @@ export interface paths {
         };
         /**
          * The columns of a board, each the first page of a list
-         * @description But for statuses the columns hold open tickets. A cursor goes on in the list of the same column (B85).
+         * @description The columns are narrowed like a list; but for statuses they hold open tickets unless another status is given. A cursor goes on in the list of the same column (B85).
          */
         get: operations["readBoard"];
         put?: never;
@@ -3619,6 +3619,19 @@ export interface components {
         MessageId: components["schemas"]["Id"];
         /** @description In which order actions come. */
         ActionOrder: "oldest" | "newest";
+        /** @description Only those of this contact. */
+        TicketRequester: components["schemas"]["Id"];
+        /** @description Only those of this agent; none: of nobody. */
+        TicketResponsible: string;
+        /** @description Only of this priority; none: without one. */
+        TicketPriority: string;
+        /** @description Only of this service; none: without one. */
+        TicketService: string;
+        TicketCategory: string;
+        TicketOfType: components["schemas"]["TicketType"];
+        TicketTag: string;
+        /** @description By creation, or by due forecast: then only open tickets that have one. */
+        TicketSort: "newest" | "oldest" | "due";
         TicketNumber: components["schemas"]["Number"];
         /** @description Items of a page. */
         Limit: number;
@@ -5318,17 +5331,19 @@ export interface operations {
             query?: {
                 /** @description open: new, in_progress and pending; done: resolved and closed. */
                 status?: "new" | "in_progress" | "pending" | "resolved" | "closed" | "open" | "done";
+                /** @description Only those of this contact. */
+                requester?: components["parameters"]["TicketRequester"];
                 /** @description Only those of this agent; none: of nobody. */
-                responsible?: string;
+                responsible?: components["parameters"]["TicketResponsible"];
                 /** @description Only of this priority; none: without one. */
-                priority?: string;
+                priority?: components["parameters"]["TicketPriority"];
                 /** @description Only of this service; none: without one. */
-                service?: string;
-                category?: string;
-                type?: components["schemas"]["TicketType"];
-                tag?: string;
+                service?: components["parameters"]["TicketService"];
+                category?: components["parameters"]["TicketCategory"];
+                type?: components["parameters"]["TicketOfType"];
+                tag?: components["parameters"]["TicketTag"];
                 /** @description By creation, or by due forecast: then only open tickets that have one. */
-                sort?: "newest" | "oldest" | "due";
+                sort?: components["parameters"]["TicketSort"];
                 /** @description From the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Items of a page. */
@@ -5396,6 +5411,21 @@ export interface operations {
                 by?: "status" | "responsible" | "priority" | "service";
                 /** @description Keys with commas between them, at most 10; none: without one. */
                 columns: string;
+                /** @description Of the tickets of a board by something else. */
+                status?: "new" | "in_progress" | "pending" | "resolved" | "closed" | "open" | "done";
+                /** @description Only those of this contact. */
+                requester?: components["parameters"]["TicketRequester"];
+                /** @description Only those of this agent; none: of nobody. */
+                responsible?: components["parameters"]["TicketResponsible"];
+                /** @description Only of this priority; none: without one. */
+                priority?: components["parameters"]["TicketPriority"];
+                /** @description Only of this service; none: without one. */
+                service?: components["parameters"]["TicketService"];
+                category?: components["parameters"]["TicketCategory"];
+                type?: components["parameters"]["TicketOfType"];
+                tag?: components["parameters"]["TicketTag"];
+                /** @description By creation, or by due forecast: then only open tickets that have one. */
+                sort?: components["parameters"]["TicketSort"];
                 /** @description Items of a page. */
                 limit?: components["parameters"]["Limit"];
             };

@@ -1,5 +1,6 @@
 // A desk with something to look at, and every screen of it with what must be there before it is looked at.
 import { agent, customer, fresh, until } from './host.mjs';
+import { furnishTickets } from './tickets.mjs';
 
 const talks = [
   ['Valentina Ríos', 'valentina@example.com', ['Hola, el pedido 4471 llegó con la bomba rota', '¿La pueden cambiar esta semana?']],
@@ -35,12 +36,14 @@ export async function furnish() {
   await ana.post(`/v1/conversations/${first}/transfer`, { agent: 'luis', reason: 'Confirmada: Av. Italia 2234' });
   await act(first, 'ticket', { new_ticket: { client_id: `s-${fresh()}`, subject: 'Bomba rota en el pedido 4471' } });
   await say(of('Carla Duarte'), 'message', 'Bom dia, Carla. Já corrigimos, segue a nova fatura.');
+  await furnishTickets();
   return first;
 }
 
 const shown = (page) => page.locator('#list-title').waitFor();
 const written = (page) => page.locator('.ProseMirror').waitFor();
 const dialog = (key) => async (page) => { await written(page); await page.keyboard.press(key); await page.getByRole('dialog').waitFor(); };
+const listed = (page) => page.locator('[data-ticket]').first().waitFor();
 const heading = (page) => page.locator('h1').first().waitFor();
 
 /** Name -> address, and what to wait for. */
@@ -59,7 +62,11 @@ export const screens = (first) => ({
   palette: ['/conversations/mine', async (page) => { await shown(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor(); }],
   shortcuts: ['/conversations/mine', async (page) => { await shown(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); }],
   notices: ['/conversations/mine', async (page) => { await shown(page); await page.locator('nav button[aria-expanded]').first().click(); await page.getByRole('dialog').waitFor(); }],
-  tickets: ['/tickets', heading],
+  tickets: ['/tickets', listed],
+  'tickets-narrow': ['/tickets', async (page) => { await listed(page); await page.getByRole('toolbar').getByRole('button', { name: /Filters|Filtros/ }).click(); await page.getByRole('dialog').waitFor(); }],
+  'tickets-new': ['/tickets', async (page) => { await listed(page); await page.keyboard.press('c'); await page.getByRole('dialog').waitFor(); }],
+  board: ['/tickets/board', listed],
+  'board-carried': ['/tickets/board', async (page) => { await listed(page); await page.locator('[data-card]').first().focus(); await page.keyboard.press(' '); await page.keyboard.press('ArrowRight'); }],
   contacts: ['/contacts', heading],
   profile: ['/settings/profile', heading],
   ...Object.fromEntries((process.env.SHOTS_AGENT === 'ana' ? ['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'account', 'bots/new'] : [])

@@ -23,11 +23,13 @@ export const found = (options: readonly Option[], typed: string): Option[] => {
   return options.filter((o) => words.every((w) => plain(`${o.text} ${o.more ?? ''}`).includes(w)));
 };
 
-export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, typed, empty, large }: {
+export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, typed, empty, large, quiet }: {
   label: string; options: readonly Option[]; chosen?: string; onChosen?(id: string): void;
   /** Enter, or a second click: it is to be done. */
   onTaken(id: string): void;
   typed: string; onTyped(text: string): void; empty: string; large?: boolean;
+  /** Among other fields: it does not take the focus. */
+  quiet?: boolean;
 }) {
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
@@ -59,7 +61,7 @@ export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, ty
       <label className={picks.search} data-large={large}>
         <Icon of={Search} /><OnlyRead>{label}</OnlyRead>
         <input type="text" role="combobox" aria-expanded="true" aria-controls={id} aria-autocomplete="list" aria-activedescendant={active && `${id}-${active.id}`}
-          placeholder={label} value={typed} autoFocus autoComplete="off" spellCheck={false}
+          placeholder={label} value={typed} autoFocus={!quiet} autoComplete="off" spellCheck={false}
           onChange={(e) => { onTyped(e.target.value); setAt(undefined); const first = found(options, e.target.value)[0]; if (first) onChosen?.(first.id); }} onKeyDown={keys} />
       </label>
       <ul className={picks.choices} role="listbox" id={id} aria-label={label} ref={list} style={{ marginBlockStart: 8 }}>

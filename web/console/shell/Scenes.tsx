@@ -8,8 +8,10 @@ import SaveViewDialog from '../conversations/SaveViewDialog';
 import SnoozeDialog from '../snooze/SnoozeDialog';
 import LinkDialog from '../tickets/LinkDialog';
 import TranscriptDialog from '../transcript/TranscriptDialog';
+import { ColumnsDialog, JustifyDialog, NarrowDialog, NewTicketDialog } from '../tickets/dialogs';
 import Palette from './Palette';
 import Shortcuts from './Shortcuts';
+import { Suspense, type ReactNode } from 'react';
 import type { Scene } from './stage';
 import Viewer from './Viewer';
 
@@ -33,6 +35,14 @@ export default function Scenes({ scene }: { scene: Scene }) {
       return <LinkDialog conversation={scene.conversation} />;
     case 'saveView':
       return <SaveViewDialog filter={scene.filter} view={scene.view} />;
+    case 'newTicket':
+      return <Late><NewTicketDialog set={scene.set} /></Late>;
+    case 'justify':
+      return <Late><JustifyDialog scene={scene} /></Late>;
+    case 'narrow':
+      return <Late><NarrowDialog scene={scene} /></Late>;
+    case 'columns':
+      return <Late><ColumnsDialog /></Late>;
     case 'palette':
       return <Palette />;
     case 'shortcuts':
@@ -43,3 +53,6 @@ export default function Scenes({ scene }: { scene: Scene }) {
       return null;
   }
 }
+
+/** Dialogs of screens that are loaded when they are opened. */
+const Late = ({ children }: { children: ReactNode }) => <Suspense fallback={null}>{children}</Suspense>;

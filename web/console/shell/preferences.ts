@@ -1,4 +1,5 @@
 // What one agent likes, kept in this browser.
+import type { ColumnName } from '../tickets/columns';
 import { keptCell } from './cell';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -10,6 +11,9 @@ export const enterSends = keptCell('relevo.enterSends', true);
 export const detailsShown = keptCell('relevo.details', true);
 export const sounds = keptCell('relevo.sounds', true);
 export const desktopNotices = keptCell('relevo.desktopNotices', false);
+
+/** The columns of lists of tickets; a saved view may say otherwise. */
+export const ticketColumns = keptCell<readonly ColumnName[]>('relevo.ticketColumns', ['number', 'subject', 'requester', 'status', 'priority', 'service', 'due', 'responsible', 'updated']);
 
 /** Puts the theme on the page, now and whenever it changes. */
 export function applyTheme(): void {

@@ -6,6 +6,7 @@ import { Blank } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { Broken } from './ErrorBoundary';
 import { Frame } from './Frame';
+import { searchOf } from '../tickets/search';
 import { Page } from './Page';
 import { allWords, say } from './words';
 
@@ -19,14 +20,16 @@ const conversations = createRoute({
   validateSearch: (s): ListSearch => ({ ...(statuses.has(String(s['status'])) ? { status: s['status'] as 'open' } : {}), ...(s['sort'] === 'waiting' ? { sort: 'waiting' } : {}), ...(priorities.has(String(s['priority'])) ? { priority: s['priority'] as 'high' } : {}) }),
 });
 const page = createRoute({ getParentRoute: () => root, id: 'page', component: Page });
-const tickets = createRoute({ getParentRoute: () => page, path: '/tickets', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/TicketList'))) });
+const ticketsPage = lazyRouteComponent(() => allWords().then(() => import('../tickets/words')).then(({ ticketWords }) => ticketWords()).then(() => import('../tickets/Tickets')));
+const tickets = createRoute({ getParentRoute: () => root, path: '/tickets', component: ticketsPage, validateSearch: searchOf });
+const board = createRoute({ getParentRoute: () => root, path: '/tickets/board', component: ticketsPage, validateSearch: searchOf });
 const ticket = createRoute({ getParentRoute: () => page, path: '/tickets/$number', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/TicketPage'))) });
 const contacts = createRoute({ getParentRoute: () => page, path: '/contacts', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactList'))) });
 const contact = createRoute({ getParentRoute: () => page, path: '/contacts/$id', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactPage'))) });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings/$', component: lazyRouteComponent(() => allWords().then(() => import('../settings/Settings'))) });
 
 /** Made once someone is signed in: coming back from there changes the address. */
-export const makeRouter = () => createRouter({ routeTree: root.addChildren([home, bare, conversations, settings, page.addChildren([tickets, ticket, contacts, contact])]), defaultPreload: false, scrollRestoration: false });
+export const makeRouter = () => createRouter({ routeTree: root.addChildren([home, bare, conversations, settings, tickets, board, page.addChildren([ticket, contacts, contact])]), defaultPreload: false, scrollRestoration: false });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -14,7 +14,7 @@ import { alive, data, desk, useAgents, useMe } from '../shell/desk';
 import css from '../shell/shell.module.css';
 import { complain, reasonOf, toast } from '../shell/toasts';
 import { useWords } from '../shell/words';
-import { ticketStatuses } from './TicketList';
+import { ticketStatuses } from './search';
 
 type Change = { subject?: string; status?: Ticket['status']; responsible?: string };
 

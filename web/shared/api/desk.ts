@@ -22,6 +22,7 @@ export type Notification = Shapes['Notification'];
 export type SavedView = Shapes['SavedView'];
 export type Counts = Shapes['Counts']['counts'];
 export type Ticket = Shapes['Ticket'];
+export type TicketPage = Shapes['TicketPage'];
 export type Clock = Shapes['Clock'];
 export type Clocks = Shapes['Clocks'];
 export type Presence = Shapes['Presence'];

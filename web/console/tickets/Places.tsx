@@ -1,0 +1,56 @@
+// Where one can go among the tickets.
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ChevronDown, CircleDashed, ClockAlert, Search, SquareKanban, Ticket as TicketIcon, UserRound, type LucideIcon } from 'lucide-react';
+import { Menu } from '../parts/Menu';
+import { Button, Icon, Key } from '../parts/parts';
+import { open } from '../shell/stage';
+import { useWords } from '../shell/words';
+import { myself, none, type TicketSearch } from './search';
+import css from './tickets.module.css';
+
+interface Place { name: 'tickets.mine' | 'tickets.unassigned' | 'tickets.soonest' | 'tickets.all' | 'tickets.boardOf'; icon: LucideIcon; search: TicketSearch; board: boolean }
+
+const places: readonly Place[] = [
+  { name: 'tickets.mine', icon: UserRound, search: { responsible: myself }, board: false },
+  { name: 'tickets.unassigned', icon: CircleDashed, search: { responsible: none }, board: false },
+  { name: 'tickets.soonest', icon: ClockAlert, search: { sort: 'due' }, board: false },
+  { name: 'tickets.all', icon: TicketIcon, search: {}, board: false },
+  { name: 'tickets.boardOf', icon: SquareKanban, search: {}, board: true },
+];
+
+/** Whether two searches show the same. */
+export const sameSearch = (a: TicketSearch, b: TicketSearch): boolean => {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)] as (keyof TicketSearch)[]);
+  return [...names].every((n) => a[n] === b[n]);
+};
+
+export const isHere = (search: TicketSearch, board: boolean): Place['name'] | undefined => places.find((p) => p.board === board && sameSearch(p.search, search))?.name;
+
+const to = (board: boolean) => (board ? '/tickets/board' : '/tickets');
+
+export function Going() {
+  const say = useWords();
+  return (
+    <>
+      <div className={css.indexBar}><button type="button" className={css.palette} onClick={() => open({ kind: 'palette' })}><Icon of={Search} size="m" /><span>{say('palette.open')}</span><Key>Ctrl K</Key></button></div>
+      <div className={css.places}>
+        <ul>
+          {places.map((p) => (
+            <li key={p.name}><Link to={to(p.board)} search={p.search as never} activeOptions={{ exact: true, includeSearch: true }} className={css.go}><Icon of={p.icon} size="m" /><span>{say(p.name)}</span></Link></li>
+          ))}
+        </ul>
+      </div>
+    </>
+  );
+}
+
+/** Under 1200 px they fold into a menu at the title. */
+export function PlacesMenu({ search, board }: { search: TicketSearch; board: boolean }) {
+  const say = useWords();
+  const go = useNavigate();
+  return (
+    <Menu label={say('views')} items={() => places.map((p) => ({ text: say(p.name), icon: p.icon, checked: p.board === board && sameSearch(p.search, search), run: () => void go({ to: to(p.board), search: p.search as never }) }))}>
+      <Button className={css.narrow} icon={ChevronDown} name={say('list.otherView')} />
+    </Menu>
+  );
+}

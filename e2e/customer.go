@@ -11,6 +11,7 @@ type Customer struct {
 	Client
 	Secret string // lasting: the same visitor next week
 	Inbox  string // its public key
+	Line   string // the ticket of his window's live connection, which then is not told what he writes; "" for none
 }
 
 // NewCustomer starts a session in the inbox with this public key. A secret of an earlier visit makes him the same
@@ -43,7 +44,11 @@ func (c *Customer) Renew(ctx context.Context) error {
 // Write posts a message under a client id.
 func (c *Customer) Write(ctx context.Context, clientID, text string) (Message, error) {
 	var m Message
-	err := c.Do(ctx, http.MethodPost, "/widget/v1/messages", map[string]string{"client_id": clientID, "text": text}, &m)
+	body := map[string]string{"client_id": clientID, "text": text}
+	if c.Line != "" {
+		body["line"] = c.Line
+	}
+	err := c.Do(ctx, http.MethodPost, "/widget/v1/messages", body, &m)
 	return m, err
 }
 

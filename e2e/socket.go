@@ -45,6 +45,8 @@ func (f Frame) ConversationNow() Conversation {
 
 // Socket is a live connection that keeps every frame it hears.
 type Socket struct {
+	Ticket string // with which it was opened, and by which its owner's messages name it
+
 	conn   *websocket.Conn
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when nothing comes any more
@@ -71,7 +73,7 @@ func Connect(ctx context.Context, c *Client, ticketPath string, hear func(Frame)
 	}
 	conn.SetReadLimit(64 << 10)
 	reading, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &Socket{conn: conn, cancel: cancel, ended: make(chan struct{}), news: make(chan struct{}), hear: hear}
+	s := &Socket{Ticket: ticket.Ticket, conn: conn, cancel: cancel, ended: make(chan struct{}), news: make(chan struct{}), hear: hear}
 	go s.read(reading)
 	return s, nil
 }

@@ -168,6 +168,30 @@ func TestReadMarksAndTyping(t *testing.T) {
 	}
 }
 
+// TestWindowThatWrote: of two windows of a customer the one that wrote has the answer and is told nothing, the other is
+// told, and both hear the desk.
+func TestWindowThatWrote(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	worker := w.hires("agent", 5).arrive()
+	c, id := w.visits("uno")
+	other := c.listens().socket
+	mine := c.connect("/widget/v1/live/ticket")
+	c.visitor.Line = mine.Ticket
+	c.says("dos")
+	worker.hears("what he wrote", isMessage("dos"))
+	worker.replies(id, "respuesta")
+	c.hears("the reply", isMessage("respuesta"))
+	for _, f := range mine.Frames() {
+		if isMessage("dos")(f) {
+			t.Error("the window that wrote is told of it")
+		}
+	}
+	c.socket = other
+	c.hears("what the other window wrote", isMessage("dos"))
+	c.hears("the reply, too", isMessage("respuesta"))
+}
+
 // TestDeletedMessage: B32.
 func TestDeletedMessage(t *testing.T) {
 	t.Parallel()

@@ -122,10 +122,10 @@ func (c count) logBytes() float64 {
 		now := time.UnixMilli(0)
 		metrics := cloud.NewMetrics(&written, "prod", name, func() time.Time { return now })
 		for range sample {
-			metrics.Latency(12345 * time.Microsecond)
 			if name == "inbound" || name == "console" {
 				metrics.Messages(1)
 			}
+			metrics.Latency(12345 * time.Microsecond)
 			now = now.Add(every)
 		}
 		sum += times / sample * float64(written.Len()+logHead*bytes.Count(written.Bytes(), []byte("\n")))

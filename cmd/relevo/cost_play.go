@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,6 +125,9 @@ func (p *player) visitor(ctx context.Context) (*e2e.Customer, *e2e.Socket, error
 		return nil, nil, err
 	}
 	line, err := e2e.Connect(ctx, &customer.Client, "/widget/v1/live/ticket", nil)
+	if err == nil {
+		customer.Line = line.Ticket // as the widget names it
+	}
 	return customer, line, err
 }
 
@@ -196,8 +200,7 @@ func (p *player) webTalk(ctx context.Context) error {
 	}
 	defer line.Drop()
 	id := ""
-	var seen e2e.Object
-	if err := customer.Do(ctx, http.MethodGet, "/widget/v1/messages?limit=20", nil, &seen); err != nil {
+	if err := p.reads(ctx, customer); err != nil {
 		return err
 	}
 	for turn := range talkIn {
@@ -209,6 +212,18 @@ func (p *player) webTalk(ctx context.Context) error {
 		}
 	}
 	return p.close(ctx, id)
+}
+
+// reads is what a widget reads: all when it begins and when its line is up, and the thread a second time.
+func (p *player) reads(ctx context.Context, customer *e2e.Customer) error {
+	all := []string{"contact", "conversations?limit=50", "messages?fresh=true"}
+	for _, path := range slices.Concat(all, all, all[2:]) {
+		var seen e2e.Object
+		if err := customer.Do(ctx, http.MethodGet, "/widget/v1/"+path, nil, &seen); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // phoneTalk is a whole conversation of WhatsApp; the phone reports each reply as delivered and read.

@@ -62,7 +62,7 @@ const (
 	tableMillis   = 5.0  // that a call to the table takes, one after another
 	startMillis   = 3.0  // that an invocation takes besides, cold starts included
 	pushMillis    = 10.0 // that pushing takes, in the function that does it
-	accessLogLine = 180  // bytes of the API's log, a request
+	accessLogLine = 70   // bytes of the API's log, a request
 	logHead       = 26   // bytes that CloudWatch adds to a line
 	warmFunctions = 2    // instances of a function that are warm at once in a busy month
 	agentsAtWork  = 20   // for a million messages a month

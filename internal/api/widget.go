@@ -84,6 +84,7 @@ func (s *Server) visitorWrites(r *http.Request, v desk.Visitor) (answer, error) 
 		Text        string          `json:"text"`
 		Attachments []attachmentRef `json:"attachments"`
 		ReplyTo     desk.MessageID  `json:"reply_to"`
+		Line        string          `json:"line"`
 	}](r)
 	if err != nil {
 		return answer{}, err
@@ -92,6 +93,7 @@ func (s *Server) visitorWrites(r *http.Request, v desk.Visitor) (answer, error) 
 	if err != nil {
 		return answer{}, err
 	}
+	written.Line = desk.LineOf(body.Line)
 	m, _, err := s.desk.Write(r.Context(), v, written)
 	if err != nil {
 		return answer{}, err

@@ -14,8 +14,9 @@ import (
 // (count), Latency (milliseconds) and Refusals (count). The function, and the code of a refusal, are searchable
 // properties of the line, not dimensions.
 //
-// Each line costs as it is taken in, so on a busy day latencies are gathered for a minute and told in one: what was
-// gathered when the function ends for good is lost. Counts are told at once.
+// Each line costs as it is taken in, so on a busy day latencies and messages are gathered for a minute and told in one:
+// what was gathered when the function ends for good is lost, unless it is told with [Metrics.Flush]. Refusals are told at
+// once.
 type Metrics struct {
 	mu        sync.Mutex
 	out       io.Writer
@@ -23,10 +24,11 @@ type Metrics struct {
 	function  string
 	now       func() time.Time
 	told      time.Time // when latencies were told last
-	latencies []float64 // since then
+	latencies []float64 // since then, in milliseconds
+	messages  int       // since then
 }
 
-// Latencies are told after that time, or when they are so many, which is the most that a line may have.
+// What is gathered is told after that time, or when there are so many latencies, which is the most that a line may have.
 const (
 	gatherFor  = time.Minute
 	gatherMost = 100
@@ -40,35 +42,53 @@ func NewMetrics(out io.Writer, stage, function string, now func() time.Time) *Me
 	return &Metrics{out: out, stage: stage, function: function, now: now}
 }
 
-// Messages counts messages that the desk took in or sent.
-func (m *Metrics) Messages(n int) { m.write("Messages", "Count", n, "") }
+// Messages counts messages that the desk took in or sent. They are told with the next latency.
+func (m *Metrics) Messages(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.messages += n
+}
 
 // Latency tells how long an invocation took; at once if none was told within a minute.
 func (m *Metrics) Latency(took time.Duration) {
-	if gathered := m.gather(float64(took.Microseconds()) / 1000); gathered != nil {
-		m.write("Latency", "Milliseconds", gathered, "")
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.latencies = append(m.latencies, float64(took.Microseconds())/1000)
+	if m.now().Sub(m.told) >= gatherFor || len(m.latencies) >= gatherMost {
+		m.tell()
 	}
 }
 
-// gather adds a value, and gives all of them if it is time to tell.
-func (m *Metrics) gather(value float64) []float64 {
+// Flush tells what was gathered; it is for when the function ends.
+func (m *Metrics) Flush() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.latencies = append(m.latencies, value)
-	now := m.now()
-	if now.Sub(m.told) < gatherFor && len(m.latencies) < gatherMost {
-		return nil
+	if m.messages > 0 || len(m.latencies) > 0 {
+		m.tell()
 	}
-	all := m.latencies
-	m.told, m.latencies = now, nil
-	return all
+}
+
+// tell writes what was gathered in one line. The lock is held.
+func (m *Metrics) tell() {
+	values, units := map[string]any{}, []emfUnit(nil)
+	if len(m.latencies) > 0 {
+		values["Latency"], units = m.latencies, append(units, emfUnit{"Latency", "Milliseconds"})
+	}
+	if m.messages > 0 {
+		values["Messages"], units = m.messages, append(units, emfUnit{"Messages", "Count"})
+	}
+	m.write(values, units)
+	m.told, m.latencies, m.messages = m.now(), nil, 0
 }
 
 // Refusal counts an answer or a piece of work that failed, nil for none.
 func (m *Metrics) Refusal(err error) {
-	if err != nil {
-		m.write("Refusals", "Count", 1, desk.CodeOf(err))
+	if err == nil {
+		return
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.write(map[string]any{"Refusals": 1, "code": desk.CodeOf(err)}, []emfUnit{{"Refusals", "Count"}})
 }
 
 // emf is the head of a line ("Specification: Embedded metric format").
@@ -88,17 +108,14 @@ type emfUnit struct {
 	Unit string `json:"Unit"`
 }
 
-func (m *Metrics) write(name, unit string, value any, code desk.Code) {
-	line := map[string]any{"stage": m.stage, "function": m.function, name: value, "_aws": emf{Timestamp: m.now().UnixMilli(), Metrics: []emfMetric{
-		{Namespace: metricsNamespace, Dimensions: [][]string{{"stage"}}, Metrics: []emfUnit{{name, unit}}}}}}
-	if code != "" {
-		line["code"] = code
-	}
+// write writes a line. The lock is held.
+func (m *Metrics) write(line map[string]any, units []emfUnit) {
+	line["stage"], line["function"] = m.stage, m.function
+	line["_aws"] = emf{Timestamp: m.now().UnixMilli(), Metrics: []emfMetric{
+		{Namespace: metricsNamespace, Dimensions: [][]string{{"stage"}}, Metrics: units}}}
 	raw, err := json.Marshal(line)
 	if err != nil {
 		return // numbers and words always encode
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	_, _ = m.out.Write(append(raw, '\n')) // nobody is left to tell that standard output is closed
 }

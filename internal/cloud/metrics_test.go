@@ -19,13 +19,12 @@ func TestMetrics(t *testing.T) {
 	m.Latency(1500 * time.Microsecond)
 	m.Refusal(nil)
 	m.Refusal(desk.Errorf(desk.Forbidden, "a customer's secret"))
-	head := func(name, unit string) string {
-		return `"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Relevo","Dimensions":[["stage"]],"Metrics":[{"Name":"` + name + `","Unit":"` + unit + `"}]}]},`
+	head := func(units string) string {
+		return `"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Relevo","Dimensions":[["stage"]],"Metrics":[` + units + `]}]},`
 	}
 	want := strings.Join([]string{
-		`{"Messages":2,` + head("Messages", "Count") + `"function":"inbound","stage":"dev"}`,
-		`{"Latency":[1.5],` + head("Latency", "Milliseconds") + `"function":"inbound","stage":"dev"}`,
-		`{"Refusals":1,` + head("Refusals", "Count") + `"code":"forbidden","function":"inbound","stage":"dev"}`,
+		`{"Latency":[1.5],"Messages":2,` + head(`{"Name":"Latency","Unit":"Milliseconds"},{"Name":"Messages","Unit":"Count"}`) + `"function":"inbound","stage":"dev"}`,
+		`{"Refusals":1,` + head(`{"Name":"Refusals","Unit":"Count"}`) + `"code":"forbidden","function":"inbound","stage":"dev"}`,
 		"",
 	}, "\n")
 	if diff := cmp.Diff(want, out.String()); diff != "" {
@@ -33,8 +32,8 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// On a busy day latencies share a line, and none is told twice or late by more than a minute while calls come.
-func TestMetricsGatherLatencies(t *testing.T) {
+// On a busy day latencies and messages share a line, and none is told twice or late by more than a minute while calls come.
+func TestMetricsGather(t *testing.T) {
 	var out bytes.Buffer
 	now := time.UnixMilli(1772366400000)
 	m := cloud.NewMetrics(&out, "dev", "relay", func() time.Time { return now })
@@ -57,5 +56,14 @@ func TestMetricsGatherLatencies(t *testing.T) {
 	}
 	if lines() != 3 {
 		t.Errorf("%d lines after a hundred at once", lines())
+	}
+	m.Messages(3)
+	m.Flush()
+	if rest := strings.TrimSpace(out.String()); !strings.HasPrefix(rest[strings.LastIndex(rest, "\n")+1:], `{"Messages":3,`) {
+		t.Errorf("what is left in the end: %s", rest)
+	}
+	m.Flush()
+	if lines() != 4 {
+		t.Errorf("%d lines after all was told", lines())
 	}
 }

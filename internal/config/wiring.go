@@ -81,7 +81,7 @@ var Functions = []Function{
 	{Name: "deliver", Queue: "outbound.fifo", Needs: Needs{Blobs: ReadBlobs, Secrets: []string{WhatsAppAccess}}, MemoryMB: 256, Timeout: 60 * time.Second},
 	{Name: "media", Queue: "media", Needs: Needs{Blobs: PutBlobs, Drops: true, Secrets: []string{WhatsAppAccess}}, MemoryMB: 512, Timeout: 60 * time.Second},
 	{Name: "feedback", Queue: "mail-feedback", MemoryMB: 256, Timeout: 30 * time.Second},
-	{Name: "relay", Stream: true, MemoryMB: 512, Timeout: 60 * time.Second, Needs: Needs{
+	{Name: "relay", Stream: true, MemoryMB: 256, Timeout: 60 * time.Second, Needs: Needs{
 		Queues: []string{"distribute.fifo", "outbound.fifo", "media", "transcript"}, Timers: true, Push: true, Blobs: ReadBlobs, Drops: true,
 	}},
 	{Name: "live", Socket: true, Needs: Needs{Push: true}, MemoryMB: 256, Timeout: 10 * time.Second},

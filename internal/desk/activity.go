@@ -57,11 +57,12 @@ func (d *Desk) stopWatching(ctx context.Context, account AccountID, c *Conversat
 	}
 	books := d.Store.Account(account)
 	topic := ConversationTopic(c.ID)
-	watchers, err := books.Listeners(ctx, topic)
+	watchers, err := books.Listeners(ctx, true, topic)
 	if err != nil {
 		return err
 	}
-	for _, id := range watchers {
+	for _, watcher := range watchers {
+		id := watcher.ID
 		who, err := d.watcher(ctx, id)
 		if err == nil && who.sees(c) {
 			continue

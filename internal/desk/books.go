@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -129,8 +130,9 @@ type ListQuery struct {
 type ConversationBook interface {
 	// Conversation reads one, consistently.
 	Conversation(ctx context.Context, id ConversationID) (*Conversation, error)
-	// Receiving finds the conversation that takes the contact's next message in the inbox, in one consistent read; not_found.
-	Receiving(ctx context.Context, contact ContactID, inbox InboxID) (ConversationID, error)
+	// Receiving finds the conversation that takes the contact's next message in the inbox; not_found. Unless it is to be
+	// fresh, it may be the one that did a second ago, but none only if there is none now.
+	Receiving(ctx context.Context, fresh bool, contact ContactID, inbox InboxID) (ConversationID, error)
 	// Save applies an act: see [Change]. Stale: the version moved on, or the agent's load is at his capacity;
 	// conflict: the contact has another receiving conversation.
 	Save(ctx context.Context, change Change) error
@@ -361,11 +363,38 @@ type Connection struct {
 	Account AccountID
 	Agent   AgentID // or
 	Visitor Visitor
+	Line    LineName
 	Topics  []Topic // heard since the connection
+}
+
+// LineName is how a message names the live connection of its writer, of which only he knows the ticket; "" for none.
+type LineName string
+
+// LineOf names the connection that was opened with a ticket.
+func LineOf(ticket string) LineName {
+	if ticket == "" {
+		return ""
+	}
+	return LineName(hash(ticket)[:lineName])
+}
+
+// lineName is short, for every message bears it: it tells apart the few connections of one visitor.
+const lineName = 8
+
+// Listener is a connection that is to be told, and its name.
+type Listener struct {
+	ID   ConnectionID
+	Line LineName
 }
 
 // Topic is what connections listen to.
 type Topic string
+
+// Watched reports whether connections begin to hear the topic while they are open, by [LiveBook.Listen]. The others are
+// heard from their opening on, after which a client reads twice what it shows, the second time seconds later.
+func (t Topic) Watched() bool {
+	return strings.HasPrefix(string(t), string(ConversationTopic(""))) || strings.HasPrefix(string(t), "ticket")
+}
 
 // AgentTopic is what concerns the agent himself.
 func AgentTopic(id AgentID) Topic { return Topic("agent/" + id) }
@@ -397,8 +426,9 @@ type LiveBook interface {
 	Disconnect(ctx context.Context, id ConnectionID) error
 	// Listen adds (on) or removes a topic of a connection.
 	Listen(ctx context.Context, id ConnectionID, topic Topic, on bool) error
-	// Listeners finds the connections of several topics in one round trip, each once.
-	Listeners(ctx context.Context, topics ...Topic) ([]ConnectionID, error)
+	// Listeners finds the connections of several topics in one round trip, each once. Unless it is to be fresh, it may miss
+	// those that opened within the last second, but never who began to watch: see [Topic.Watched].
+	Listeners(ctx context.Context, fresh bool, topics ...Topic) ([]Listener, error)
 	// Visitors' sessions.
 	VisitorBook
 }

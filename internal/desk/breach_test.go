@@ -216,7 +216,7 @@ func TestContract_MostSpecific(t *testing.T) {
 	v := w.visitor("shop")
 	w.writes(v, "Hola")
 	w.contract(func(k *desk.Contract) { first(k, 3); k.Contacts = []desk.ContactID{v.Contact} })
-	receiving, err := w.books.Receiving(t.Context(), v.Contact, v.Inbox)
+	receiving, err := w.books.Receiving(t.Context(), true, v.Contact, v.Inbox)
 	check(t, err)
 	if got := w.clocks(receiving)[desk.FirstResponse].Promised; got != 2*time.Minute {
 		t.Fatalf("what runs goes on by its contract, got %s", got)

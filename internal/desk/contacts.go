@@ -105,7 +105,7 @@ func (d *Desk) refreshContact(ctx context.Context, account AccountID, contact Co
 			continue
 		}
 		seen[identity.Inbox] = true
-		id, err := books.Receiving(ctx, contact.ID, identity.Inbox)
+		id, err := books.Receiving(ctx, true, contact.ID, identity.Inbox)
 		if Is(err, NotFound) {
 			continue
 		}

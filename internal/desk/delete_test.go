@@ -56,7 +56,7 @@ func TestDeletionTakesTheFiles(t *testing.T) {
 		w.provider.amid = func() {
 			list, _, err := books.Contacts(t.Context(), desk.PageRequest{Limit: 1})
 			check(t, err)
-			conversation, err := books.Receiving(t.Context(), list[0].ID, "phone")
+			conversation, err := books.Receiving(t.Context(), true, list[0].ID, "phone")
 			check(t, err)
 			_, messages, _, err := books.Thread(t.Context(), conversation, desk.ThreadQuery{Limit: 10, Fresh: true})
 			check(t, err)

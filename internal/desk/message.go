@@ -38,6 +38,7 @@ type Message struct {
 	ClaimedAt    time.Time // deliver took it in hand
 	RetriedAt    time.Time // someone asked for it to be sent again
 	Automatic    bool      // greeting, questions
+	Line         LineName  // of the window it was written in, which is not told of it
 	EditedAt     time.Time
 	DeletedAt    time.Time // then text, HTML, data and attachments are gone
 }
@@ -147,6 +148,7 @@ type Body struct {
 	HTML        string // agents only
 	Attachments []Attachment
 	ReplyTo     MessageID
+	Line        LineName // customers only: who it names is told of the message by the answer alone
 	Mentions    []AgentID
 	Template    *TemplateUse // WhatsApp: instead of text
 }

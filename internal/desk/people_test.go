@@ -205,9 +205,9 @@ func TestWatch(t *testing.T) {
 	id := w.begins("shop").ID
 	check(t, w.Watch(t.Context(), c, id, true))
 	heard := func() bool {
-		all, err := w.books.Listeners(t.Context(), desk.ConversationTopic(id))
+		all, err := w.books.Listeners(t.Context(), true, desk.ConversationTopic(id))
 		check(t, err)
-		return slices.Contains(all, desk.ConnectionID("socket"))
+		return slices.ContainsFunc(all, func(l desk.Listener) bool { return l.ID == "socket" })
 	}
 	if !heard() {
 		t.Fatal("ines does not hear what she watches")

@@ -22,7 +22,8 @@ func (d *Desk) Write(ctx context.Context, v Visitor, body Body) (m Message, fres
 	}
 	m = Message{
 		Kind: MessageText, Author: Actor{Kind: ByCustomer, ID: string(v.Contact)}, Content: TextContent,
-		Text: body.Text, Attachments: body.Attachments, ReplyTo: body.ReplyTo, ExternalID: "visitor/" + string(v.Contact) + "/" + body.ClientID,
+		Text: body.Text, Attachments: body.Attachments, ReplyTo: body.ReplyTo, Line: body.Line,
+		ExternalID: "visitor/" + string(v.Contact) + "/" + body.ClientID,
 	}
 	return d.receive(ctx, v.Account, v.Inbox, Sender{Address: string(v.Contact), Page: v.Page}, v.Contact, m)
 }
@@ -31,7 +32,9 @@ func (d *Desk) Write(ctx context.Context, v Visitor, body Body) (m Message, fres
 func (d *Desk) receive(ctx context.Context, account AccountID, inbox InboxID, from Sender, contact ContactID, m Message) (Message, bool, error) {
 	books := d.Store.Account(account)
 	m.Inbox = inbox
-	id, err := books.Receiving(ctx, contact, inbox)
+	// One that was resolved a second ago may still take it: as when it is resolved while the message is stored, relay
+	// continues it.
+	id, err := books.Receiving(ctx, false, contact, inbox)
 	if Is(err, NotFound) {
 		return d.receiveFirst(ctx, account, from, contact, m)
 	}
@@ -76,7 +79,7 @@ func (d *Desk) receiveFirst(ctx context.Context, account AccountID, from Sender,
 func (d *Desk) receiving(ctx context.Context, account AccountID, contact Contact, inbox InboxID, from Sender) (ConversationID, error) {
 	books := d.Store.Account(account)
 	for range tries {
-		id, err := books.Receiving(ctx, contact.ID, inbox)
+		id, err := books.Receiving(ctx, true, contact.ID, inbox)
 		if !Is(err, NotFound) {
 			return id, err
 		}
@@ -311,7 +314,7 @@ func (d *Desk) moveIdentity(ctx context.Context, e ChannelEvent) error {
 	if err != nil || owner.Contact != contact.ID {
 		return settled(err) // the new number is known as someone else: people decide whether to merge
 	}
-	receiving, err := books.Receiving(ctx, contact.ID, e.Inbox)
+	receiving, err := books.Receiving(ctx, true, contact.ID, e.Inbox)
 	if err != nil {
 		return settled(err)
 	}

@@ -121,7 +121,7 @@ func (d *Desk) continueLate(ctx context.Context, account AccountID, c *Conversat
 		return nil
 	}
 	books := d.Store.Account(account)
-	newer, err := books.Receiving(ctx, c.Contact, c.Inbox)
+	newer, err := books.Receiving(ctx, true, c.Contact, c.Inbox)
 	if err == nil && newer != c.ID {
 		n, err := books.Conversation(ctx, newer)
 		if err != nil {

@@ -241,7 +241,7 @@ func TestLiveRightsEnd(t *testing.T) {
 	_, err = w.Connect(t.Context(), desk.Connection{ID: "visitor", Account: account, Visitor: s.Visitor})
 	check(t, err)
 	check(t, w.RevokeSession(t.Context(), s.Visitor, s.Secret))
-	heard, err := w.books.Listeners(t.Context(), desk.CustomerTopic(s.Visitor.Contact, "shop"))
+	heard, err := w.books.Listeners(t.Context(), true, desk.CustomerTopic(s.Visitor.Contact, "shop"))
 	check(t, err)
 	if len(heard) != 0 {
 		t.Fatalf("still heard by %v", heard)

@@ -148,12 +148,12 @@ func (d *Desk) hangUp(ctx context.Context, v Visitor) error {
 		return err
 	}
 	books := d.Store.Account(v.Account)
-	listening, err := books.Listeners(ctx, CustomerTopic(contact, v.Inbox))
+	listening, err := books.Listeners(ctx, true, CustomerTopic(contact, v.Inbox))
 	if err != nil {
 		return err
 	}
-	for _, id := range listening {
-		if err := books.Disconnect(ctx, id); err != nil {
+	for _, l := range listening {
+		if err := books.Disconnect(ctx, l.ID); err != nil {
 			return err
 		}
 	}
@@ -182,6 +182,7 @@ func (d *Desk) Redeem(ctx context.Context, ticket string) (Connection, error) {
 	if Is(err, NotFound) {
 		return Connection{}, &Error{Code: Unauthenticated, Message: "the ticket is unknown, used or too old"}
 	}
+	c.Line = LineOf(ticket)
 	return c, err
 }
 

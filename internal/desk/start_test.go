@@ -94,7 +94,7 @@ func TestWriteRepeated(t *testing.T) {
 	if fresh || again.ID != first.ID || again.Conversation != first.Conversation || again.Text != "Hola" {
 		t.Fatalf("got %+v, fresh %v", again, fresh)
 	}
-	if _, err := w.books.Receiving(t.Context(), v.Contact, v.Inbox); !desk.Is(err, desk.NotFound) {
+	if _, err := w.books.Receiving(t.Context(), true, v.Contact, v.Inbox); !desk.Is(err, desk.NotFound) {
 		t.Fatalf("a repeat began a conversation: %v", err)
 	}
 }

@@ -169,7 +169,7 @@ func (d *Desk) conversationWith(ctx context.Context, books Books, t Ticket, cont
 		if c.Contact != contact { // linked to the ticket, but another's
 			continue
 		}
-		open, err := books.Receiving(ctx, contact, c.Inbox)
+		open, err := books.Receiving(ctx, true, contact, c.Inbox)
 		if Is(err, NotFound) || open == c.ID {
 			return c, nil
 		}

@@ -41,7 +41,7 @@ func (d *Desk) VisitorMessages(ctx context.Context, v Visitor, id ConversationID
 // current gives the visitor's receiving conversation, else his latest; "" if he never wrote.
 func (d *Desk) current(ctx context.Context, v Visitor, contact ContactID) (ConversationID, error) {
 	books := d.Store.Account(v.Account)
-	id, err := books.Receiving(ctx, contact, v.Inbox)
+	id, err := books.Receiving(ctx, true, contact, v.Inbox)
 	if !Is(err, NotFound) {
 		return id, err
 	}
@@ -140,7 +140,7 @@ func (d *Desk) ownConversation(ctx context.Context, v Visitor, id ConversationID
 	}
 	books := d.Store.Account(v.Account)
 	if id == "" {
-		if id, err = books.Receiving(ctx, contact, v.Inbox); err != nil {
+		if id, err = books.Receiving(ctx, true, contact, v.Inbox); err != nil {
 			return nil, err
 		}
 	}

@@ -148,7 +148,7 @@ func (s *shelf) move(id desk.ConversationID, heir desk.ContactID) error {
 
 func (s *shelf) receiving(contact desk.ContactID) desk.ConversationID {
 	s.Helper()
-	id, err := s.books.Receiving(s.Context(), contact, "web")
+	id, err := s.books.Receiving(s.Context(), true, contact, "web")
 	if err != nil {
 		s.fails(err, desk.NotFound)
 	}

@@ -108,7 +108,7 @@ var conversationTests = map[string]func(*shelf){
 		s.fails(s.change(c.ID, func(c *desk.Conversation) { c.Status = desk.Open }), desk.Conflict)
 		s.ok(s.change(second.ID, func(c *desk.Conversation) { c.Status, c.Muted = desk.Resolved, true }))
 		s.same(s.receiving(c.Contact), second.ID)
-		_, err := s.other().Receiving(s.Context(), c.Contact, "web")
+		_, err := s.other().Receiving(s.Context(), true, c.Contact, "web")
 		s.fails(err, desk.NotFound)
 	},
 	"Save/OneOfManyBegins": func(s *shelf) {

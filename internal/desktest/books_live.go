@@ -9,8 +9,12 @@ import (
 
 func (s *shelf) listeners(topics ...desk.Topic) []desk.ConnectionID {
 	s.Helper()
-	got, err := s.books.Listeners(s.Context(), topics...)
+	found, err := s.books.Listeners(s.Context(), true, topics...)
 	s.ok(err)
+	var got []desk.ConnectionID
+	for _, l := range found {
+		got = append(got, l.ID)
+	}
 	slices.Sort(got)
 	return got
 }
@@ -25,7 +29,7 @@ var liveTests = map[string]func(*shelf){
 		s.same(got, c)
 		s.same(s.listeners(mine, sales), []desk.ConnectionID{c.ID})
 		s.same(len(s.listeners(desk.AgentTopic("otto"))), 0)
-		foreign, err := s.other().Listeners(s.Context(), mine)
+		foreign, err := s.other().Listeners(s.Context(), true, mine)
 		s.ok(err)
 		s.same(len(foreign), 0)
 	},
@@ -42,6 +46,16 @@ var liveTests = map[string]func(*shelf){
 		s.same(s.listeners("conversation/x", desk.CustomerTopic("rosa", "web"), "none"), all)
 		s.same(s.listeners(desk.CustomerTopic("rosa", "web")), all[2:])
 		s.same(len(s.listeners()), 0)
+	},
+	"Listeners/ByName": func(s *shelf) {
+		topic := desk.CustomerTopic("rosa", "web")
+		named := desk.Connection{ID: "a" + desk.ConnectionID(s.id()), Line: desk.LineOf("a ticket"), Topics: []desk.Topic{topic}}
+		s.ok(s.books.Connect(s.Context(), named))
+		nameless := desk.Connection{ID: "b" + desk.ConnectionID(s.id()), Topics: []desk.Topic{topic}}
+		s.ok(s.books.Connect(s.Context(), nameless))
+		found, err := s.books.Listeners(s.Context(), true, topic)
+		s.ok(err)
+		s.same(found, []desk.Listener{{ID: named.ID, Line: named.Line}, {ID: nameless.ID}})
 	},
 	"Disconnect/ForgetsAll": func(s *shelf) {
 		c := desk.Connection{ID: desk.ConnectionID(s.id()), Agent: "ana", Topics: []desk.Topic{"agent/ana"}}

@@ -134,7 +134,7 @@ func (p *property) recount() {
 	}
 	for _, contact := range []desk.ContactID{"rosa", "luz"} {
 		for _, inbox := range []desk.InboxID{"web", "wa"} {
-			id, err := p.books.Receiving(p.ctx, contact, inbox)
+			id, err := p.books.Receiving(p.ctx, true, contact, inbox)
 			if want := receives[[2]string{string(contact), string(inbox)}]; id != want || (err != nil && !desk.Is(err, desk.NotFound)) {
 				p.r.Fatalf("%q receives (%v), recount %q", id, err, want)
 			}

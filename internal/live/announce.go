@@ -65,17 +65,17 @@ func (a announcer) announce(ctx context.Context, what desk.Announcement) error {
 	var lookups sync.WaitGroup
 	for i := range audiences {
 		lookups.Go(func() {
-			audiences[i].listeners, failed[i] = books.Listeners(ctx, audiences[i].topics...)
+			audiences[i].listeners, failed[i] = books.Listeners(ctx, false, audiences[i].topics...)
 		})
 	}
 	lookups.Wait()
 	told := map[desk.ConnectionID]bool{}
 	for _, audience := range audiences {
-		to := audience.listeners[:0:0]
-		for _, id := range audience.listeners {
-			if !told[id] {
-				told[id] = true
-				to = append(to, id)
+		var to []desk.ConnectionID
+		for _, l := range audience.listeners {
+			if !told[l.ID] && !audience.spares(l) {
+				told[l.ID] = true
+				to = append(to, l.ID)
 			}
 		}
 		if audience.deaf {

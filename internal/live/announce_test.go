@@ -29,16 +29,16 @@ type office struct {
 
 func (o *office) Account(desk.AccountID) desk.Books { return o }
 
-func (o *office) Listeners(_ context.Context, topics ...desk.Topic) ([]desk.ConnectionID, error) {
+func (o *office) Listeners(_ context.Context, _ bool, topics ...desk.Topic) ([]desk.Listener, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if slices.Contains(topics, o.down) {
 		return nil, desk.Errorf(desk.Unavailable, "the table is away")
 	}
-	var found []desk.ConnectionID
+	var found []desk.Listener
 	for id, heard := range o.topics {
 		if slices.ContainsFunc(heard, func(t desk.Topic) bool { return slices.Contains(topics, t) }) {
-			found = append(found, id)
+			found = append(found, desk.Listener{ID: id, Line: desk.LineOf(string(id))})
 		}
 	}
 	return found, nil
@@ -129,6 +129,13 @@ func message(kind desk.MessageKind, by desk.ActorKind) *desk.Message {
 	return &desk.Message{ID: "m1", Kind: kind, Author: desk.Actor{Kind: by, ID: "x", Name: "X"}, Text: "Hola"}
 }
 
+// written is a customer's message that names the window it was written in.
+func written(line desk.LineName) *desk.Message {
+	m := message(desk.MessageText, desk.ByCustomer)
+	m.Line = line
+	return m
+}
+
 func line(e desk.EventType, data ...string) *desk.Message {
 	m := &desk.Message{ID: "m2", Kind: desk.ActivityKind, Event: e, Data: map[string]string{}}
 	for i := 0; i+1 < len(data); i += 2 {
@@ -146,6 +153,14 @@ func TestWhoHears(t *testing.T) {
 	}{
 		"Message/OfTheCustomer": {desk.Announcement{Kind: kindMessage, Conversation: attended(),
 			Message: message(desk.MessageText, desk.ByCustomer)}, "ana ines window-1 window-2"},
+		"Message/OfAWindow": {desk.Announcement{Kind: kindMessage, Conversation: attended(),
+			Message: written(desk.LineOf("window-1"))}, "ana ines window-2"},
+		"Message/OfAWindowChanged": {desk.Announcement{Kind: kindChange, Conversation: attended(),
+			Message: written(desk.LineOf("window-1"))}, "ana ines window-1 window-2"},
+		"Message/OfAWindowThatIsGone": {desk.Announcement{Kind: kindMessage, Conversation: attended(),
+			Message: written(desk.LineOf("window-3"))}, "ana ines window-1 window-2"},
+		"Message/NobodyElseIsSilenced": {desk.Announcement{Kind: kindMessage, Conversation: attended(),
+			Message: written(desk.LineOf("ana"))}, "ana ines window-1 window-2"},
 		"Message/Reply": {desk.Announcement{Kind: kindMessage, Conversation: attended(),
 			Message: message(desk.MessageText, desk.ByUser)}, "ana ines window-1 window-2"},
 		"Message/Greeting": {desk.Announcement{Kind: kindMessage, Conversation: with(attended(), queued),

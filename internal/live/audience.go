@@ -10,11 +10,14 @@ import (
 // belongs to the first.
 type audience struct {
 	topics    []desk.Topic
-	deaf      bool // they did it themselves: they are told nothing
-	left      bool // told that the conversation is no longer theirs, instead of what became of it
+	deaf      bool          // they did it themselves: they are told nothing
+	left      bool          // told that the conversation is no longer theirs, instead of what became of it
+	wrote     desk.LineName // the one window that needs not be told: it wrote this, and has the answer
 	data      any
-	listeners []desk.ConnectionID
+	listeners []desk.Listener
 }
+
+func (a audience) spares(l desk.Listener) bool { return a.wrote != "" && l.Line == a.wrote }
 
 // leftType tells listeners who lose sight of a conversation to take it off their lists.
 const leftType = "conversation.left"
@@ -73,7 +76,7 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 		return ofTicket(*what.Ticket), nil
 	case c == nil:
 	case (what.Kind == desk.AnnounceMessage || what.Kind == desk.AnnounceChange) && what.Message != nil:
-		return a.ofMessage(what.Account, c, *what.Message), nil
+		return a.ofMessage(what.Account, c, *what.Message, what.Kind == desk.AnnounceMessage), nil
 	case what.Kind == desk.AnnounceConversation:
 		return a.ofConversation(what.Account, c, what.Message), nil
 	case what.Kind == desk.AnnounceTyping && what.Typing != nil:
@@ -87,8 +90,9 @@ func (a announcer) audiences(what desk.Announcement) ([]audience, error) {
 }
 
 // ofMessage: those who attend, look at or could take the conversation, and the customer unless it is internal. Of a
-// muted conversation the customer's messages disturb nobody but those who look at it (B35).
-func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m desk.Message) []audience {
+// muted conversation the customer's messages disturb nobody but those who look at it (B35). The window that a customer wrote
+// a new message in has it by the answer; his others, with lines of their own, are told.
+func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m desk.Message, fresh bool) []audience {
 	staff := audience{topics: staffTopics(c), data: thread{
 		Message: a.shapes.Message(m, false), Conversation: a.shapes.Conversation(account, c, false)}}
 	if c.Muted && m.Author.Kind == desk.ByCustomer {
@@ -97,8 +101,13 @@ func (a announcer) ofMessage(account desk.AccountID, c *desk.Conversation, m des
 	if m.Kind != desk.MessageText { // notes and activity (B30, B47)
 		return []audience{staff}
 	}
-	return append([]audience{staff}, customers(c, thread{
-		Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(account, c, true)})...)
+	windows := customers(c, thread{Message: a.shapes.Message(m, true), Conversation: a.shapes.Conversation(account, c, true)})
+	for i := range windows {
+		if fresh {
+			windows[i].wrote = m.Line
+		}
+	}
+	return append([]audience{staff}, windows...)
 }
 
 // ofConversation: its staff; its whole department if it moved on between people or states, for then it comes into

@@ -282,7 +282,7 @@ func (c client) closed() websocket.StatusCode {
 
 func (h *host) listeners(topic desk.Topic) int {
 	h.t.Helper()
-	found, err := h.books.Listeners(h.t.Context(), topic)
+	found, err := h.books.Listeners(h.t.Context(), true, topic)
 	if err != nil {
 		h.t.Fatal(err)
 	}

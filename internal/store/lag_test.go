@@ -106,3 +106,37 @@ func TestBooksLagging(t *testing.T) {
 		return store.New(&lagging{Table: openTable(t), replica: openTable(t), behind: 7}, time.Now)
 	})
 }
+
+// Who listens is read late at half the price where a client looks a second time, and never where it does not: at what is
+// watched, and where rights end. The conversation that receives is found at once when it is new.
+func TestLateReads(t *testing.T) {
+	table := &lagging{Table: openTable(t), replica: openTable(t), behind: 1000}
+	books := store.New(table, time.Now).Account("acme")
+	mine, watched := desk.AgentTopic("ana"), desk.ConversationTopic("c")
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	heard := func(fresh bool, topic desk.Topic) int {
+		t.Helper()
+		found, err := books.Listeners(t.Context(), fresh, topic)
+		ok(err)
+		return len(found)
+	}
+	ok(books.Connect(t.Context(), desk.Connection{ID: "socket", Agent: "ana", Topics: []desk.Topic{mine}}))
+	ok(books.Listen(t.Context(), "socket", watched, true))
+	if late, fresh, seen := heard(false, mine), heard(true, mine), heard(false, watched); late != 0 || fresh != 1 || seen != 1 {
+		t.Errorf("found %d late, %d fresh, %d who watch", late, fresh, seen)
+	}
+	c := &desk.Conversation{ID: "c", Contact: "rosa", Inbox: "web", Channel: desk.WebChat, Status: desk.Open, CreatedAt: time.Now()}
+	ok(books.Save(t.Context(), desk.Change{Now: c}))
+	for _, fresh := range []bool{false, true} {
+		id, err := books.Receiving(t.Context(), fresh, "rosa", "web")
+		ok(err)
+		if id != "c" {
+			t.Errorf("fresh %v: %q receives", fresh, id)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -12,13 +13,15 @@ const (
 	connectionLasts  = 3 * time.Hour
 	connectionTopics = "t"
 	connectionOwner  = "a"
+	connectionLine   = "l"
 )
 
-// connectionForm: a account, g agent, or v its visitor.
+// connectionForm: a account, g agent, or v its visitor; l its name.
 func connectionForm(f *form, v *desk.Connection) {
 	text(f, connectionOwner, &v.Account)
 	text(f, "g", &v.Agent)
 	inner(f, "v", func(f *form) { visitorForm(f, &v.Visitor) })
+	text(f, connectionLine, &v.Line)
 }
 
 // visitorForm: a account, i inbox, c contact, id identified.
@@ -31,11 +34,11 @@ func visitorForm(f *form, v *desk.Visitor) {
 
 func socketKey(id desk.ConnectionID) Key { return global("SOCKET", string(id)) }
 
-// topicRow lists a connection under a topic.
-func (b *Books) topicRow(topic desk.Topic, id desk.ConnectionID) Op {
-	return Op{
-		Kind: Put, Key: Key{PK: b.topicPK(topic), SK: string(id)}, Item: b.store.lasting(Item{}, connectionLasts),
-	}
+// topicRow lists a connection, of a name or without one, under a topic.
+func (b *Books) topicRow(topic desk.Topic, id desk.ConnectionID, line desk.LineName) Op {
+	item := Item{}
+	text(&form{item: item}, connectionLine, &line)
+	return Op{Kind: Put, Key: Key{PK: b.topicPK(topic), SK: string(id)}, Item: b.store.lasting(item, connectionLasts)}
 }
 
 // Connection tells whose a live connection is.
@@ -104,7 +107,7 @@ func (b *Books) Connect(ctx context.Context, c desk.Connection) error {
 	}
 	ops := []Op{{Kind: Put, Key: socketKey(c.ID), Item: item}}
 	for _, topic := range topics {
-		ops = append(ops, b.topicRow(topic, c.ID))
+		ops = append(ops, b.topicRow(topic, c.ID, c.Line))
 	}
 	return desk.Wrap(desk.Internal, b.table.Write(ctx, ops...), "storing a connection")
 }
@@ -135,7 +138,7 @@ func (b *Books) Disconnect(ctx context.Context, id desk.ConnectionID) error {
 func (b *Books) Listen(ctx context.Context, id desk.ConnectionID, topic desk.Topic, on bool) error {
 	mine := Condition{Attr: connectionOwner, Test: Equals, To: str(string(b.account))}
 	connection := Op{Kind: Update, Key: socketKey(id), If: []Condition{mine}}
-	row := b.topicRow(topic, id)
+	row := b.topicRow(topic, id, "")
 	topics := map[string][]string{connectionTopics: {string(topic)}}
 	if on {
 		connection.AddTo = topics
@@ -150,23 +153,27 @@ func (b *Books) Listen(ctx context.Context, id desk.ConnectionID, topic desk.Top
 	return desk.Wrap(desk.Internal, err, "changing what a connection hears")
 }
 
-// Listeners finds the connections of several topics, each once. It reads consistently: who began to listen and then read
-// the state misses nothing that came after.
-func (b *Books) Listeners(ctx context.Context, topics ...desk.Topic) ([]desk.ConnectionID, error) {
+// Listeners finds the connections of several topics, each once. Those of topics that are watched are always read
+// consistently: who began to watch and then read the state misses nothing that came after. So are all if it is to be
+// fresh; else those that a connection has from its opening are read at half the price, and one of the last second may be
+// missing.
+func (b *Books) Listeners(ctx context.Context, fresh bool, topics ...desk.Topic) ([]desk.Listener, error) {
 	found := make([][]Item, len(topics))
 	err := parallel(len(topics), func(i int) (err error) {
-		found[i], err = all(ctx, b.table, Query{PK: b.topicPK(topics[i]), Limit: 1000, Consistent: true})
+		found[i], err = all(ctx, b.table, Query{PK: b.topicPK(topics[i]), Limit: 1000, Consistent: fresh || topics[i].Watched()})
 		return err
 	})
 	if err != nil {
 		return nil, desk.Wrap(desk.Internal, err, "reading who listens")
 	}
-	var ids []desk.ConnectionID
+	var listeners []desk.Listener
 	for _, item := range slices.Concat(found...) {
 		if !b.store.expired(item) {
-			ids = append(ids, desk.ConnectionID(keyOf(item).SK))
+			l := desk.Listener{ID: desk.ConnectionID(keyOf(item).SK)}
+			text(&form{item: item, read: true}, connectionLine, &l.Line)
+			listeners = append(listeners, l)
 		}
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids), nil
+	slices.SortFunc(listeners, func(a, b desk.Listener) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(listeners, func(a, b desk.Listener) bool { return a.ID == b.ID }), nil
 }

@@ -42,6 +42,7 @@ func messageForm(f *form, v *desk.Message) {
 	instant(f, messageClaim, &v.ClaimedAt)
 	instant(f, messageRetried, &v.RetriedAt)
 	flag(f, "au", &v.Automatic)
+	text(f, "ln", &v.Line)
 	instant(f, messageEdited, &v.EditedAt)
 	instant(f, messageDeleted, &v.DeletedAt)
 }

@@ -62,6 +62,18 @@ func get(ctx context.Context, table Table, key Key, what string) (Item, error) {
 	return item, nil
 }
 
+// late is get at half the price: it may give what was there a second ago. What seems not to be there is read consistently.
+func late(ctx context.Context, table Table, key Key, what string) (Item, error) {
+	item, ok, err := table.Get(ctx, key, false)
+	if err != nil {
+		return nil, desk.Wrap(desk.Internal, err, "reading "+what)
+	}
+	if !ok {
+		return get(ctx, table, key, what)
+	}
+	return item, nil
+}
+
 // refused gives the condition that did not hold, if that is what err says.
 func refused(err error) (*ConditionError, bool) { return errors.AsType[*ConditionError](err) }
 

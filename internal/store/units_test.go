@@ -273,7 +273,7 @@ func (u *units) messages() {
 	m.ExternalID += u.id()
 	inbound := func(act string, m desk.Message, at time.Time) {
 		u.count(act, func(ctx context.Context) {
-			_, err := u.books.Receiving(ctx, c.Contact, c.Inbox)
+			_, err := u.books.Receiving(ctx, false, c.Contact, c.Inbox)
 			u.ok(err)
 			_, _, err = u.books.StoreMessage(ctx, m)
 			u.ok(err)

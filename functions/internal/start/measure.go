@@ -13,7 +13,7 @@ var takers = map[string]bool{"inbound": true, "ingest": true, "console": true}
 
 // measure writes the metrics of one invocation.
 func (f *Function) measure(took time.Duration, answer []byte, failure error) {
-	f.metrics.Latency(took)
+	defer f.metrics.Latency(took)
 	var said struct {
 		Status   int               `json:"statusCode"`
 		Body     string            `json:"body"`

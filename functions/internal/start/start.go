@@ -46,6 +46,9 @@ func Run(name string, parts ...Part) {
 		log.Error("the function cannot start", "error", err)
 		os.Exit(1)
 	}
+	if takers[name] {
+		lambda.StartWithOptions(f, lambda.WithEnableSIGTERM(f.metrics.Flush)) // messages that were not told yet
+	}
 	lambda.Start(f)
 }
 

@@ -3478,6 +3478,8 @@ export interface components {
             text?: string;
             attachments?: components["schemas"]["AttachmentRef"][];
             reply_to?: components["schemas"]["Id"];
+            /** @description The ticket with which the window's live connection was opened: that connection is not told of the message, for its window has the answer. The visitor's others are. */
+            line?: string;
         };
         CustomerContact: {
             name: string;

@@ -11,19 +11,21 @@ export interface Frame {
   error?: { code: string; message: string; field?: string };
 }
 
-/** down: no line now; retryAt says when it is tried again (milliseconds since 1970). */
-export type LineState = { up: true } | { up: false; retryAt?: number };
+/** up: by the name of its socket, if it has one. down: no line now; retryAt says when it is tried again (milliseconds since 1970). */
+export type LineState = { up: true; name?: string | undefined } | { up: false; name?: undefined; retryAt?: number };
 
 /** What happens on the line. */
 export interface Listener {
   hear(frame: Frame): void;
-  /** The line is up: read again, fresh, what is shown. */
-  caughtUp(): void;
+  /** The line is up: read again, fresh, what is shown. Two seconds later once more: the desk may not know at once who listens. */
+  caughtUp(again?: boolean): void;
   state(state: LineState): void;
 }
 
 /** The part of a WebSocket that is used. */
 export interface Socket {
+  /** The ticket it was opened with, where messages name it by that. */
+  ticket?: string;
   send(text: string): void;
   close(code?: number): void;
   onopen: (() => void) | null;
@@ -52,6 +54,7 @@ export interface Line {
 
 const pingEvery = 30_000, pongWithin = 10_000; // ms
 const renewAfter = 110 * 60_000; // ms; API Gateway ends a socket after two hours
+const secondLook = 2000; // ms after the line is up
 const remembered = 500; // ids of frames, against doubles
 
 export function openLine(o: LineOptions): Line {
@@ -110,8 +113,9 @@ export function openLine(o: LineOptions): Line {
         await o.opened?.();
         if (socket !== mine) return;
         tries = 0;
-        o.state({ up });
+        o.state({ up, name: mine.ticket });
         o.caughtUp();
+        setTimeout(() => socket === mine && o.caughtUp(true), secondLook);
       };
     } catch {
       if (!ended) lose();

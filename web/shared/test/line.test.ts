@@ -6,6 +6,7 @@ import { watchingLine } from '../live/watches';
 class Wire implements Socket {
   sent: Record<string, unknown>[] = [];
   closed = false;
+  ticket?: string;
   onopen: (() => void) | null = null;
   onmessage: ((e: { data: unknown }) => void) | null = null;
   onclose: (() => void) | null = null;
@@ -68,6 +69,27 @@ describe('the line', () => {
     s.line.unwatch('ticket/1042');
     s.line.unwatch('tickets');
     expect(s.last().sent).toMatchObject([{ type: 'watch_ticket', ticket: 1042 }, { type: 'watch_tickets' }, { type: 'unwatch_ticket', ticket: 1042 }, { type: 'unwatch_tickets' }]);
+  });
+  it('looks a second time for what it may have missed, unless it is gone', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().ticket = 't1';
+    s.last().open();
+    await settle();
+    expect(s.states).toEqual([{ up: true, name: 't1' }]);
+    expect(s.caughtUps()).toBe(1);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(s.caughtUps()).toBe(2);
+    s.last().lose();
+    await settle();
+    await vi.advanceTimersByTimeAsync(1000);
+    s.last().open();
+    await settle();
+    expect(s.caughtUps()).toBe(3);
+    s.last().lose();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(s.caughtUps()).toBe(3);
   });
   it('drops doubles', async () => {
     const s = setUp();

@@ -8,7 +8,7 @@ import type { Call } from './desk';
 import type { Keep } from './keep';
 import { addressIn, join, place, unreadOf } from './thread';
 import { files, leave } from './upload';
-import type { About, Contact, Conversation, Identity, Inbox, Message, News, Thread } from './wire';
+import type { About, Contact, Conversation, Draft, Identity, Inbox, Message, News, Thread } from './wire';
 
 /** A transcript on its way. asked: the desk has the request, or gets it; the rest it tells over the line. */
 export interface Copy {
@@ -33,6 +33,7 @@ let readings: Set<Message[]>; // for each reading under way, what arrived since 
 let typingTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
 let typed = 0; // when the desk was last told that the visitor types
 let introduced = '';
+let named: string | undefined; // how the desk knows our line, while it is up
 
 export let inbox: Inbox | undefined;
 export let contact: Contact;
@@ -60,7 +61,7 @@ export let box: Outbox;
 export function begin(p: Parts): void {
   parts = p;
   line?.stop();
-  line = undefined;
+  line = named = undefined;
   contact = { name: about.name ?? '', email: about.email ?? '' };
   talks = [];
   threads = {};
@@ -123,12 +124,16 @@ function listen(): void {
   if (line || !ready || !(open || going())) return;
   line = parts.line(identity?.user_id ?? '', {
     hear,
-    caughtUp() {
-      read().catch(() => reached(false));
+    caughtUp(again) {
+      read(!again).catch(() => reached(false));
       void box.flush();
     },
-    state: ({ up }) => reached(up),
-    box: () => void box.reload(),
+    state({ up, name }) {
+      named = name;
+      reached(up);
+    },
+    // What another tab sends and does not live to tell, this one sends.
+    box: () => void box.reload().then(box.flush),
   });
   line.start();
 }
@@ -163,19 +168,19 @@ export function show(now: boolean): void {
   seen();
 }
 
-/** Reads who I am, my conversations and the newest thread. What arrives meanwhile is put on top. */
-async function read(): Promise<void> {
+/** Reads who I am and my conversations, if it is to be all, and the newest thread. What arrives meanwhile is put on top. */
+async function read(whole = true): Promise<void> {
   const meanwhile: Message[] = [], all = readings;
   all.add(meanwhile);
   try {
-    const [me, { items }, thread] = await Promise.all([
-      parts.call<Contact>('GET', 'contact'),
-      parts.call<{ items: Conversation[] }>('GET', 'conversations?limit=50'),
+    const [me, list, thread] = await Promise.all([
+      whole ? parts.call<Contact>('GET', 'contact') : contact,
+      whole && parts.call<{ items: Conversation[] }>('GET', 'conversations?limit=50'),
       parts.call<Thread>('GET', 'messages?fresh=true'),
     ]);
     if (all !== readings) throw 0; // another visitor has come
     contact = { name: me.name || contact.name, email: me.email || contact.email };
-    talks = items;
+    if (list) talks = list.items;
     const { conversation: c, messages: page, more } = thread;
     if (c) {
       const was = threads[c.id], joined = join(was?.messages ?? [], page);
@@ -279,7 +284,10 @@ export function send(text: string): void {
 async function post(e: Entry): Promise<void> {
   try {
     await introduce();
-    put(await parts.call<Message>('POST', 'messages', e.body), true);
+    // Our own line is not told of it: the tabs that share it hear of it from here.
+    const m = await parts.call<Message>('POST', 'messages', { ...(e.body as Draft), line: named });
+    line?.tell('hear', { type: 'message.created', conversation: m.conversation, data: { message: m } });
+    put(m, true);
     reached(true);
   } catch (refusal) {
     const { status } = refusal as Refused;

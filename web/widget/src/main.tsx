@@ -84,7 +84,7 @@ chat.begin({
           ...heard,
           async connect() {
             const { live } = await reach(), { ticket } = await call<{ ticket: string }>('POST', 'live/ticket');
-            return new WebSocket(`${live}?ticket=${ticket}`) as Socket;
+            return Object.assign(new WebSocket(`${live}?ticket=${ticket}`) as Socket, { ticket });
           },
         }),
     });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Listener } from '@relevo/shared/live/line';
+import type { LineState, Listener } from '@relevo/shared/live/line';
 import { outbox } from '@relevo/shared/live/outbox';
 import type { Conversation, Message } from '../src/wire';
 import { memory, settle } from './memory';
@@ -14,10 +14,11 @@ let chat: typeof import('../src/chat');
 async function world(talks: Conversation[] = [], messages: Message[] = []) {
   vi.resetModules(); // the chat is a module
   chat = await import('../src/chat');
-  const asked: string[] = [], store = memory(), boxes: string[] = [];
-  let listener: Listener, n = 0;
+  const asked: string[] = [], told: unknown[][] = [], bodies: any[] = [], store = memory(), boxes: string[] = [];
+  let listener: Listener & { box(): void }, n = 0;
   const call = async (method: string, path: string, body?: any): Promise<any> => {
     asked.push(`${method} ${path.split('?')[0]}`);
+    if (method === 'POST') bodies.push(body);
     if (method === 'PATCH') return { name: body.name ?? '', email: body.email ?? '' };
     if (path === 'contact') return { name: '', email: '' };
     if (path.startsWith('conversations')) return { items: talks };
@@ -30,10 +31,10 @@ async function world(talks: Conversation[] = [], messages: Message[] = []) {
   chat.begin({
     store, call, changed: () => {}, newID: () => `id${++n}`,
     box: (user, o) => (boxes.push(user), outbox({ ...o, name: `box${mine}${user}`, lock: (_, run) => run() })),
-    line: (_, heard) => ((listener = heard), { start: () => {}, stop: () => {}, owner: () => true, ask: () => {}, tell: () => {}, send: (f) => sends.push(f) > 0 }),
+    line: (_, heard) => ((listener = heard), { start: () => {}, stop: () => {}, owner: () => true, ask: () => {}, tell: (...said) => void told.push(said), send: (f) => sends.push(f) > 0 }),
   });
   chat.meet({ account: 'Tienda', name: 'Web', language: 'es', color: '', side: 'end', hours: { open: true }, pre_chat_form: false, collect_email: true, survey: true });
-  return { asked, sends, store, boxes, hear: (f: any) => listener.hear({ id: 'f', ...f }), caughtUp: () => listener.caughtUp() };
+  return { asked, sends, store, boxes, hear: (f: any) => listener.hear({ id: 'f', ...f }), caughtUp: (again = false) => listener.caughtUp(again), state: (s: LineState) => listener.state(s), box: () => listener.box(), told, bodies };
 }
 const talk = (id: string, more: Partial<Conversation> = {}): Conversation => ({ id, status: 'open', created_at: '2026-03-02T14:00:00.000Z', ...more });
 const answer = (id: string, conversation = 'c') => message(id, { conversation, author: { kind: 'agent', name: 'Inés' } });
@@ -105,6 +106,39 @@ describe('chat', () => {
     expect(waiting()).toEqual(['x']);
     w.hear({ type: 'message.created', conversation: 'c', data: { message: message('a', { client_id: 'x' }) } });
     expect(waiting()).toEqual([]);
+  });
+
+  it('names its line in what it sends, and tells the tabs that share it', async () => {
+    await chat.start();
+    chat.show(true);
+    w.state({ up: true, name: 'ticket' });
+    chat.send('Hola');
+    await settle();
+    expect(w.bodies[0]).toMatchObject({ text: 'Hola', line: 'ticket' });
+    expect(w.told.filter(([call]) => call === 'hear')).toMatchObject([['hear', { type: 'message.created', conversation: 'new', data: { message: { text: 'Hola' } } }]]);
+    w.state({ up: false });
+    chat.send('otra');
+    await settle();
+    expect(w.bodies[1].line).toBeUndefined(); // and JSON leaves it out
+  });
+
+  it('looks at the thread alone the second time', async () => {
+    w = await world([talk('c')], [answer('a')]);
+    await chat.start();
+    w.asked.length = 0;
+    w.caughtUp(true);
+    await settle();
+    expect(w.asked).toEqual(['GET messages']);
+    expect(chat.going()).toBe('c');
+  });
+
+  it('sends what another tab left, if that did not live to do it', async () => {
+    await chat.start();
+    chat.show(true);
+    const flush = vi.spyOn(chat.box, 'flush');
+    w.box();
+    await settle();
+    expect(flush).toHaveBeenCalledOnce(); // under the lock that tells whether the other lives
   });
 
   it('knows the address that was written in the conversation (B14)', async () => {

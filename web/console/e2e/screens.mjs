@@ -69,7 +69,7 @@ export const screens = (first) => ({
   'board-carried': ['/tickets/board', async (page) => { await listed(page); await page.locator('[data-card]').first().focus(); await page.keyboard.press(' '); await page.keyboard.press('ArrowRight'); }],
   contacts: ['/contacts', heading],
   profile: ['/settings/profile', heading],
-  ...Object.fromEntries((process.env.SHOTS_AGENT === 'ana' ? ['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'account', 'bots/new'] : [])
+  ...Object.fromEntries((process.env.SHOTS_AGENT === 'ana' ? ['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'tickets', 'contracts/new', 'hours/new', 'account', 'bots/new'] : [])
     .map((path) => [`settings-${path.replace('/', '-')}`, [`/settings/${path}`, async (page) => page.locator('main h1').waitFor()]])),
   gone: ['/conversations/all/nowhere', async (page) => page.locator('h2').last().waitFor()],
 });

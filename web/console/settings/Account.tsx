@@ -45,7 +45,7 @@ function AccountForm({ of }: { of: Settings }) {
         </Part>
         <Part title={say('account.time')} help={say('account.timeHelp')}>
           <Select form={form} name="time_zone" label={say('account.zone')} help={say('account.zoneNow', { time: now })} options={['UTC', ...zones.filter((z) => z !== 'UTC')].map((z) => ({ id: z, text: z.replaceAll('_', ' ') }))} />
-          <Hours form={form} />
+          <Hours form={form} name="hours" />
         </Part>
         <Part title={say('account.closing')}>
           <Radios form={form} name="after_close" label={say('account.afterClose')} options={[

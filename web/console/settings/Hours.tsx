@@ -12,11 +12,11 @@ const nameOfDay = (day: number): string => {
   return text[0]?.toLocaleUpperCase(spoken()) + text.slice(1);
 };
 
-/** When the account is open, day by day. */
-export function Hours<T extends { hours: Week }>({ form }: { form: Form<T> }) {
+/** When people work, day by day; name is the field of the noun. */
+export function Hours<N extends string, T extends Record<N, Week>>({ form, name }: { form: Form<T>; name: N }) {
   const say = useWords();
-  const { hours } = form.value;
-  const set = (week: Week) => form.set({ hours: week } as Partial<T>);
+  const hours: Week = form.value[name];
+  const set = (week: Week) => form.set({ [name]: week } as unknown as Partial<T>);
   const day = (d: number, spans: Span[]) => set(hours.map((was, i) => (i === d ? spans : was)));
   return (
     <div className={css.week} role="group" aria-label={say('account.hours')}>
@@ -27,7 +27,7 @@ export function Hours<T extends { hours: Week }>({ form }: { form: Form<T> }) {
             <Toggle text={nameOfDay(d)} checked={spans.length > 0} onChange={(on) => day(d, on ? withSpan([]) : [])} />
             <div className={css.spans}>
               {spans.length === 0 && <span className={parts.help}>{say('account.closed')}</span>}
-              {spans.map((s, i) => <Opening key={i} form={form as unknown as Form<{ hours: Week }>} name={`hours.${d}.${i}`} of={s} day={nameOfDay(d)} set={(next) => day(d, next ? spans.map((was, at) => (at === i ? next : was)) : spans.filter((_, at) => at !== i))} />)}
+              {spans.map((s, i) => <Opening key={i} form={form} name={`${name}.${d}.${i}`} of={s} day={nameOfDay(d)} set={(next) => day(d, next ? spans.map((was, at) => (at === i ? next : was)) : spans.filter((_, at) => at !== i))} />)}
             </div>
             <span className={css.dayActs}>
               {spans.length > 0 && spans.length < 10 && (spans.at(-1)?.to ?? 0) < 23 * 60 && <Button icon={Plus} tiny name={say('account.addSpan', { day: nameOfDay(d) })} onClick={() => day(d, withSpan(spans))} />}
@@ -40,7 +40,7 @@ export function Hours<T extends { hours: Week }>({ form }: { form: Form<T> }) {
   );
 }
 
-function Opening({ form, name, of, day, set }: { form: Form<{ hours: Week }>; name: string; of: Span; day: string; set(next: Span | undefined): void }) {
+export function Opening({ form, name, of, day, set }: { form: Pick<Form<object>, 'key' | 'fault' | 'shows'>; name: string; of: Span; day: string; set(next: Span | undefined): void }) {
   const say = useWords();
   form.shows(name);
   const id = idOf(form.key, name);

@@ -19,11 +19,11 @@ export function minutesOf(text: string, end = false): number | undefined {
 }
 
 /** The first span that does not rise, as the desk names it: "hours.1.0"; undefined if all do. */
-export function wrongSpan(week: Week): string | undefined {
+export function wrongSpan(week: Week, name = 'hours'): string | undefined {
   for (const [day, spans] of week.entries()) {
     let end = 0;
     for (const [i, s] of spans.entries()) {
-      if (s.from < end || s.to <= s.from || s.to > midnight) return `hours.${day}.${i}`;
+      if (s.from < end || s.to <= s.from || s.to > midnight) return `${name}.${day}.${i}`;
       end = s.to;
     }
   }

@@ -110,3 +110,10 @@ export async function deleteInbox(id: string): Promise<void> {
   await desk.DELETE('/v1/settings/inboxes/{id}', at(id));
   await read(inboxesQuery);
 }
+
+export type HoursNoun = Shapes['Hours'];
+export type HoursSettings = Shapes['HoursSettings'];
+export type Contract = Shapes['Contract'];
+export type ContractSettings = Shapes['ContractSettings'];
+export const hoursQuery = queryOptions({ queryKey: ['settings', 'hours'], queryFn: async () => (await data(desk.GET('/v1/settings/hours', { params: { query: { limit: 100 } } }))).items });
+export const contractsQuery = queryOptions({ queryKey: ['settings', 'contracts'], queryFn: async () => (await data(desk.GET('/v1/settings/contracts', { params: { query: { limit: 100 } } }))).items });

@@ -8,8 +8,8 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// takers are the functions that take messages from customers, agents and providers.
-var takers = map[string]bool{"inbound": true, "ingest": true, "console": true}
+// takers are the functions that answer who wrote a message: customers on the web chat, and agents.
+var takers = map[string]bool{"inbound": true, "console": true}
 
 // measure writes the metrics of one invocation.
 func (f *Function) measure(took time.Duration, answer []byte, failure error) {

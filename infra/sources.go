@@ -1,12 +1,14 @@
 package infra
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/relevo/relevo/internal/config"
+	"github.com/relevo/relevo/internal/store"
 )
 
 const (
@@ -53,19 +55,30 @@ func (d *desk) addJobs(row config.Function, function awslambda.Function) {
 	awslambda.NewCfnEventSourceMapping(d.Stack, text("Jobs"+id(row.Name)), p)
 }
 
-// facts are the changes of the table that [store.Decode] makes facts of: entries of a thread, whose sort keys begin with
-// MSG#, and seats. All else never costs an invocation.
-var facts = []string{
-	`{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"MSG#"}]}}}}`,
-	`{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"PK":{"S":[{"suffix":"#SEATS"}]}}}}`,
+// factPattern is the filter for the changes that [store.Decode] makes facts of, by the form of their keys. All else never
+// costs an invocation.
+func factPattern(form store.KeyForm) string {
+	key, fits := "SK", any(form.Sort)
+	switch {
+	case form.PartitionSuffix != "":
+		key, fits = "PK", map[string]string{"suffix": form.PartitionSuffix}
+	case form.SortPrefix != "":
+		fits = map[string]string{"prefix": form.SortPrefix}
+	}
+	pattern, err := json.Marshal(map[string]any{"eventName": []string{"INSERT", "MODIFY"},
+		"dynamodb": map[string]any{"Keys": map[string]any{key: map[string]any{"S": []any{fits}}}}})
+	if err != nil {
+		panic(err) // maps of words
+	}
+	return string(pattern)
 }
 
 // addStream starts a function with the facts of the table. A batch that fails is repeated from where it failed, and cut
 // in halves if the function itself fails; a change that fails for good lies with the unhandled.
 func (d *desk) addStream(function awslambda.Function) {
 	var filters []any
-	for _, pattern := range facts {
-		filters = append(filters, &awslambda.CfnEventSourceMapping_FilterProperty{Pattern: text(pattern)})
+	for _, form := range store.FactKeys {
+		filters = append(filters, &awslambda.CfnEventSourceMapping_FilterProperty{Pattern: text(factPattern(form))})
 	}
 	awslambda.NewCfnEventSourceMapping(d.Stack, text("Changes"), &awslambda.CfnEventSourceMappingProps{
 		FunctionName: function.FunctionName(), EventSourceArn: d.table.TableStreamArn(), StartingPosition: text("TRIM_HORIZON"),

@@ -2,15 +2,38 @@ package store
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/relevo/relevo/internal/desk"
 )
 
+// FactKeys are the forms of the keys of all records that [Decode] makes facts of. What starts a function with the change
+// stream asks for these alone, so that all else costs no invocation.
+var FactKeys = []KeyForm{{SortPrefix: messagePrefix}, {PartitionSuffix: "#" + seatsPart}, {Sort: ticketSK}, {SortPrefix: actionPrefix}}
+
+// KeyForm is what keys of one kind have in common: one of its fields says what.
+type KeyForm struct {
+	PartitionSuffix string // the partition key's end
+	Sort            string // the whole sort key
+	SortPrefix      string // the sort key's beginning
+}
+
+func (f KeyForm) fits(key Key) bool {
+	switch {
+	case f.PartitionSuffix != "":
+		return strings.HasSuffix(key.PK, f.PartitionSuffix)
+	case f.Sort != "":
+		return key.SK == f.Sort
+	default:
+		return strings.HasPrefix(key.SK, f.SortPrefix)
+	}
+}
+
 // Decode makes the desk's fact of a record of the change stream: an entry of a thread, a seat, a ticket or an action. Everything else follows
 // from these, or is nobody's news: ok is false.
 func Decode(change Change) (fact desk.Fact, ok bool, err error) {
-	if change.New == nil {
+	if change.New == nil || !slices.ContainsFunc(FactKeys, func(f KeyForm) bool { return f.fits(change.Key) }) {
 		return desk.Fact{}, false, nil
 	}
 	key := split(change.Key.PK)
@@ -23,7 +46,7 @@ func Decode(change Change) (fact desk.Fact, ok bool, err error) {
 		was, now, err := images(change, decodeMessage)
 		fact.Message = &desk.MessageFact{Was: was, Now: now}
 		return fact, err == nil, err
-	case key[1] == "SEATS":
+	case key[1] == seatsPart:
 		was, now, err := images(change, func(item Item) (desk.Seat, error) { return decode(item, seatForm) })
 		fact.Seat = &desk.SeatFact{Was: was, Now: now}
 		return fact, err == nil, err

@@ -60,6 +60,7 @@ const (
 	waitPrefix     = "WAIT#"
 	notePrefix     = "NOTE#"
 	actionPrefix   = "ACT#"
+	seatsPart      = "SEATS"
 	historyPrefix  = "HIST#"
 )
 
@@ -126,7 +127,7 @@ func (b *Books) settingKey(kind desk.SettingKind, id string) Key {
 	return Key{PK: b.pk(), SK: join(strings.ToUpper(string(kind)), id)}
 }
 
-func (b *Books) seatKey(agent desk.AgentID) Key { return Key{PK: b.pk("SEATS"), SK: string(agent)} }
+func (b *Books) seatKey(agent desk.AgentID) Key { return Key{PK: b.pk(seatsPart), SK: string(agent)} }
 
 func (b *Books) contactKey(id desk.ContactID) Key {
 	return Key{PK: b.pk("CONTACT", string(id)), SK: "CONTACT"}

@@ -28,7 +28,7 @@ func seatForm(f *form, v *desk.Seat) {
 
 // Seats reads all seats with one consistent query.
 func (b *Books) Seats(ctx context.Context) ([]desk.Seat, error) {
-	items, err := all(ctx, b.table, Query{PK: b.pk("SEATS"), Limit: 1000, Consistent: true})
+	items, err := all(ctx, b.table, Query{PK: b.pk(seatsPart), Limit: 1000, Consistent: true})
 	if err != nil {
 		return nil, desk.Wrap(desk.Internal, err, "reading the seats")
 	}

@@ -424,6 +424,9 @@ type LiveBook interface {
 	Connect(ctx context.Context, c Connection) error
 	// Disconnect forgets it and all its subscriptions; harmless to repeat.
 	Disconnect(ctx context.Context, id ConnectionID) error
+	// Lost is Disconnect for a connection that a push did not find. One that began within the last half minute stays: what
+	// it waits for may be pushed before its handshake is done, and API Gateway calls such a connection gone.
+	Lost(ctx context.Context, id ConnectionID) error
 	// Listen adds (on) or removes a topic of a connection.
 	Listen(ctx context.Context, id ConnectionID, topic Topic, on bool) error
 	// Listeners finds the connections of several topics in one round trip, each once. Unless it is to be fresh, it may miss

@@ -104,7 +104,7 @@ func (a announcer) tell(ctx context.Context, books desk.Books, to []desk.Connect
 			defer func() { <-slots }()
 			failed[i] = a.push.Send(ctx, id, encoded)
 			if desk.Is(failed[i], desk.NotFound) {
-				failed[i] = books.Disconnect(ctx, id)
+				failed[i] = books.Lost(ctx, id)
 			}
 		})
 	}

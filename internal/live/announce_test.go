@@ -44,7 +44,7 @@ func (o *office) Listeners(_ context.Context, _ bool, topics ...desk.Topic) ([]d
 	return found, nil
 }
 
-func (o *office) Disconnect(_ context.Context, id desk.ConnectionID) error {
+func (o *office) Lost(_ context.Context, id desk.ConnectionID) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	delete(o.topics, id)

@@ -11,6 +11,7 @@ import (
 
 const (
 	connectionLasts  = 3 * time.Hour
+	connectionBegins = 30 * time.Second // in which a push may overtake the handshake
 	connectionTopics = "t"
 	connectionOwner  = "a"
 	connectionLine   = "l"
@@ -114,9 +115,25 @@ func (b *Books) Connect(ctx context.Context, c desk.Connection) error {
 
 // Disconnect forgets a connection: its rows first, so that a repeat ends what was begun.
 func (b *Books) Disconnect(ctx context.Context, id desk.ConnectionID) error {
+	return b.forget(ctx, id, func(Item) bool { return true })
+}
+
+// Lost forgets a connection that a push did not find, unless it began just now, as its expiry tells.
+func (b *Books) Lost(ctx context.Context, id desk.ConnectionID) error {
+	return b.forget(ctx, id, func(item Item) bool {
+		var expires int64
+		number(&form{item: item, read: true}, TTL, &expires)
+		return !time.Unix(expires, 0).Add(connectionBegins - connectionLasts).After(b.store.now())
+	})
+}
+
+func (b *Books) forget(ctx context.Context, id desk.ConnectionID, really func(Item) bool) error {
 	item, ok, err := b.table.Get(ctx, socketKey(id), true)
 	if err != nil || !ok {
 		return desk.Wrap(desk.Internal, err, "reading a connection")
+	}
+	if !really(item) {
+		return nil
 	}
 	if c, err := decode(item, connectionForm); err != nil || c.Account != b.account {
 		return err

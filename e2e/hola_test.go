@@ -25,7 +25,7 @@ func TestFromHolaToTheTranscript(t *testing.T) {
 	heard := ines.hears("Hola", func(f e2e.Frame) bool {
 		return f.Type == "message.created" && f.Conversation == hola.Conversation && strings.HasPrefix(f.Message().Text, "Hola")
 	})
-	if took := heard.At.Sub(said); took > time.Second {
+	if took := heard.At.Sub(said); took > time.Second && !behindAGateway() {
 		t.Errorf("Inés saw it after %v", took)
 	}
 	id := hola.Conversation

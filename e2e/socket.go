@@ -53,6 +53,7 @@ type Socket struct {
 
 	mu     sync.Mutex
 	frames []Frame
+	why    error         // why nothing comes any more
 	news   chan struct{} // closed with the next frame
 	hear   func(Frame)
 }
@@ -83,6 +84,9 @@ func (s *Socket) read(ctx context.Context) {
 	for {
 		_, raw, err := s.conn.Read(ctx)
 		if err != nil {
+			s.mu.Lock()
+			s.why = err
+			s.mu.Unlock()
 			return
 		}
 		f := Frame{At: time.Now()}
@@ -134,7 +138,9 @@ func (s *Socket) Await(ctx context.Context, fits func(Frame) bool) (Frame, error
 		case <-ctx.Done():
 			return Frame{}, fmt.Errorf("after %d frames: %w", seen, ctx.Err())
 		case <-s.ended:
-			return Frame{}, fmt.Errorf("the connection ended after %d frames", seen)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return Frame{}, fmt.Errorf("the connection ended after %d frames: %w", seen, s.why)
 		}
 	}
 }

@@ -104,20 +104,31 @@ func ownDesk(t *testing.T, env ...string) *e2e.Process {
 	return desk
 }
 
-const patience = 20 * time.Second // for what must happen by itself
+// waits are how long to wait for what must happen by itself, and how often to look.
+type waits struct{ patience, pace time.Duration }
+
+// waiting gives them. An emulator works through the change stream of all scenarios one change after the other, and each
+// look costs it as much as a change: there the desk is looked at less often, and for longer.
+func waiting() waits {
+	if behindAGateway() {
+		return waits{patience: 2 * time.Minute, pace: 300 * time.Millisecond}
+	}
+	return waits{patience: 20 * time.Second, pace: 15 * time.Millisecond}
+}
 
 // eventually polls until cond holds.
 func eventually(t *testing.T, what string, cond func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(patience)
+	w := waiting()
+	deadline := time.NewTimer(w.patience)
 	defer deadline.Stop()
-	tick := time.NewTicker(15 * time.Millisecond)
+	tick := time.NewTicker(w.pace)
 	defer tick.Stop()
 	for !cond() {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("not within %v: %s", patience, what)
+			t.Fatalf("not within %v: %s", w.patience, what)
 		}
 	}
 }
@@ -181,13 +192,13 @@ func (c *caller) connect(ticketPath string) *e2e.Socket {
 // hears waits for the first frame that fits.
 func (c *caller) hears(what string, fits func(e2e.Frame) bool) e2e.Frame {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(c.t.Context(), waiting().patience)
 	defer cancel()
 	f, err := c.socket.Await(ctx, fits)
 	if err != nil {
 		var heard strings.Builder
 		for _, f := range c.socket.Frames() {
-			fmt.Fprintf(&heard, "\n%s %s", f.Type, f.Data)
+			fmt.Fprintf(&heard, "\n%s %s %s", f.Type, f.Data, f.Error.Message)
 		}
 		c.t.Fatalf("not heard: %s: %v%s", what, err, heard.String())
 	}

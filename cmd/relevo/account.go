@@ -129,8 +129,9 @@ func createHere(ctx context.Context, out io.Writer, o accountOptions) (err error
 		return errors.Join(err, file.Abandon())
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	agent.Issuer, agent.Subject = h.issuerName(), cmp.Or(o.subject, agent.Email)
-	said, err := found(ctx, h.desk, h.secrets, account, agent)
+	said, err := found(ctx, h.desk, h.secrets, account, agent, func(context.Context) (login, error) {
+		return login{issuer: h.issuerName(), subject: cmp.Or(o.subject, agent.Email)}, nil
+	})
 	if desk.Is(err, desk.Unavailable) {
 		return dataFault(cfg, err)
 	}
@@ -151,10 +152,25 @@ func (f founded) print(out io.Writer) {
 	}
 }
 
-// found puts what the account lacks: itself, the key of its visitors' tokens, its administrator.
-func found(ctx context.Context, d *desk.Desk, secrets desk.Secrets, account desk.Account, agent desk.Agent) (founded, error) {
+// login is how the administrator signs in.
+type login struct {
+	issuer, subject string
+	told            string // how he comes to his password; "" where there is nothing to tell
+
+	settle func(context.Context) error // what is done once the sign-in is his, such as a change of his password; nil: nothing
+}
+
+// found puts what the account lacks: itself, the key of its visitors' tokens, its administrator. signUp finds or makes his
+// sign-in; one that is there is changed at the very end, by its settle, so that no refusal has changed a password.
+func found(ctx context.Context, d *desk.Desk, secrets desk.Secrets, account desk.Account, agent desk.Agent,
+	signUp func(context.Context) (login, error),
+) (founded, error) {
 	who := founder(account.ID)
 	settings, err := d.Settings(ctx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	known, there, err := knownAdministrator(settings, agent.Email)
 	if err != nil {
 		return nil, err
 	}
@@ -172,23 +188,44 @@ func found(ctx context.Context, d *desk.Desk, secrets desk.Secrets, account desk
 		return nil, err
 	}
 	done := "is made, with his sign-in"
-	for _, known := range settings.Agents {
-		if known.Deleted || !strings.EqualFold(known.Email, agent.Email) {
-			continue
-		}
-		if known.Role != desk.Administrator {
-			return nil, fmt.Errorf("%s is in the account already as %s: an administrator changes that in the settings", known.Email, known.Role)
-		}
-		known.Issuer, known.Subject = agent.Issuer, agent.Subject
+	if there {
 		agent, done = known, "is there already; his sign-in is set"
 	}
+	as, err := signUp(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the sign-in of %s: %w", agent.Email, err)
+	}
+	agent.Issuer, agent.Subject = as.issuer, as.subject
 	if err := d.SaveSetting(ctx, who, agent); err != nil {
 		if desk.Is(err, desk.Conflict) {
 			err = fmt.Errorf("the sign-in of %s belongs to another agent, maybe of another account: %w", agent.Email, err)
 		}
 		return nil, err
 	}
-	return append(said, fmt.Sprintf("The administrator %s (%s) %s.", agent.Name, agent.Email, done)), nil
+	if as.settle != nil {
+		if err := as.settle(ctx); err != nil {
+			return nil, fmt.Errorf("the sign-in of %s: %w", agent.Email, err)
+		}
+	}
+	said = append(said, fmt.Sprintf("The administrator %s (%s) %s.", agent.Name, agent.Email, done))
+	if as.told != "" {
+		said = append(said, as.told)
+	}
+	return said, nil
+}
+
+// knownAdministrator finds who has the address already; one who is no administrator is refused.
+func knownAdministrator(settings *desk.Settings, email string) (desk.Agent, bool, error) {
+	for _, known := range settings.Agents {
+		if known.Deleted || !strings.EqualFold(known.Email, email) {
+			continue
+		}
+		if known.Role != desk.Administrator {
+			return known, true, fmt.Errorf("%s is in the account already as %s: an administrator changes that in the settings", known.Email, known.Role)
+		}
+		return known, true, nil
+	}
+	return desk.Agent{}, false, nil
 }
 
 // administratorID is the same for every repeat.

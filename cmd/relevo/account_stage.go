@@ -34,39 +34,46 @@ func createOnStage(ctx context.Context, out io.Writer, o accountOptions, passwor
 	if err != nil {
 		return err
 	}
-	user, told, err := signUp(ctx, cloud.NewUsers(client, stack.Output("UserPoolID")), agent.Email, password)
-	if err != nil {
-		return fmt.Errorf("the sign-in of %s: %w", agent.Email, err)
-	}
-	agent.Issuer, agent.Subject = stack.Output("Issuer"), user.Subject
 	secrets := cloud.NewSecrets(client, stack.SecretPrefix(), time.Now)
 	d := desk.New(desk.Ports{Store: store.New(client.Table(stack.Output("TableName")), time.Now), Secrets: secrets,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
-	said, err := found(ctx, d, secrets, account, agent)
+	said, err := found(ctx, d, secrets, account, agent, func(ctx context.Context) (login, error) {
+		as, err := signUp(ctx, cloud.NewUsers(client, stack.Output("UserPoolID")), agent.Email, password)
+		as.issuer = stack.Output("Issuer")
+		return as, err
+	})
 	if err != nil {
 		return err
 	}
-	append(said, told).print(out)
+	said.print(out)
 	say(out, "Sign in at %s/.\n", stack.Output("PublicURL"))
 	return nil
 }
 
-// signUp makes the user unless he is there, and tells how he comes to his password.
-func signUp(ctx context.Context, users *cloud.Users, email, password string) (cloud.User, string, error) {
+// signUp makes the user unless he is there, and tells how he comes to his password. The password of one who is there, and
+// the mail that invites him once more, wait until it is settled that he is the administrator.
+func signUp(ctx context.Context, users *cloud.Users, email, password string) (login, error) {
+	const given, mailed = "His password is the one given.", "Cognito mails him a temporary password, good for a week."
 	user, err := users.Find(ctx, email)
-	there := err == nil
 	switch {
 	case err != nil && !desk.Is(err, desk.NotFound):
-		return user, "", err
-	case there && password != "":
-		return user, "His password is the one given.", users.SetPassword(ctx, email, password)
-	case password != "":
+		return login{}, err
+	case err != nil && password != "":
 		user, err = users.Create(ctx, email, password)
-		return user, "His password is the one given.", err
-	case there && !user.Invited:
-		return user, "He has a password already.", nil
+		return login{subject: user.Subject, told: given}, err
+	case err != nil:
+		user, err = users.Invite(ctx, email, false)
+		return login{subject: user.Subject, told: mailed}, err
+	case password != "":
+		return login{subject: user.Subject, told: given, settle: func(ctx context.Context) error {
+			return users.SetPassword(ctx, email, password)
+		}}, nil
+	case user.Invited:
+		return login{subject: user.Subject, told: mailed, settle: func(ctx context.Context) error {
+			_, err := users.Invite(ctx, email, true)
+			return err
+		}}, nil
 	default:
-		user, err = users.Invite(ctx, email, there)
-		return user, "Cognito mails him a temporary password, good for a week.", err
+		return login{subject: user.Subject, told: "He has a password already."}, nil
 	}
 }

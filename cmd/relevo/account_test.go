@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -121,6 +122,49 @@ func TestAccountCreateAtAnIssuer(t *testing.T) {
 	o.account = "second"
 	if _, err := accountHere(t, o); err == nil || !strings.Contains(err.Error(), "belongs to another agent") {
 		t.Errorf("one sign-in for two accounts: %v", err)
+	}
+}
+
+// A password changes only once it is settled that its owner is the account's administrator.
+func TestAccountCreateRefusedChangesNoPassword(t *testing.T) {
+	t.Setenv(config.EnvData, t.TempDir())
+	if out, err := accountHere(t, newAccount()); err != nil {
+		t.Fatal(out, err)
+	}
+	_, h := look(t, demo)
+	defer h.Close()
+	viewer := desk.Agent{ID: "luis", Name: "Luis", Email: "luis@shop.example", Role: desk.Viewer, Language: "es", Issuer: "pool", Subject: "luis"}
+	if err := h.desk.SaveSetting(t.Context(), seeder(), viewer); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		account        desk.AccountID
+		email, refusal string
+		settled        int
+	}{
+		"ErrNoAdministrator":         {demo, "luis@shop.example", "viewer", 0},
+		"ErrConflict/AnotherAccount": {"second", "luis@shop.example", "belongs to another agent", 0},
+		"OK/SettledOnceItIsHis":      {"third", "rosa@shop.example", "", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newAccount()
+			o.account, o.email = string(c.account), c.email
+			account, agent, err := o.settings()
+			if err != nil {
+				t.Fatal(err)
+			}
+			settled := 0
+			subject, _, _ := strings.Cut(c.email, "@")
+			_, err = found(t.Context(), h.desk, h.secrets, account, agent, func(context.Context) (login, error) {
+				return login{issuer: "pool", subject: subject, settle: func(context.Context) error { settled++; return nil }}, nil
+			})
+			if (err == nil) != (c.refusal == "") || err != nil && !strings.Contains(err.Error(), c.refusal) {
+				t.Errorf("got %v, want %q", err, c.refusal)
+			}
+			if settled != c.settled {
+				t.Errorf("settled %d times, want %d", settled, c.settled)
+			}
+		})
 	}
 }
 

@@ -114,7 +114,7 @@ func (d *Desk) SendTranscript(ctx context.Context, job TranscriptJob) error {
 		return err
 	}
 	begun := false
-	err = d.mailOnce(ctx, books, name, func() (Mail, error) {
+	err = d.mailOnce(ctx, books, name+"/"+string(c.ID), func() (Mail, error) {
 		begun = true
 		d.tellTranscript(ctx, job, c, "sending")
 		return d.transcript(ctx, books, c, job)

@@ -52,3 +52,20 @@ func TestTranscriptGolden(t *testing.T) {
 		}
 	}
 }
+
+// B73: the same client id in two conversations asks for two transcripts.
+func TestTranscriptsOfTwoConversations(t *testing.T) {
+	w := newWorld(t)
+	for range 2 {
+		c := w.writes(w.visitor("shop"), "Hola").Conversation
+		w.settle()
+		for range 2 {
+			check(t, w.RequestTranscript(t.Context(), w.who("otto"), c, desk.TranscriptTo{ClientID: "1", Email: "jefe@example.com"}))
+			w.settle()
+		}
+	}
+	mails := w.mails("jefe@example.com")
+	if len(mails) != 2 || mails[0].MessageID == mails[1].MessageID {
+		t.Errorf("%d mails, want two of their own", len(mails))
+	}
+}

@@ -13,6 +13,7 @@ func TestSurvey(t *testing.T) {
 	otto := signIn(t, host, "otto@demo.test").arrive()
 	carla := visit(t, host, "web", "").listens()
 	id := carla.says("Hola").Conversation
+	otto.awaits(id, "what she wrote, for what comes late would open it again", func(c e2e.Conversation) bool { return c.Unread == 1 })
 	answer := e2e.Object{"conversation": id, "rating": 4, "comment": "rápido"}
 	carla.refused(http.MethodPost, "/widget/v1/survey", answer, http.StatusConflict, "conflict", "")
 	closed := otto.closes(id, e2e.Object{"new_ticket": e2e.Object{"client_id": "survey-" + id, "subject": "Pedido 9"}})

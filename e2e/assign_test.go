@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -92,9 +93,7 @@ func TestDistributionKeepsToCapacity(t *testing.T) {
 	eventually(t, "everybody is full", func() bool { return agents[0].seat().Load == 2 && agents[1].seat().Load == 3 })
 	eventually(t, "three wait", func() bool { return len(w.admin.lists("view=unassigned&department="+w.department)) == 3 })
 	for i, a := range agents {
-		if mine := a.lists("view=mine"); len(mine) != i+2 {
-			t.Errorf("agent %d attends %d", i, len(mine))
-		}
+		eventually(t, fmt.Sprintf("agent %d attends %d", i, i+2), func() bool { return len(a.lists("view=mine")) == i+2 })
 	}
 }
 

@@ -116,6 +116,9 @@ func waiting() waits {
 	return waits{patience: 20 * time.Second, pace: 15 * time.Millisecond}
 }
 
+// settingsBelieved is how long, and a little more, a function believes what it read of the settings.
+const settingsBelieved = 6 * time.Second
+
 // eventually polls until cond holds.
 func eventually(t *testing.T, what string, cond func() bool) {
 	t.Helper()

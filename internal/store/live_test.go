@@ -31,7 +31,7 @@ func TestLostConnection(t *testing.T) {
 			if err := books.Lost(t.Context(), "c1"); err != nil {
 				t.Fatal(err)
 			}
-			if listen, err := books.Listeners(t.Context(), "agent/ana"); err != nil || len(listen) != c.listen {
+			if listen, err := books.Listeners(t.Context(), true, "agent/ana"); err != nil || len(listen) != c.listen {
 				t.Errorf("%d listen after %v, want %d (%v)", len(listen), c.after, c.listen, err)
 			}
 		})

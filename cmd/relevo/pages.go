@@ -74,14 +74,14 @@ func (g *gateway) serveFile(w http.ResponseWriter, r *http.Request, name string)
 	}
 }
 
-// policy is the pages' Content-Security-Policy: everything from here, sockets and uploads to here, pictures also from
-// the attachments' origin; and the configured issuer, if there is one, for signing in.
+// policy is the pages' Content-Security-Policy: everything from here, sockets and uploads to here, pictures and what is
+// read of PDFs also from the attachments' origin; and the configured issuer, if there is one, for signing in.
 func (g *gateway) policy() string {
 	socket := "ws://"
 	if strings.HasPrefix(g.public, "https://") {
 		socket = "wss://"
 	}
-	connect := "'self' " + socket + g.publicHost()
+	connect := "'self' " + socket + g.publicHost() + " " + g.downloadsOrigin
 	if issuer, err := url.Parse(g.issuerName()); g.issuer == nil && err == nil {
 		connect += " " + issuer.Scheme + "://" + issuer.Host + " https:" // its token endpoint may lie elsewhere
 	}

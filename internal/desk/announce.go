@@ -43,7 +43,7 @@ type Typing struct {
 type TicketNews struct {
 	Number  int64
 	Version int    // of the ticket; who has it already knows what became of the ticket
-	Action  string // of the action on which it was marked what it set off (B111); "": the ticket itself changed
+	Action  string // of the action on which it was marked what it set off (B111), and no version; "": the ticket itself changed
 }
 
 // Announcer tells live listeners. It is a hint: an error loses nothing, a client that missed one re-reads.

@@ -21,7 +21,7 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 		return err
 	}
 	t := f.Now
-	d.announceTicket(ctx, account, t, "")
+	d.announceTicket(ctx, account, t)
 	if t.gone() {
 		return d.relayGone(ctx, account, books, t)
 	}
@@ -50,7 +50,14 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 		}
 		return books.IndexAction(ctx, t, nil, a)
 	}
-	if f.Was != nil && f.Was.Version == a.Version { // only marked with what it set off
+	if f.Was != nil && f.Was.Version == a.Version { // only marked with what it set off, or deleted with its ticket
+		if len(f.Was.Effects) == len(a.Effects) {
+			return nil
+		}
+		d.announce(ctx, Announcement{
+			Account: account, ID: "action/" + a.ID + "/" + strconv.Itoa(len(a.Effects)), Kind: AnnounceTicket,
+			Ticket: &TicketNews{Number: a.Ticket, Action: a.ID},
+		})
 		return nil
 	}
 	t, err := books.Ticket(ctx, a.Ticket)
@@ -80,22 +87,15 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 	if len(effects) == 0 {
 		return nil
 	}
-	if err := books.MarkAction(ctx, t.Number, a.ID, effects...); err != nil {
-		return settled(err)
-	}
-	d.announceTicket(ctx, account, t, a.ID)
-	return nil
+	return settled(books.MarkAction(ctx, t.Number, a.ID, effects...))
 }
 
 // announceTicket tells who shows the ticket, or a list that it may stand in. It is filed by now, so that what they read
 // is what they are told of.
-func (d *Desk) announceTicket(ctx context.Context, account AccountID, t Ticket, action string) {
-	id := "ticket/" + number(t.Number) + "/" + strconv.Itoa(t.Version)
-	if action != "" {
-		id += "/" + action
-	}
+func (d *Desk) announceTicket(ctx context.Context, account AccountID, t Ticket) {
 	d.announce(ctx, Announcement{
-		Account: account, ID: id, Kind: AnnounceTicket, Ticket: &TicketNews{Number: t.Number, Version: t.Version, Action: action},
+		Account: account, ID: "ticket/" + number(t.Number) + "/" + strconv.Itoa(t.Version), Kind: AnnounceTicket,
+		Ticket: &TicketNews{Number: t.Number, Version: t.Version},
 	})
 }
 

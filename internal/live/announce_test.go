@@ -211,7 +211,7 @@ func TestWhoHears(t *testing.T) {
 			Notification: &desk.Notification{ID: "n", Agent: "vera"}}, "vera"},
 		"Ticket": {desk.Announcement{Kind: desk.AnnounceTicket, Ticket: &desk.TicketNews{Number: 7, Version: 2}}, "ines vera"},
 		"Ticket/MarkedActionIsNoNewsForLists": {desk.Announcement{Kind: desk.AnnounceTicket,
-			Ticket: &desk.TicketNews{Number: 7, Version: 2, Action: "a"}}, "ines"},
+			Ticket: &desk.TicketNews{Number: 7, Action: "a"}}, "ines"},
 		"Seat": {desk.Announcement{Kind: desk.AnnounceSeat, Seat: &desk.Seat{Agent: "sal"}}, "sal"},
 	} {
 		t.Run(name, func(t *testing.T) {

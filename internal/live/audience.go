@@ -55,7 +55,7 @@ type marks struct {
 // ticket is the data of ticket.changed frames.
 type ticket struct {
 	Number  int64  `json:"number"`
-	Version int    `json:"version"`
+	Version int    `json:"version,omitempty"`
 	Action  string `json:"action,omitempty"`
 }
 

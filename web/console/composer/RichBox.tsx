@@ -1,5 +1,5 @@
 // The box that follows: Tiptap, with the marks that the desk allows and no others.
-import { Editor } from '@tiptap/core';
+import { Editor, generateJSON } from '@tiptap/core';
 import StarterKit from '@tiptap/starter-kit';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Box, BoxProps, Caret, Mark } from './box';
@@ -35,6 +35,9 @@ export default function RichBox(props: BoxProps & { start: Caret }) {
   useEffect(() => editor.current?.setOptions({}), [list, active, label, placeholder]);
   return <div ref={place} className={css.rich} />;
 }
+
+/** What was written as HTML, its marks written out: to be edited. */
+export const marksOf = (html: string): string => textOf(generateJSON(html, extensions));
 
 function begun(element: HTMLElement, now: { current: BoxProps }, text: string): Editor {
   const attributes = (): Record<string, string> => {

@@ -127,7 +127,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
 type Rich = ComponentType<BoxProps & { start: Caret }>;
 
 /** The rich box, after the first paint. It takes over between two keys: not while letters are composed or a list is open. */
-function useRichBox(area: RefObject<HTMLTextAreaElement | null>, busy: boolean): { Box: Rich; start: Caret } | undefined {
+export function useRichBox(area: RefObject<HTMLTextAreaElement | null>, busy: boolean): { Box: Rich; start: Caret } | undefined {
   const [here, setHere] = useState<Rich>();
   const [taken, take] = useState<{ Box: Rich; start: Caret }>();
   const [composing, compose] = useState(false);

@@ -43,7 +43,7 @@ export function Details({ id, onClose, narrow }: { id: string; onClose(): void; 
         <ContactFacts of={opened.contact} />
         <Assignment of={c} />
         <TicketPart of={c} />
-        <Clocks of={c} />
+        <Clocks of={c.clocks} />
         <Before of={c} />
         <Attributes of={c} messages={opened.messages} />
       </div>
@@ -137,10 +137,11 @@ function TicketPart({ of: c }: { of: Conversation }) {
   );
 }
 
-function Clocks({ of: c }: { of: Conversation }) {
+/** What is promised, each as a clock: of a conversation, or of a ticket. */
+export function Clocks({ of: clocks }: { of: Conversation['clocks'] }) {
   const say = useWords();
   const now = useNow();
-  const shown = targets.flatMap((target) => (c.clocks?.[target] ? [{ target, clock: c.clocks[target] }] : []));
+  const shown = targets.flatMap((target) => (clocks?.[target] ? [{ target, clock: clocks[target] }] : []));
   if (shown.length === 0) return null;
   return (
     <ClockPart>

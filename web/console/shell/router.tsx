@@ -23,7 +23,7 @@ const page = createRoute({ getParentRoute: () => root, id: 'page', component: Pa
 const ticketsPage = lazyRouteComponent(() => allWords().then(() => import('../tickets/words')).then(({ ticketWords }) => ticketWords()).then(() => import('../tickets/Tickets')));
 const tickets = createRoute({ getParentRoute: () => root, path: '/tickets', component: ticketsPage, validateSearch: searchOf });
 const board = createRoute({ getParentRoute: () => root, path: '/tickets/board', component: ticketsPage, validateSearch: searchOf });
-const ticket = createRoute({ getParentRoute: () => page, path: '/tickets/$number', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/TicketPage'))) });
+const ticket = createRoute({ getParentRoute: () => page, path: '/tickets/$number', component: lazyRouteComponent(() => allWords().then(() => import('../tickets/page/words')).then(({ pageWords }) => pageWords()).then(() => import('../tickets/page/TicketPage'))) });
 const contacts = createRoute({ getParentRoute: () => page, path: '/contacts', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactList'))) });
 const contact = createRoute({ getParentRoute: () => page, path: '/contacts/$id', component: lazyRouteComponent(() => allWords().then(() => import('../contacts/ContactPage'))) });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings/$', component: lazyRouteComponent(() => allWords().then(() => import('../settings/Settings'))) });

@@ -5,12 +5,13 @@ import { useSyncExternalStore } from 'react';
 import type en from '../words/en.json';
 import type more from '../words/en.more.json';
 import type settings from '../words/en.settings.json';
+import type ticketPage from '../words/en.ticketPage.json';
 import type tickets from '../words/en.tickets.json';
 import { language } from './preferences';
 
 export type Language = 'en' | 'es' | 'pt-BR';
 type Plural<K> = K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : K;
-export type Key = Plural<keyof typeof en | keyof typeof more | keyof typeof settings | keyof typeof tickets>;
+export type Key = Plural<keyof typeof en | keyof typeof more | keyof typeof settings | keyof typeof ticketPage | keyof typeof tickets>;
 export type Values = Record<string, string | number>;
 
 type Words = Record<string, string>;

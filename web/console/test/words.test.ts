@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 
 const file = (name: string): Record<string, string> => JSON.parse(readFileSync(new URL(`../words/${name}.json`, import.meta.url), 'utf8')) as Record<string, string>;
-const read = (name: string) => ({ ...file(name), ...file(`${name}.more`), ...file(`${name}.settings`), ...file(`${name}.tickets`) });
+const read = (name: string) => ({ ...file(name), ...file(`${name}.more`), ...file(`${name}.settings`), ...file(`${name}.tickets`), ...file(`${name}.ticketPage`) });
 const en = read('en');
 const values = (s: string) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

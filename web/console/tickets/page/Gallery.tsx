@@ -1,0 +1,45 @@
+// The files of a ticket: seen before they are downloaded, one after the other (B110).
+import type { Attachment } from '@relevo/shared/api/desk';
+import { FileText, Film, Music } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { Icon } from '../../parts/parts';
+import parts from '../../parts/parts.module.css';
+import { useWords } from '../../shell/words';
+import css from './gallery.module.css';
+import type { TicketAction } from './opened';
+
+export interface Piece { name: string; type: string; size: number; url: string }
+
+const pictures = /^image\/(png|jpeg|gif|webp)$/;
+export const isPicture = (p: Piece): boolean => pictures.test(p.type);
+export const isPdf = (p: Piece): boolean => p.type === 'application/pdf';
+export const shownInline = (url: string): string => `${url}${url.includes('?') ? '&' : '?'}inline=1`;
+
+/** What can be opened, oldest first. */
+export const piecesOf = (actions: readonly TicketAction[]): Piece[] =>
+  [...actions].reverse().flatMap((a) => a.attachments.flatMap((f: Attachment) => (f.url ? [{ name: f.name || f.type, type: f.type, size: f.size, url: f.url }] : [])));
+
+const Viewer = lazy(() => import('./GalleryViewer'));
+
+export function Gallery({ of: actions }: { of: readonly TicketAction[] }) {
+  const say = useWords();
+  const [at, show] = useState<number>();
+  const pieces = piecesOf(actions);
+  if (pieces.length === 0) return null;
+  return (
+    <section aria-labelledby="t-gallery">
+      <div className={css.head}><h2 id="t-gallery">{say('gallery')}</h2><span className={parts.help}>{pieces.length}</span></div>
+      <ul className={css.strip}>
+        {pieces.map((p, i) => (
+          <li key={`${i} ${p.name}`}>
+            <button type="button" onClick={() => show(i)} title={p.name}>
+              {isPicture(p) ? <img src={shownInline(p.url)} alt="" loading="lazy" /> : <span className={css.paper}>{isPdf(p) ? 'PDF' : <Icon of={p.type.startsWith('video/') ? Film : p.type.startsWith('audio/') ? Music : FileText} />}</span>}
+              <small>{p.name}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {at !== undefined && <Suspense fallback={null}><Viewer pieces={pieces} first={at} onShut={() => show(undefined)} /></Suspense>}
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+// What was done and what was changed, newest first: all of it, or one kind (B109).
+import type { Ticket } from '@relevo/shared/api/desk';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Bone, Button } from '../../parts/parts';
+import parts from '../../parts/parts.module.css';
+import { reasonOf } from '../../shell/toasts';
+import { useWords } from '../../shell/words';
+import { ActionView } from './ActionView';
+import { ChangeView } from './ChangeView';
+import { actionsQuery, historyQuery, openedQuery, type TicketAction, type TicketChange } from './opened';
+import css from './proceedings.module.css';
+import { useValues } from './values';
+
+const filters = ['all', 'public', 'internal', 'changes'] as const;
+type Filter = (typeof filters)[number];
+
+export function Proceedings({ of: t, locked }: { of: Ticket; locked: boolean }) {
+  const say = useWords();
+  const [filter, choose] = useState<Filter>('all');
+  return (
+    <section aria-labelledby="t-log">
+      <div className={css.head}>
+        <h2 id="t-log">{say('ticket.proceedings')}</h2>
+        <div className={parts.segments} role="group" aria-label={say('ticketPage.show')}>
+          {filters.map((f) => <button key={f} type="button" className={parts.segment} aria-pressed={f === filter} onClick={() => choose(f)}>{say(`ticketPage.filter.${f}`)}</button>)}
+        </div>
+      </div>
+      <Shown key={`${t.number} ${filter}`} number={t.number} filter={filter} locked={locked} />
+    </section>
+  );
+}
+
+/** Both lists together as far down as both were read, newest first: ids sort by time. */
+export function merged(actions: readonly TicketAction[], moreActions: boolean, changes: readonly TicketChange[], moreChanges: boolean): (TicketAction | TicketChange)[] {
+  const end = (all: readonly { id: string }[], more: boolean) => (more ? all.at(-1)?.id ?? '~' : '');
+  const from = end(actions, moreActions) > end(changes, moreChanges) ? end(actions, moreActions) : end(changes, moreChanges);
+  return [...actions, ...changes].filter((x) => x.id >= from).sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+function Shown({ number, filter, locked }: { number: number; filter: Filter; locked: boolean }) {
+  const say = useWords();
+  const all = useInfiniteQuery({ ...openedQuery(number), enabled: filter === 'all' });
+  const some = useInfiniteQuery({ ...actionsQuery(number, filter === 'internal' ? 'internal' : 'public'), enabled: filter === 'public' || filter === 'internal' });
+  const history = useInfiniteQuery(historyQuery(number));
+  const changes = history.data?.pages.flatMap((p) => p.items) ?? [];
+  const values = useValues(changes);
+  const list = filter === 'all' ? all : some;
+  const actions = filter === 'changes' ? [] : list.data?.pages.flatMap((p) => p.actions) ?? [];
+  const moreActions = filter !== 'changes' && list.hasNextPage, moreChanges = (filter === 'all' || filter === 'changes') && history.hasNextPage;
+  const shown = filter === 'all' ? merged(actions, moreActions, changes, moreChanges) : filter === 'changes' ? changes : actions;
+  const waiting = filter === 'changes' ? history : list;
+  if (waiting.isError && !waiting.data) return <p className={parts.help} role="alert">{reasonOf(waiting.error)} <button type="button" className={parts.textButton} onClick={() => void waiting.refetch()}>{say('retry')}</button></p>;
+  if (!waiting.data) return <Bone wide="60%" high={12} />;
+  const more = () => { if (moreActions) void list.fetchNextPage(); if (moreChanges) void history.fetchNextPage(); };
+  return (
+    <>
+      <ol className={css.list}>
+        {shown.map((x) => ('kind' in x
+          ? <ActionView key={x.id} of={x} number={number} locked={locked} withNotes={filter !== 'public'} earlier={changes.filter((c) => c.action === x.id)} />
+          : <ChangeView key={x.id} of={x} values={values} />))}
+      </ol>
+      {shown.length === 0 && <p className={parts.help}>{say(filter === 'all' ? 'ticket.noProceedings' : 'ticketPage.noneOfKind')}</p>}
+      {(moreActions || moreChanges) && <Button look="edge" onClick={more} disabled={list.isFetchingNextPage || history.isFetchingNextPage}>{say('ticketPage.older')}</Button>}
+    </>
+  );
+}

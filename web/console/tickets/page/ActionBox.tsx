@@ -5,7 +5,7 @@ import { Bold, Code, Globe, Italic, Link, List, ListOrdered, Lock, type LucideIc
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
 import { AttachButton, LoadingFile } from '../../composer/Attach';
 import type { Box, BoxProps, Mark } from '../../composer/box';
-import composer from '../../composer/composer.module.css';
+import look from '../../composer/composer.module.css';
 import { draftOf, keepDraft } from '../../composer/drafts';
 import { LinkForm } from '../../composer/LinkForm';
 import { TextBox } from '../../composer/TextBox';
@@ -43,7 +43,7 @@ export function MarkedBox({ text, onText, onSend, onLeave, box, label, placehold
     <>
       {linking && <LinkForm onClose={() => { link(false); box.current?.focus(); }} onTake={(address) => { link(false); box.current?.link(address); }} />}
       {rich ? <rich.Box {...props} start={rich.start} /> : <TextBox {...props} area={area} />}
-      <div className={composer.foot}>
+      <div className={look.foot}>
         {marks.map(([mark, icon, name]) => <Button key={mark} className={css.mark} icon={icon} name={say(name)} aria-pressed={on.has(mark)} onClick={() => box.current?.mark(mark)} />)}
         <Button className={css.mark} icon={Link} name={say('link')} aria-expanded={linking} onClick={() => link(!linking)} />
         {children}
@@ -94,7 +94,7 @@ export function ActionBox({ of: t }: { of: Ticket }) {
   const paste = (e: ClipboardEvent) => { if (e.clipboardData.files.length > 0) { e.preventDefault(); up.attach(e.clipboardData.files); } };
   const drop = (e: DragEvent) => { e.preventDefault(); setOver(false); up.attach(e.dataTransfer.files); };
   return (
-    <section className={join(composer.box, css.box, !open && composer.note)} aria-label={say('ticketPage.newAction')} data-drop={over || undefined}
+    <section className={join(look.box, css.box, !open && look.note)} aria-label={say('ticketPage.newAction')} data-drop={over || undefined}
       onPaste={paste} onDrop={drop} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}>
       <div className={css.boxHead}>
         <div className={parts.segments} role="group" aria-label={say('ticketPage.whoSees')}>
@@ -105,9 +105,9 @@ export function ActionBox({ of: t }: { of: Ticket }) {
       </div>
       <MarkedBox box={box} text={text} onText={type} onSend={() => void add()} onLeave={() => box.current?.blur()} label={say('ticketPage.newAction')} placeholder={say('ticketPage.write')}>
         <AttachButton onFiles={up.attach} />
-        <div className={composer.end}><Button look={open ? 'go' : 'note'} disabled={empty || loading || sending} onClick={() => void add()}>{say('ticket.addAction')}</Button></div>
+        <div className={look.end}><Button look={open ? 'go' : 'note'} disabled={empty || loading || sending} onClick={() => void add()}>{say('ticket.addAction')}</Button></div>
       </MarkedBox>
-      {up.files.length > 0 && <div className={composer.files}>{up.files.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); up.drop(f.id); }} />)}</div>}
+      {up.files.length > 0 && <div className={look.files}>{up.files.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); up.drop(f.id); }} />)}</div>}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Globe, Lock, Pencil } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Box } from '../../composer/box';
-import composer from '../../composer/composer.module.css';
+import look from '../../composer/composer.module.css';
 import { addressOf } from '../../conversations/place';
 import { Author, Button, Customer, Icon, join } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
@@ -70,9 +70,9 @@ function Edit({ of: a, number, start, onDone }: { of: TicketAction; number: numb
     }
   };
   return (
-    <div className={join(composer.box, css.box)}>
+    <div className={join(look.box, css.box)}>
       <MarkedBox box={box} text={text} onText={set} onSend={() => void save()} onLeave={onDone} label={say('ticketPage.editAction')} placeholder={say('ticketPage.write')}>
-        <div className={composer.end}><Button onClick={onDone}>{say('cancel')}</Button><Button look="go" disabled={!text.trim() || saving} onClick={() => void save()}>{say('ticketPage.save')}</Button></div>
+        <div className={look.end}><Button onClick={onDone}>{say('cancel')}</Button><Button look="go" disabled={!text.trim() || saving} onClick={() => void save()}>{say('ticketPage.save')}</Button></div>
       </MarkedBox>
     </div>
   );

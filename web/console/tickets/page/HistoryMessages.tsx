@@ -5,7 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import { addressOf } from '../../conversations/place';
-import { Bone, Icon, join } from '../../parts/parts';
+import { Bone, Icon } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
 import { full, moment } from '../../parts/time';
 import { data, desk } from '../../shell/desk';
@@ -14,23 +14,17 @@ import { useWords } from '../../shell/words';
 import { whoOf } from '../../thread/activity';
 import { Files } from '../../thread/Files';
 import { PlainText, RichText } from '../../thread/RichText';
+import { after } from './after';
 import css from './proceedings.module.css';
 
 const page = 30;
-const digits = '0123456789abcdefghijklmnopqrstuv'; // of ids, in their order
-
-/** The id that follows at once: what is before it includes the id itself. */
-export function next(id: string): string {
-  const last = id.at(-1) ?? '', head = id.slice(0, -1);
-  return last === 'v' ? `${next(head)}0` : head + (digits[digits.indexOf(last) + 1] ?? '');
-}
 
 /** Messages from and to which it goes, both included. */
 export function HistoryMessages({ conversation, from, to, withNotes }: { conversation: string; from: string; to: string; withNotes: boolean }) {
   const say = useWords();
   const query = useInfiniteQuery({
     queryKey: ['conversation', conversation, 'part', from, to], staleTime: 0, retry: false, initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => data(desk.GET('/v1/conversations/{id}/messages', { signal, params: { path: { id: conversation }, query: { before: pageParam ?? next(to), limit: page } } })),
+    queryFn: ({ pageParam, signal }) => data(desk.GET('/v1/conversations/{id}/messages', { signal, params: { path: { id: conversation }, query: { before: pageParam ?? after(to), limit: page } } })),
     getNextPageParam: (p: { messages: Message[]; more: boolean }) => (p.more && p.messages[0] && p.messages[0].id > from ? p.messages[0].id : undefined),
   });
   const whole = <Link to={addressOf({ view: 'all', id: conversation })} className={parts.textButton}>{say('ticketPage.readConversation')}</Link>;
@@ -51,7 +45,7 @@ function Line({ of: m }: { of: Message }) {
   const say = useWords();
   const note = m.kind === 'note';
   return (
-    <li className={join(css.line, note && css.note)} data-note={note || undefined}>
+    <li className={note ? css.note : undefined} data-note={note || undefined}>
       <p className={css.lineHead}><b>{whoOf(m)}</b>{note && <><Icon of={Lock} size="s" /><span>{say('note.private')}</span></>}<time dateTime={m.at} title={full(m.at)}>{moment(m.at)}</time></p>
       {m.deleted_at ? <span className={parts.help}>{say('message.deleted')}</span> : <div className={css.said}>{m.html ? <RichText html={m.html} /> : <PlainText text={m.text} />}</div>}
       {m.attachments.length > 0 && <div className={css.files}><Files of={m.attachments} /></div>}

@@ -8,7 +8,8 @@ import { reasonOf } from '../../shell/toasts';
 import { useWords } from '../../shell/words';
 import { ActionView } from './ActionView';
 import { ChangeView } from './ChangeView';
-import { actionsQuery, historyQuery, openedQuery, type TicketAction, type TicketChange } from './opened';
+import { merged } from './merged';
+import { actionsQuery, historyQuery, openedQuery } from './opened';
 import css from './proceedings.module.css';
 import { useValues } from './values';
 
@@ -29,13 +30,6 @@ export function Proceedings({ of: t, locked }: { of: Ticket; locked: boolean }) 
       <Shown key={`${t.number} ${filter}`} number={t.number} filter={filter} locked={locked} />
     </section>
   );
-}
-
-/** Both lists together as far down as both were read, newest first: ids sort by time. */
-export function merged(actions: readonly TicketAction[], moreActions: boolean, changes: readonly TicketChange[], moreChanges: boolean): (TicketAction | TicketChange)[] {
-  const end = (all: readonly { id: string }[], more: boolean) => (more ? all.at(-1)?.id ?? '~' : '');
-  const from = end(actions, moreActions) > end(changes, moreChanges) ? end(actions, moreActions) : end(changes, moreChanges);
-  return [...actions, ...changes].filter((x) => x.id >= from).sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
 function Shown({ number, filter, locked }: { number: number; filter: Filter; locked: boolean }) {

@@ -12,7 +12,7 @@ import { complain } from '../../shell/toasts';
 import { useWords } from '../../shell/words';
 import { StatusChip } from '../cells';
 import { FindTicket } from '../FindTicket';
-import { putOpened, rereadOpened } from './opened';
+import { rereadOpened } from './opened';
 import css from './proceedings.module.css';
 
 type Relation = NonNullable<Ticket['relations']>[number];
@@ -24,7 +24,7 @@ export function Relations({ of: t, locked }: { of: Ticket; locked: boolean }) {
   const [asking, ask] = useState(false);
   const all = t.relations ?? [];
   if (locked && all.length === 0) return null;
-  const drop = (other: number) => data(desk.DELETE('/v1/tickets/{number}/relations/{other}', { params: { path: { number: t.number, other } } })).then(putOpened, (cause: unknown) => { complain(cause); void rereadOpened(t.number); });
+  const drop = (other: number) => data(desk.DELETE('/v1/tickets/{number}/relations/{other}', { params: { path: { number: t.number, other } } })).catch(complain).finally(() => rereadOpened(t.number));
   return (
     <section aria-labelledby="t-relations">
       <div className={css.head}><h2 id="t-relations">{say('relations')}</h2></div>
@@ -55,7 +55,7 @@ function RelateDialog({ of: t, onShut }: { of: Ticket; onShut(): void }) {
   const [kind, set] = useState<Relation['kind']>('related');
   const relate = (other: Ticket) => {
     onShut();
-    void data(desk.POST('/v1/tickets/{number}/relations', { params: { path: { number: t.number } }, body: { kind, ticket: other.number } })).then(putOpened, (cause: unknown) => { complain(cause); void rereadOpened(t.number); });
+    void data(desk.POST('/v1/tickets/{number}/relations', { params: { path: { number: t.number } }, body: { kind, ticket: other.number } })).catch(complain).finally(() => rereadOpened(t.number));
   };
   return (
     <Dialog title={say('relate.title', { number: t.number })} onShut={onShut}>

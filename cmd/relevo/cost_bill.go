@@ -187,5 +187,8 @@ func month(p played) []line {
 }
 
 const costNotes = `List prices of us-east-1 as of 2026-11-22, and what every account has free for good, as in
-cmd/relevo/prices.go. WhatsApp's own charges, data transfer beyond CloudFront's free terabyte,
+cmd/relevo/prices.go. An agent is counted to tell once a reply that she types; consoles and widgets tell it
+every three seconds while somebody does, at about $1.50 for a million agents' frames and $2.50 for customers', and tell
+what was read: that is left out, as are CloudFront's requests beyond the free ones ($1.00 a million),
+WhatsApp's own charges, data transfer beyond CloudFront's free terabyte,
 attachments in S3 ($0.023 a GB) and tax are left out.`

@@ -269,10 +269,8 @@ func (p *player) answer(ctx context.Context, id string, opens bool) error {
 			return err
 		}
 	}
-	for _, on := range []bool{true, false} {
-		if err := p.frame(ctx, e2e.Object{"type": "typing", "conversation": id, "on": on}); err != nil {
-			return err
-		}
+	if err := p.frame(ctx, e2e.Object{"type": "typing", "conversation": id, "on": true}); err != nil {
+		return err // that she stopped, the reply tells
 	}
 	text := p.text()
 	reply := e2e.Object{"client_id": "r" + strconv.Itoa(p.sent), "text": text}

@@ -66,16 +66,16 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
       ...(up.files.length > 0 ? { attachments: up.files.map((f) => ({ key: f.key ?? '', name: f.name })) } : {}),
       ...(replyTo && !note ? { reply_to: replyTo.id } : {}), ...(mentions.length > 0 ? { mentions } : {}),
     }, { text: typed, files: up.files.map((f) => f.name) });
+    typing.sent();
     box.current?.clear();
     up.clear();
-    typing(false);
     onSent();
   };
   const mark = (next: ReadonlySet<Mark>) => setOn((was) => ([...next].join() === [...was].join() ? was : next));
   const change = (typed: string) => {
     setText(typed);
     keepDraft(c.id, kind, typed);
-    typing(typed !== '');
+    typing.tell(typed !== '');
   };
   const keys = (e: KeyboardEvent): boolean => {
     if (e.isComposing) return false;

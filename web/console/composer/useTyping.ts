@@ -3,8 +3,9 @@ import { line } from '../shell/live';
 
 const tellEvery = 3000;
 
-/** Tells the customer and colleagues that one types, and once that one stopped. */
-export function useTyping(id: string, wanted: boolean): (on: boolean) => void {
+/** Tells the customer and colleagues that one types, and once that one stopped: but not when that is because it was sent,
+ *  for the message says so, and each frame is paid for. */
+export function useTyping(id: string, wanted: boolean): { tell: (on: boolean) => void; sent: () => void } {
   const told = useRef(0);
   const tell = (on: boolean) => {
     if (!wanted || (on ? Date.now() - told.current < tellEvery : told.current === 0)) return;
@@ -14,5 +15,5 @@ export function useTyping(id: string, wanted: boolean): (on: boolean) => void {
   const last = useRef(tell);
   last.current = tell;
   useEffect(() => () => last.current(false), []);
-  return tell;
+  return { tell, sent: () => (told.current = 0) };
 }

@@ -141,7 +141,9 @@ function heardNews(id: string, news: News, type: string): void {
     if ((was?.version ?? 0) <= news.conversation.version) fileConversation(news.conversation, me);
   }
   if (type === 'conversation.updated' && shown.has(id)) void reread(id); // what one may do now, the frame cannot say
-  if (news.message?.author.kind === 'customer') {
+  const author = news.message?.author, typist = typists.get().get(id);
+  if (author?.id && author.id === typist?.id) setTyping(id, undefined);
+  if (author?.kind === 'customer') {
     setTyping(id, undefined);
     if (type === 'message.created' && news.conversation?.assignee === me && !news.conversation?.muted) ring('message');
   }

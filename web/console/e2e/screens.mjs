@@ -34,7 +34,9 @@ export async function furnish() {
   await act(first, 'priority', { priority: 'high' });
   await act(first, 'transfer', { agent: 'ana', reason: 'Falta confirmar la dirección de entrega' });
   await ana.post(`/v1/conversations/${first}/transfer`, { agent: 'luis', reason: 'Confirmada: Av. Italia 2234' });
-  await act(first, 'ticket', { new_ticket: { client_id: `s-${fresh()}`, subject: 'Bomba rota en el pedido 4471' } });
+  const { ticket } = await act(first, 'ticket', { new_ticket: { client_id: `s-${fresh()}`, subject: 'Bomba rota en el pedido 4471' } });
+  await luis.post(`/v1/tickets/${ticket}/actions`, { client_id: `s-${fresh()}`, public: true, html: '<p>La cambiamos <strong>sin costo</strong>.</p>' });
+  await luis.post(`/v1/tickets/${ticket}/actions`, { client_id: `s-${fresh()}`, text: 'Queda una bomba en depósito; sale en el camión de las 14:00.' });
   await say(of('Carla Duarte'), 'message', 'Bom dia, Carla. Já corrigimos, segue a nova fatura.');
   await furnishTickets();
   return first;
@@ -67,6 +69,7 @@ export const screens = (first) => ({
   'tickets-new': ['/tickets', async (page) => { await listed(page); await page.keyboard.press('c'); await page.getByRole('dialog').waitFor(); }],
   board: ['/tickets/board', listed],
   'board-carried': ['/tickets/board', async (page) => { await listed(page); await page.locator('[data-card]').first().focus(); await page.keyboard.press(' '); await page.keyboard.press('ArrowRight'); }],
+  ticket: ['/tickets/1', async (page) => { await page.locator('[data-action]').first().waitFor(); await page.locator('.ProseMirror').or(page.locator('textarea')).first().waitFor(); }],
   contacts: ['/contacts', heading],
   profile: ['/settings/profile', heading],
   ...Object.fromEntries((process.env.SHOTS_AGENT === 'ana' ? ['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'tickets', 'contracts/new', 'hours/new', 'account', 'bots/new'] : [])

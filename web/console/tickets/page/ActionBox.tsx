@@ -101,7 +101,7 @@ export function ActionBox({ of: t }: { of: Ticket }) {
           {!internalOnly && <button type="button" className={parts.segment} aria-pressed={open} onClick={write(true)}><Icon of={Globe} size="s" /> {say('ticket.public')}</button>}
           <button type="button" className={parts.segment} aria-pressed={!open} onClick={write(false)}><Icon of={Lock} size="s" /> {say('ticket.internal')}</button>
         </div>
-        <span className={css.hint} role="presentation">{open ? say('ticketPage.reaches', { name: t.requester_name, count: t.cc?.length ?? 0 }) : say('composer.teamOnly')}</span>
+        <span className={css.hint} role="presentation">{open ? say(t.cc?.length ? 'ticketPage.reaches' : 'ticketPage.reachesAlone', { name: t.requester_name, count: t.cc?.length ?? 0 }) : say('composer.teamOnly')}</span>
       </div>
       <MarkedBox box={box} text={text} onText={type} onSend={() => void add()} onLeave={() => box.current?.blur()} label={say('ticketPage.newAction')} placeholder={say('ticketPage.write')}>
         <AttachButton onFiles={up.attach} />

@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	start.Run("admin", start.Queue, start.Secrets, start.Staff, start.Holidays(holidays.In), start.HTTP(api.SettingsTable))
+	start.Run("admin", start.Queue, start.Timers, start.Secrets, start.Staff, start.Holidays(holidays.In), start.HTTP(api.SettingsTable))
 }

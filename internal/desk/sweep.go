@@ -28,7 +28,8 @@ func (s *Settings) movesClocks(next Setting) bool {
 		_, known := s.Hours[v.ID]
 		return known
 	case Inbox:
-		return s.Inboxes[v.ID].FirstResponse != v.FirstResponse
+		known, ok := s.Inboxes[v.ID]
+		return ok && known.FirstResponse != v.FirstResponse
 	default:
 		return false
 	}

@@ -416,10 +416,18 @@ func CustomerTopic(contact ContactID, inbox InboxID) Topic {
 	return Topic("customer/" + string(inbox) + "/" + string(contact))
 }
 
-// LiveBook keeps live connections and visitors' sessions. Connections expire after three hours.
+// LiveBook keeps live connections and visitors' sessions.
 type LiveBook interface {
 	// PutTicket stores a one-time ticket for a connection, by its hash.
 	PutTicket(ctx context.Context, hash string, who Connection, expires time.Time) error
+	// Live connections.
+	ConnectionBook
+	// Visitors' sessions.
+	VisitorBook
+}
+
+// ConnectionBook keeps live connections and what they hear. They expire after three hours.
+type ConnectionBook interface {
 	// Connect stores a connection under its topics.
 	Connect(ctx context.Context, c Connection) error
 	// Disconnect forgets it and all its subscriptions; harmless to repeat.
@@ -432,8 +440,6 @@ type LiveBook interface {
 	// Listeners finds the connections of several topics in one round trip, each once. Unless it is to be fresh, it may miss
 	// those that opened within the last second, but never who began to watch: see [Topic.Watched].
 	Listeners(ctx context.Context, fresh bool, topics ...Topic) ([]Listener, error)
-	// Visitors' sessions.
-	VisitorBook
 }
 
 // VisitorBook keeps visitors' lasting secrets.

@@ -210,10 +210,10 @@ var codeIn = map[string]codeWords{
 	},
 	"es": {
 		"Tu código para %s",
-		"Para ver tus solicitudes en %s, escribe este código:\n\n%s\n\nSirve durante diez minutos. Si no lo pediste, no hagas nada; no se lo des a nadie.\n",
+		"Para ver tus tickets en %s, escribe este código:\n\n%s\n\nSirve durante diez minutos. Si no lo pediste, no hagas nada; no se lo des a nadie.\n",
 	},
 	"pt-BR": {
 		"Seu código para %s",
-		"Para ver suas solicitações em %s, digite este código:\n\n%s\n\nEle vale por dez minutos. Se você não o pediu, não faça nada; não o passe a ninguém.\n",
+		"Para ver seus tickets em %s, digite este código:\n\n%s\n\nEle vale por dez minutos. Se você não o pediu, não faça nada; não o passe a ninguém.\n",
 	},
 }

@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 // The application in the iframe: /widget/ on the desk's origin. It is one script with its style sheet, and the words of one
 // language: fewer and larger files weigh less.
 
-const names = Object.keys(JSON.parse(readFileSync(new URL('src/words/en.json', import.meta.url), 'utf8')));
+const namesIn = (file: string): string[] => Object.keys(JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')));
+const names: Record<string, string[]> = { w: namesIn('src/words/en.json'), pw: namesIn('src/portal/words/tickets.en.json') };
 
 /** Ships the words as lists: what a word is called there is here its number. */
 const numbered: Plugin = {
@@ -13,10 +14,11 @@ const numbered: Plugin = {
   apply: 'build',
   enforce: 'pre',
   transform(code, id) {
-    if (!/widget\/src\/\w+\.tsx$/.test(id)) return;
-    return code.replace(/\bw\.(\w+)/g, (_, name) => {
-      if (!names.includes(name)) this.error(`no words are called ${name}`);
-      return `w[${names.indexOf(name)}]`;
+    if (!/widget\/src\/(portal\/)?\w+\.tsx$/.test(id)) return;
+    return code.replace(/\b(p?w)\.(\w+)/g, (_, words, name) => {
+      const at = names[words]!.indexOf(name);
+      if (at < 0) this.error(`no words are called ${name}`);
+      return `${words}[${at}]`;
     });
   },
   generateBundle(_, bundle) {
@@ -26,8 +28,17 @@ const numbered: Plugin = {
   },
 };
 
+/** Loads what is loaded later as the browser does: there is nothing to be loaded before it. */
+const plain: Plugin = {
+  name: 'plain-imports',
+  apply: 'build',
+  enforce: 'pre',
+  load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : undefined),
+  renderChunk: (code) => code.replace(/__vitePreload\(\(\) => (.*), __VITE_PRELOAD__\)/, '$1'),
+};
+
 export default defineConfig({
-  plugins: [numbered],
+  plugins: [numbered, plain],
   resolve: process.env.PREACT === 'whole' ? {} : { alias: { preact: new URL('src/preact.js', import.meta.url).pathname } },
   base: '/widget/',
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },

@@ -6,15 +6,15 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 
 /** Equal, or a fault that says what. */
-const same = (what, got, want) => {
+export const same = (what, got, want) => {
   if (JSON.stringify(got) !== JSON.stringify(want)) throw new Error(`${what}: ${JSON.stringify(got)}, not ${JSON.stringify(want)}`);
 };
 
 let serial = 0;
-const fresh = () => `flow-${Date.now()}-${++serial}`;
+export const fresh = () => `flow-${Date.now()}-${++serial}`;
 
 /** The conversation whose customer said so, as otto sees it. */
-async function found({ desk, until }, text) {
+export async function found({ desk, until }, text) {
   const otto = await desk.as('otto');
   const id = await until(`the desk has "${text}"`, async () => {
     for (const { id } of (await otto('GET', '/v1/conversations?view=all&status=open')).items) {
@@ -91,13 +91,13 @@ const es = {
 };
 
 /** An inbox of its own; gives it, and the administrator's way to the desk. */
-async function inbox({ desk }, settings) {
+export async function inbox({ desk }, settings) {
   const ana = await desk.as('ana'), name = fresh();
   return [await ana('POST', '/v1/settings/inboxes', { client_id: name, name, channel: 'webchat', department: 'support', language: 'es', ticket_policy: 'optional', ...settings }), ana];
 }
 
 /** What a browser asked of the desk, by path. */
-const paths = (page) => {
+export const paths = (page) => {
   const all = [];
   page.on('request', (r) => all.push(new URL(r.url()).pathname));
   return all;

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { chromium as browsers } from 'playwright-core';
 import { chromium, flags, startDesk, until } from './desk.mjs';
 import { flows } from './flows.mjs';
+import { tickets } from './tickets.mjs';
 
 if (!chromium) {
   console.log('No Chromium or Chrome is here (CHROMIUM names one): the flows of the widget were not run.');
@@ -83,7 +84,7 @@ async function wrong(name, flow) {
 }
 
 let failed = 0;
-for (const [name, flow] of Object.entries(flows)) {
+for (const [name, flow] of Object.entries({ ...flows, ...tickets })) {
   if (only.length && !only.some((word) => name.includes(word))) continue;
   const began = Date.now();
   let found = await wrong(name, flow);

@@ -4,11 +4,12 @@
 import type { Frame, Listener } from '@relevo/shared/live/line';
 import type { Entry, Outbox, OutboxOptions, Refused } from '@relevo/shared/live/outbox';
 import type { Shared } from '@relevo/shared/live/share';
+import type { VNode } from 'preact';
 import type { Call } from './desk';
 import type { Keep } from './keep';
 import { addressIn, join, place, unreadOf } from './thread';
 import { files, leave } from './upload';
-import type { About, Contact, Conversation, Draft, Identity, Inbox, Message, News, Thread } from './wire';
+import type { About, Contact, Conversation, Draft, Identity, Inbox, Message, News, Session, Thread } from './wire';
 
 /** A transcript on its way. asked: the desk has the request, or gets it; the rest it tells over the line. */
 export interface Copy {
@@ -23,12 +24,15 @@ export interface Parts {
   box(user: string, o: Pick<OutboxOptions, 'send' | 'changed'>): Outbox;
   line(user: string, listener: Listener & { box(): void }): Shared;
   changed(): void;
+  /** Draws the customer's tickets in the place of "home", while he looks at them. */
+  tickets?: (() => VNode[]) | undefined;
   newID(): string;
 }
 
 const typingTime = 8000, typingEvery = 3000, bannerAfter = 3000; // ms
 
-let parts: Parts, line: Shared | undefined;
+export let parts: Parts;
+let line: Shared | undefined;
 let readings: Set<Message[]>; // for each reading under way, what arrived since it began
 let typingTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
 let typed = 0; // when the desk was last told that the visitor types
@@ -36,6 +40,8 @@ let introduced = '';
 let named: string | undefined; // how the desk knows our line, while it is up
 
 export let inbox: Inbox | undefined;
+/** The newest session. */
+let session: Session | undefined;
 export let contact: Contact;
 /** The visitor's conversations, newest first. */
 export let talks: Conversation[];
@@ -58,7 +64,7 @@ export let identity: Identity | undefined;
 export let box: Outbox;
 
 /** Begins with nobody's chat; start reads it. */
-export function begin(p: Parts): void {
+export function begin(p = parts): void {
   parts = p;
   line?.stop();
   line = named = undefined;
@@ -70,6 +76,13 @@ export function begin(p: Parts): void {
   where = typing = introduced = '';
   ready = fault = lost = false;
   openBox();
+}
+
+/** Somebody else is here now: all is read anew, with another session. */
+export function restart(): Promise<void> {
+  session!.expires_at = '0';
+  begin();
+  return start();
 }
 
 function openBox(): void {
@@ -96,9 +109,10 @@ export function write(text: string): void {
 }
 export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft().trim() || files.length);
 
-/** The inbox looks and behaves so. */
-export function meet(now: Inbox): void {
-  inbox = now;
+/** A session began; its inbox looks and behaves so. */
+export function meet(now: Session): void {
+  session = now;
+  inbox = now.inbox;
   parts.changed();
 }
 
@@ -109,7 +123,7 @@ export async function start(): Promise<void> {
     await read();
     await box.reload();
     ready = true;
-    where = going() || (talks.length && !box.all().length ? 'home' : '');
+    where = going() || ((talks[0] || inbox!.portal) && !box.all().length ? 'home' : '');
     void box.flush();
     listen();
   } catch {
@@ -215,7 +229,7 @@ export function put(m: Message, echo = false): void {
   if (m === all.at(-1)) file({ ...talks.find((c) => c.id === id)!, preview: { text: m.text, by: m.author.kind } });
   if (m.author.kind === 'customer') {
     arrived(m);
-    if (where !== 'home' && (echo || !where)) where = id;
+    if (!where || (echo && shown())) where = id;
     if (inbox?.collect_email) contact.email ||= addressIn(m.text);
   } else typing = '';
   parts.changed();
@@ -319,7 +333,7 @@ export function identify({ user_id, hash, ...said }: Record<string, unknown>): v
     // What is signed goes as the host's server signed it.
     identity = { user_id: `${user_id}`, hash: `${hash}`, ...(said.name ? { name: `${said.name}` } : {}), ...(said.email ? { email: `${said.email}` } : {}) };
     const was = ready || open;
-    begin(parts);
+    begin();
     if (was) void start();
   }
   Object.assign(contact, about);

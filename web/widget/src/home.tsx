@@ -1,6 +1,6 @@
 // The way in for who has written before: a new conversation, or the one that goes on, and the earlier ones (B21).
 import { h, type VNode } from 'preact';
-import { contact, going, talks, unread, visit } from './chat';
+import { contact, going, inbox, talks, unread, visit } from './chat';
 import { icon, right } from './icons';
 import { day, head } from './parts';
 import { say, w } from './say';
@@ -15,8 +15,14 @@ export function home(): VNode[] {
         {open ? w.resume : w.start}
         {icon(right)}
       </button>
+      {inbox!.portal && (
+        <button class="button start" onClick={() => import('./portal/tickets').then((found) => found.open())}>
+          {w.tickets}
+          {icon(right)}
+        </button>
+      )}
       <nav class="past" aria-label={w.talks}>
-        <p>{w.talks}</p>
+        <p>{talks[0] && w.talks}</p>
         {talks.map((c) => (
           <button key={c.id} onClick={() => visit(c.id)}>
             <span>

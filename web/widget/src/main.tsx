@@ -50,7 +50,7 @@ const connect = async () => {
     store,
     () => chat.identity,
     (session) => {
-      chat.meet(session.inbox);
+      chat.meet(session);
       wear(session.inbox.color);
       speech();
     },
@@ -114,7 +114,7 @@ const starting = () => [
 const field = () => composer(room, (files) => attach(files, call, room, draw), draw);
 const panel = (): VNode => (
   <div class="widget" role="dialog" aria-label={chat.inbox?.account ?? 'Chat'}>
-    {!chat.ready ? starting() : chat.where === 'home' ? home() : talk(field)}
+    {!chat.ready ? starting() : chat.where === 'home' ? (chat.parts.tickets ?? home)() : talk(field)}
     <p class="made-by">{w.madeBy}</p>
   </div>
 );

@@ -12,7 +12,7 @@ export function talk(composer: () => VNode): VNode[] {
   const c = shown(), over = c?.status === 'resolved';
   const form = inbox!.pre_chat_form && !c && !box.all().length && !(contact.name && contact.email);
   return [
-    head(messages().findLast((m) => m.author.kind === 'agent')?.author.name, talks.length > 0 && (() => visit('home'))),
+    head(messages().findLast((m) => m.author.kind === 'agent')?.author.name, !!(talks[0] || inbox!.portal) && (() => visit('home'))),
     ...(form
       ? [preChat()]
       : [

@@ -33,7 +33,7 @@ async function world(talks: Conversation[] = [], messages: Message[] = []) {
     box: (user, o) => (boxes.push(user), outbox({ ...o, name: `box${mine}${user}`, lock: (_, run) => run() })),
     line: (_, heard) => ((listener = heard), { start: () => {}, stop: () => {}, owner: () => true, ask: () => {}, tell: (...said) => void told.push(said), send: (f) => sends.push(f) > 0 }),
   });
-  chat.meet({ account: 'Tienda', name: 'Web', language: 'es', color: '', side: 'end', hours: { open: true }, pre_chat_form: false, collect_email: true, survey: true });
+  chat.meet({ token: '', expires_at: '', identified: false, inbox: { account: 'Tienda', name: 'Web', language: 'es', color: '', side: 'end', hours: { open: true }, pre_chat_form: false, collect_email: true, survey: true } });
   return { asked, sends, store, boxes, hear: (f: any) => listener.hear({ id: 'f', ...f }), caughtUp: (again = false) => listener.caughtUp(again), state: (s: LineState) => listener.state(s), box: () => listener.box(), told, bodies };
 }
 const talk = (id: string, more: Partial<Conversation> = {}): Conversation => ({ id, status: 'open', created_at: '2026-03-02T14:00:00.000Z', ...more });

@@ -18,6 +18,7 @@ import { languageNames } from '../words';
 import { CampaignFields } from './CampaignFields';
 import { FirstResponse } from './FirstResponse';
 import { Install } from './Install';
+import { PortalFields } from './PortalFields';
 import { Preview } from './Preview';
 import { Templates } from './Templates';
 import { wrongTemplate } from './templates';
@@ -132,6 +133,7 @@ function Closing({ form, web }: { form: Form<Draft>; web: boolean }) {
     <Part title={say('inbox.closing')}>
       <Radios form={form} name="ticket_policy" label={say('ticket')} options={(['required', 'automatic', 'optional'] as const).map((p) => ({ id: p, text: say(`policy.${p}`), help: say(`policyHelp.${p}`) }))} />
       {web && <Switch form={form} name="survey" label={say('inbox.survey')} help={say('inbox.surveyHelp')} />}
+      {web && <PortalFields form={form} />}
     </Part>
   );
 }

@@ -52,8 +52,11 @@ const Head = ({ name, sub }: { name: string; sub: string }) => (
   <header className={css.head}><span className={css.who}>{initials(name)}</span><div><strong>{name}</strong><small>{sub}</small></div><Icon of={X} /></header>
 );
 
-/** What a new visitor meets: the form, if there is one, else where to write. */
+/** What a new visitor meets: the way to his tickets, the form, if there is one, else where to write. */
 function Start({ inbox, w }: { inbox: Draft; w: Speech }) {
+  if (inbox.portal.enabled) {
+    return <div className={join(css.body, css.form)}><span className={css.brand}>{w.start}</span><span className={css.field} data-part="portal">{w.tickets}</span></div>;
+  }
   if (!inbox.pre_chat_form) return <><div className={css.body}><p className={css.said}>{w.welcome}</p></div><Writing w={w} /></>;
   return (
     <div className={join(css.body, css.form)}>

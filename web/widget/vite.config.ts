@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { minify } from 'terser';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -37,8 +38,27 @@ const plain: Plugin = {
   renderChunk: (code) => code.replace(/__vitePreload\(\(\) => (.*), __VITE_PRELOAD__\)/, '$1'),
 };
 
+/** The page without what nothing asks for: spaces, tags that HTML lets one leave out, a mark for other origins. */
+const tight: Plugin = {
+  name: 'tight-page',
+  apply: 'build',
+  transformIndexHtml: { order: 'post', handler: (html) => html.replace(/\n\s*|<\/?(head|body)>|<\/html>| crossorigin/g, '') },
+};
+
+/** Minifies once more what the bundler minified: 90 bytes less. */
+const again: Plugin = {
+  name: 'minified-again',
+  apply: 'build',
+  enforce: 'post',
+  async generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'chunk') file.code = (await minify(file.code, { module: true, ecma: 2020, compress: { passes: 3 } })).code!;
+    }
+  },
+};
+
 export default defineConfig({
-  plugins: [numbered, plain],
+  plugins: [numbered, plain, tight, again],
   resolve: process.env.PREACT === 'whole' ? {} : { alias: { preact: new URL('src/preact.js', import.meta.url).pathname } },
   base: '/widget/',
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },

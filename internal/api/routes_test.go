@@ -46,7 +46,7 @@ var trials = map[string]trial{
 	"GET /v1/conversations/counts":                         {},
 	"GET /v1/views":                                        {},
 	"POST /v1/views":                                       {body: `{"client_id":"v","name":"VIP","shared":true,"filter":{"view":"all","label":"{{label}}","priority":"high","sort":"waiting"}}`},
-	"PUT /v1/views/{id}":                                   {body: `{"name":"VIP","filter":{"view":"mine","department":"{{department}}"}}`},
+	"PUT /v1/views/{id}":                                   {body: `{"name":"VIP","filter":{"view":"tickets","tickets":{"responsible":"{{agent}}","priority":"urgent","by":"status","board":true,"columns":"number,due"}}}`},
 	"DELETE /v1/views/{id}":                                {},
 	"POST /v1/conversations/{id}/typing":                   {body: `{"on":true}`},
 	"POST /v1/conversations/{id}/assign":                   {body: `{"agent":"{{agent}}"}`},

@@ -21,10 +21,38 @@ type viewFilter struct {
 	Label      desk.LabelID        `json:"label,omitzero"`
 	Priority   desk.PriorityFilter `json:"priority,omitzero"`
 	Sort       desk.ViewSort       `json:"sort,omitzero"`
+	Tickets    ticketView          `json:"tickets,omitzero"`
+}
+
+type ticketView struct {
+	Status      desk.TicketStatus `json:"status,omitzero"`
+	Requester   desk.ContactID    `json:"requester,omitzero"`
+	Responsible desk.AgentID      `json:"responsible,omitzero"`
+	Priority    desk.ChoiceID     `json:"priority,omitzero"`
+	Service     desk.ChoiceID     `json:"service,omitzero"`
+	Category    desk.ChoiceID     `json:"category,omitzero"`
+	Type        desk.TicketType   `json:"type,omitzero"`
+	Tag         string            `json:"tag,omitzero"`
+	Text        string            `json:"text,omitzero"`
+	Sort        desk.TicketSort   `json:"sort,omitzero"`
+	By          string            `json:"by,omitzero"`
+	Board       bool              `json:"board,omitzero"`
+	Columns     string            `json:"columns,omitzero"`
+}
+
+func (f viewFilter) filter() desk.ViewFilter {
+	return desk.ViewFilter{
+		View: f.View, Status: f.Status, Department: f.Department, Inbox: f.Inbox, Label: f.Label, Priority: f.Priority, Sort: f.Sort,
+		Tickets: desk.TicketView(f.Tickets),
+	}
+}
+
+func viewFilterOf(f desk.ViewFilter) viewFilter {
+	return viewFilter{f.View, f.Status, f.Department, f.Inbox, f.Label, f.Priority, f.Sort, ticketView(f.Tickets)}
 }
 
 func (b viewBody) view() desk.SavedView {
-	return desk.SavedView{Name: b.Name, Shared: b.Shared, Filter: desk.ViewFilter(b.Filter)}
+	return desk.SavedView{Name: b.Name, Shared: b.Shared, Filter: b.Filter.filter()}
 }
 
 type viewShape struct {
@@ -34,7 +62,7 @@ type viewShape struct {
 }
 
 func viewOf(v desk.SavedView) viewShape {
-	return viewShape{v.ID, v.Author, viewBody{v.Name, v.Shared, viewFilter(v.Filter)}}
+	return viewShape{v.ID, v.Author, viewBody{v.Name, v.Shared, viewFilterOf(v.Filter)}}
 }
 
 // savedViews serves GET /v1/views.

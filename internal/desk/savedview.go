@@ -8,7 +8,7 @@ import (
 // SavedViewID names a saved view.
 type SavedViewID string
 
-// SavedView is a choice of conversations under a name: an agent's own, or shared with everybody in the account.
+// SavedView is a choice of conversations or tickets under a name: an agent's own, or shared with everybody in the account.
 type SavedView struct {
 	ID     SavedViewID
 	Name   string
@@ -27,6 +27,7 @@ type ViewFilter struct {
 	Label      LabelID
 	Priority   PriorityFilter
 	Sort       ViewSort
+	Tickets    TicketView // of a TicketsView, which sets nothing else
 }
 
 // MentionsView lists the conversations in which the caller was mentioned; the console makes it of his notifications.
@@ -147,10 +148,19 @@ func checkView(ctx context.Context, books Books, v SavedView) error {
 }
 
 func (f ViewFilter) validate(s *Settings) error {
+	if f.View == TicketsView {
+		if f != (ViewFilter{View: TicketsView, Tickets: f.Tickets}) {
+			return InvalidField("filter.view", "a view of tickets chooses by tickets alone")
+		}
+		return f.Tickets.validate(s)
+	}
+	if f.Tickets != (TicketView{}) {
+		return InvalidField("filter.tickets", "is for views of tickets")
+	}
 	switch f.View {
 	case AllView, MineView, WaitingView, UnassignedView, MentionsView:
 	default:
-		return InvalidField("filter.view", "want all, mine, waiting, unassigned or mentions")
+		return InvalidField("filter.view", "want all, mine, waiting, unassigned, mentions or tickets")
 	}
 	if f.Status != "" && !slices.Contains(Statuses, f.Status) {
 		return InvalidField("filter.status", "want pending, open, snoozed or resolved")

@@ -89,3 +89,42 @@ func TestSavedViews(t *testing.T) {
 		t.Error("a deleted view is there")
 	}
 }
+
+// TestTicketViews: saved views of tickets (B85).
+func TestTicketViews(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	of := func(v desk.TicketView) desk.SavedView {
+		return desk.SavedView{Name: "tickets", Filter: desk.ViewFilter{View: desk.TicketsView, Tickets: v}}
+	}
+	t.Run("OK", func(t *testing.T) {
+		want := desk.TicketView{
+			Status: desk.DoneTickets, Requester: "rosa", Responsible: desk.Myself, Priority: "high", Service: desk.NoChoice, Category: "shoes",
+			Type: desk.InternalTicket, Tag: "red", Text: "sho", Sort: desk.OldestTickets, By: "status", Board: true, Columns: "number,due",
+		}
+		_, err := w.CreateView(t.Context(), w.who("ines"), "a", of(want))
+		check(t, err)
+		views, err := w.SavedViews(t.Context(), w.who("ines"))
+		check(t, err)
+		if len(views) != 1 || views[0].Filter.Tickets != want {
+			t.Errorf("kept as %+v", views)
+		}
+	})
+	for field, v := range map[string]desk.TicketView{
+		"status": {Status: "lost"}, "type": {Type: "x"}, "sort": {Sort: "mood"}, "by": {By: "mood"}, "responsible": {Responsible: "nobody"},
+		"priority": {Priority: "x"}, "service": {Service: "x"}, "category": {Category: "x"}, "tag": {Tag: strings.Repeat("x", 51)},
+	} {
+		t.Run("ErrInvalid "+field, func(t *testing.T) {
+			_, err := w.CreateView(t.Context(), w.who("ines"), field, of(v))
+			wantField(t, err, desk.Invalid, "filter.tickets."+field)
+		})
+	}
+	t.Run("ErrInvalid, of both", func(t *testing.T) {
+		both := of(desk.TicketView{})
+		both.Filter.Status = desk.Open
+		_, err := w.CreateView(t.Context(), w.who("ines"), "both", both)
+		wantField(t, err, desk.Invalid, "filter.view")
+		_, err = w.CreateView(t.Context(), w.who("ines"), "none", desk.SavedView{Name: "x", Filter: desk.ViewFilter{View: desk.AllView, Tickets: desk.TicketView{Tag: "red"}}})
+		wantField(t, err, desk.Invalid, "filter.tickets")
+	})
+}

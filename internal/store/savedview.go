@@ -23,6 +23,25 @@ func savedViewForm(f *form, v *desk.SavedView) {
 	text(f, "l", &v.Filter.Label)
 	text(f, "p", &v.Filter.Priority)
 	text(f, "o", &v.Filter.Sort)
+	ticketViewForm(f, &v.Filter.Tickets)
+}
+
+// ticketViewForm: t… of a view of tickets: ts status · tq requester · tr responsible · tp priority · tv service · tc category ·
+// ty type · tg tag · tx text · to order · tb by · tk as a board · tl columns.
+func ticketViewForm(f *form, v *desk.TicketView) {
+	text(f, "ts", &v.Status)
+	text(f, "tq", &v.Requester)
+	text(f, "tr", &v.Responsible)
+	text(f, "tp", &v.Priority)
+	text(f, "tv", &v.Service)
+	text(f, "tc", &v.Category)
+	text(f, "ty", &v.Type)
+	text(f, "tg", &v.Tag)
+	text(f, "tx", &v.Text)
+	text(f, "to", &v.Sort)
+	text(f, "tb", &v.By)
+	flag(f, "tk", &v.Board)
+	text(f, "tl", &v.Columns)
 }
 
 func decodeSavedView(item Item) (desk.SavedView, error) {

@@ -9,7 +9,7 @@ type Filter = SavedView['filter'];
 export function goingTo({ filter: f }: Pick<SavedView, 'filter'>): { place: Place; search: ListSearch } {
   const noun = f.view === 'all' ? (['department', 'inbox', 'label'] as const).find((n) => f[n]) : undefined;
   return {
-    place: noun ? { view: noun, key: f[noun] } : { view: f.view },
+    place: noun ? { view: noun, key: f[noun] } : { view: f.view as View },
     search: {
       ...(f.status && f.status !== 'open' ? { status: f.status } : {}),
       ...(f.sort === 'waiting' ? { sort: 'waiting' } : {}),

@@ -199,6 +199,36 @@ test('B85: the list in groups; j and o go to a ticket', async () => {
   await page.waitForURL(/\/tickets\/\d+$/);
 });
 
+test('B85: a view of tickets is saved with its columns, shared, opened and deleted', async () => {
+  const name = `Red ones ${fresh()}`;
+  const menu = () => page.getByRole('toolbar').getByRole('button', { name: /Saved views/ });
+  const places = () => page.getByRole('navigation', { name: 'Views' });
+  await at('/tickets?responsible=me&status=pending&by=priority&columns=number,subject,due');
+  await menu().click();
+  await page.getByRole('menuitem', { name: 'Save this view' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('checkbox', { name: /Everybody/ }).check();
+  await page.keyboard.press('Enter');
+  await places().getByRole('link', { name }).waitFor();
+  const kept = (await ana.get('/v1/views')).items.find((v) => v.name === name);
+  assert.deepEqual(kept.filter, { view: 'tickets', tickets: { status: 'pending', responsible: 'me', by: 'priority', columns: 'number,subject,due' } });
+  await at('/tickets/board');
+  await places().getByRole('link', { name }).click();
+  await page.getByRole('heading', { name }).waitFor();
+  await page.getByRole('columnheader', { name: 'Due in' }).waitFor();
+  assert.equal(await page.getByRole('columnheader').count(), 3);
+  await at('/conversations/mine');
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Mine' }).waitFor();
+  assert.equal(await page.getByRole('link', { name }).count(), 0, 'it is none of conversations');
+  await at('/tickets');
+  await places().getByRole('link', { name }).click();
+  await page.getByRole('heading', { name }).waitFor();
+  await menu().click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await places().getByRole('link', { name }).waitFor({ state: 'detached' });
+  await until('it is gone', async () => !(await ana.get('/v1/views')).items.some((v) => v.name === name));
+});
+
 test('B92: a new ticket asks for its requester', async () => {
   await at('/tickets');
   await page.getByRole('button', { name: 'New ticket' }).click();

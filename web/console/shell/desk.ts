@@ -46,7 +46,15 @@ export const useInboxes = (): Inbox[] => useQuery(inboxesQuery).data ?? none;
 export const useLabels = (): Label[] => useQuery(labelsQuery).data ?? none;
 export const useCanned = (): Canned[] => useQuery(cannedQuery).data ?? none;
 export const useTemplates = (inbox: string): Template[] => useQuery(templatesQuery(inbox)).data ?? none;
-export const useViews = (): SavedView[] => useQuery(viewsQuery).data ?? none;
+const ofTickets = (v: SavedView) => v.filter.view === 'tickets';
+export const useViews = (): SavedView[] => useQuery({ ...viewsQuery, select: ofConversations }).data ?? none;
+export const useTicketViews = (): SavedView[] => useQuery({ ...viewsQuery, select: ticketViews }).data ?? none;
+function ofConversations(all: SavedView[]): SavedView[] {
+  return all.filter((v) => !ofTickets(v));
+}
+function ticketViews(all: SavedView[]): SavedView[] {
+  return all.filter(ofTickets);
+}
 export const useCounts = (): Counts | undefined => useQuery(countsQuery).data;
 export const useNotifications = (): Notification[] => useQuery(notificationsQuery).data ?? none;
 

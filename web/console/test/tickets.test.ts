@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { carry } from '../tickets/carry';
 import { columnsOf, shownColumns } from '../tickets/columns';
 import { placed, ticketsIn } from '../tickets/lists';
+import { filterOf, goingTo } from '../tickets/saved';
 import { askedOf, columnOf, holds, moved, searchOf, tidy } from '../tickets/search';
 
 const ticket = (number: number, more: Partial<Ticket> = {}): Ticket => ({
@@ -55,4 +56,10 @@ describe('a card in the hand of the keyboard (B85)', () => {
 describe('columns (B85)', () => {
   it('come in their order, without what is switched off (B102)', () => expect(shownColumns(columnsOf('due,subject,priority,mood') ?? [], settings)).toEqual(['subject', 'due']));
   it('always lead to the ticket', () => expect(shownColumns(['due'], settings)).toEqual(['number', 'due']));
+});
+
+describe('a saved view of tickets (B85)', () => {
+  it.each([[{ responsible: 'me', sort: 'due' as const, columns: 'number,due' }, false], [{ by: 'service' as const, tag: 'red' }, true], [{ q: 'shoes', columns: 'subject' }, false]])('%j leads to where it was saved', (search, board) =>
+    expect(goingTo({ filter: filterOf(search, board, ['number']) })).toEqual({ search, board }));
+  it('keeps the columns that are seen', () => expect(filterOf({}, false, ['number', 'due']).tickets).toEqual({ columns: 'number,due' }));
 });

@@ -1,10 +1,12 @@
 // Where one can go among the tickets.
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronDown, CircleDashed, ClockAlert, Search, SquareKanban, Ticket as TicketIcon, UserRound, type LucideIcon } from 'lucide-react';
+import { Bookmark, ChevronDown, CircleDashed, ClockAlert, Search, SquareKanban, Ticket as TicketIcon, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
 import { Menu } from '../parts/Menu';
 import { Button, Icon, Key } from '../parts/parts';
+import { useTicketViews } from '../shell/desk';
 import { open } from '../shell/stage';
 import { useWords } from '../shell/words';
+import { goingTo } from './saved';
 import { myself, none, type TicketSearch } from './search';
 import css from './tickets.module.css';
 
@@ -30,6 +32,7 @@ const to = (board: boolean) => (board ? '/tickets/board' : '/tickets');
 
 export function Going() {
   const say = useWords();
+  const saved = useTicketViews();
   return (
     <>
       <div className={css.indexBar}><button type="button" className={css.palette} onClick={() => open({ kind: 'palette' })}><Icon of={Search} size="m" /><span>{say('palette.open')}</span><Key>Ctrl K</Key></button></div>
@@ -38,6 +41,13 @@ export function Going() {
           {places.map((p) => (
             <li key={p.name}><Link to={to(p.board)} search={p.search as never} activeOptions={{ exact: true, includeSearch: true }} className={css.go}><Icon of={p.icon} size="m" /><span>{say(p.name)}</span></Link></li>
           ))}
+        </ul>
+        {saved.length > 0 && <h2>{say('saved.views')}</h2>}
+        <ul>
+          {saved.map((v) => {
+            const there = goingTo(v);
+            return <li key={v.id}><Link to={to(there.board)} search={there.search as never} activeOptions={{ exact: true, includeSearch: true }} className={css.go}><Icon of={there.board ? SquareKanban : v.shared ? UsersRound : Bookmark} size="m" /><span>{v.name}</span></Link></li>;
+          })}
         </ul>
       </div>
     </>
@@ -48,8 +58,10 @@ export function Going() {
 export function PlacesMenu({ search, board }: { search: TicketSearch; board: boolean }) {
   const say = useWords();
   const go = useNavigate();
+  const saved = useTicketViews();
+  const item = (text: string, there: { search: TicketSearch; board: boolean }) => ({ text, checked: there.board === board && sameSearch(there.search, search), run: () => void go({ to: to(there.board), search: there.search as never }) });
   return (
-    <Menu label={say('views')} items={() => places.map((p) => ({ text: say(p.name), icon: p.icon, checked: p.board === board && sameSearch(p.search, search), run: () => void go({ to: to(p.board), search: p.search as never }) }))}>
+    <Menu label={say('views')} items={() => [...places.map((p) => ({ ...item(say(p.name), p), icon: p.icon })), ...(saved.length > 0 ? [{ head: say('saved.views') }] : []), ...saved.map((v) => item(v.name, goingTo(v)))]}>
       <Button className={css.narrow} icon={ChevronDown} name={say('list.otherView')} />
     </Menu>
   );

@@ -6,14 +6,16 @@ import { Menu, type Item } from '../parts/Menu';
 import { Button, Icon, join, OnlyRead } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { useCell } from '../shell/cell';
-import { alive, useAgents, useMe } from '../shell/desk';
+import { alive, useAgents, useMe, useTicketViews } from '../shell/desk';
 import { onKey } from '../shell/keys';
 import { ticketColumns } from '../shell/preferences';
 import { Rail } from '../shell/Rail';
 import { open } from '../shell/stage';
 import { useWords } from '../shell/words';
 import { columnsOf, shownColumns } from './columns';
-import { Going, isHere, PlacesMenu } from './Places';
+import { Going, isHere, PlacesMenu, sameSearch } from './Places';
+import { goingTo } from './saved';
+import { SavedMenu } from './SavedMenu';
 import { chosen, useTicketSettings, type TicketField } from './lists';
 import ListView from './ListView';
 import { useColumnsBy, useNames } from './names';
@@ -70,7 +72,8 @@ export default function Tickets() {
 function Title({ search, board }: Shown) {
   const say = useWords();
   const here = isHere(search, board);
-  return <>{here ? say(here) : say('tickets')}</>;
+  const saved = useTicketViews().find((v) => goingTo(v).board === board && sameSearch(goingTo(v).search, search));
+  return <>{saved?.name ?? (here ? say(here) : say('tickets'))}</>;
 }
 
 /** Hears of every ticket while tickets are shown. */
@@ -113,6 +116,14 @@ function Filters({ search, board, by, show }: Shown & { by: By | undefined; show
   const groups = groupings.filter((g) => g === 'responsible' || on(g));
   const word = (g: By) => say(g === 'status' ? 'status' : g === 'responsible' ? 'ticket.responsible' : `tickets.${g}`);
   const few = narrowings(search);
+  const columns = () => {
+    const told = columnsOf(search.columns);
+    if (told) { // those of a saved view become one's own, to be changed
+      ticketColumns.set(told);
+      show({ ...search, columns: undefined });
+    }
+    open({ kind: 'columns' });
+  };
   return (
     <div className={css.filters} role="toolbar" aria-label={say('tickets.narrow')}>
       {!board && <Find search={search} show={show} />}
@@ -125,7 +136,8 @@ function Filters({ search, board, by, show }: Shown & { by: By | undefined; show
       {few > 0 && <button type="button" className={css.filter} onClick={() => show({ by: search.by, sort: search.sort, columns: search.columns, status: search.status, q: search.q })}><Icon of={X} size="m" /><span>{say('tickets.clear')}</span></button>}
       <span className={css.push} />
       {!board && !by && !search.q && <Drop label={say('sort')} text={say(`tickets.sort.${search.sort ?? 'newest'}`)} items={() => sorts.filter((x) => x !== 'due' || on('due')).map((x) => ({ text: say(`tickets.sort.${x}`), checked: x === (search.sort ?? 'newest'), run: set(x === 'due' && (search.status === 'done' || search.status === 'resolved' || search.status === 'closed') ? { sort: x, status: undefined } : { sort: x }) }))} />}
-      {!board && <button type="button" className={css.filter} aria-haspopup="dialog" onClick={() => open({ kind: 'columns' })}><Icon of={Columns3} size="m" /><span className={css.ifWide}>{say('tickets.columns')}</span><OnlyRead>{say('tickets.columns')}</OnlyRead></button>}
+      {!board && <button type="button" className={css.filter} aria-haspopup="dialog" onClick={columns}><Icon of={Columns3} size="m" /><span className={css.ifWide}>{say('tickets.columns')}</span><OnlyRead>{say('tickets.columns')}</OnlyRead></button>}
+      <SavedMenu search={search} board={board} />
     </div>
   );
 }

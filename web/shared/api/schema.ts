@@ -2002,10 +2002,10 @@ export interface components {
                 };
             };
         };
-        /** @description What a saved view chooses: a list of GET /v1/conversations, by priority and in an order that the console makes of what it shows. */
+        /** @description What a saved view chooses: a list of GET /v1/conversations, by priority and in an order that the console makes of what it shows; or tickets, and then tickets says which and nothing else is given. */
         ViewFilter: {
             /** @enum {string} */
-            view: "all" | "mine" | "waiting" | "unassigned" | "mentions";
+            view: "all" | "mine" | "waiting" | "unassigned" | "mentions" | "tickets";
             /** @description Absent: open. */
             status?: components["schemas"]["Status"];
             department?: components["schemas"]["Id"];
@@ -2018,6 +2018,37 @@ export interface components {
              * @enum {string}
              */
             sort?: "activity" | "waiting";
+            tickets?: components["schemas"]["TicketView"];
+        };
+        /** @description A list of GET /v1/tickets, or a board, that a saved view of tickets chooses (B85). */
+        TicketView: {
+            /**
+             * @description Absent: open.
+             * @enum {string}
+             */
+            status?: "new" | "in_progress" | "pending" | "resolved" | "closed" | "open" | "done";
+            requester?: string;
+            /** @description An agent; none: nobody's; me: of whoever looks at it. */
+            responsible?: string;
+            /** @description none: without one. */
+            priority?: string;
+            /** @description none: without one. */
+            service?: string;
+            category?: string;
+            type?: components["schemas"]["TicketType"];
+            tag?: string;
+            /** @description To be found in them. */
+            text?: string;
+            /** @enum {string} */
+            sort?: "newest" | "oldest" | "due";
+            /**
+             * @description In groups, or the columns of a board.
+             * @enum {string}
+             */
+            by?: "status" | "responsible" | "priority" | "service";
+            board?: boolean;
+            /** @description Names of the list's columns, with commas between them. */
+            columns?: string;
         };
         SavedView: {
             id: components["schemas"]["Id"];
@@ -2048,6 +2079,18 @@ export interface components {
          *         "department": "sales",
          *         "priority": "urgent",
          *         "sort": "waiting"
+         *       }
+         *     }
+         * @example {
+         *       "client_id": "v-2",
+         *       "name": "My board",
+         *       "filter": {
+         *         "view": "tickets",
+         *         "tickets": {
+         *           "responsible": "me",
+         *           "by": "status",
+         *           "board": true
+         *         }
          *       }
          *     }
          */

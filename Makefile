@@ -128,7 +128,7 @@ coldstart: go-ready ## Measure process start -> first request of each Lambda, ag
 	@$(GO) run ./functions/internal/coldstart bin/functions/$$($(GO) env GOHOSTARCH) bin/functions/empty
 
 CDK = localstack/node_modules/.bin/cdk
-CDKFLAGS = --app bin/infra --output .cache/cdk/$(STAGE) -c stage=$(STAGE) -c mail=$(MAIL) $(if $(PUBLIC),-c public=$(PUBLIC)) $(if $(ALARMS),-c alarms=$(ALARMS))
+CDKFLAGS = --app bin/infra --output .cache/cdk/$(STAGE) -c stage=$(STAGE) -c mail=$(MAIL) $(if $(PUBLIC),-c public=$(PUBLIC)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(ALARMS),-c alarms=$(ALARMS))
 
 deploy: functions cdk-ready ## Deploy to AWS: STAGE=dev|prod MAIL=desk@example.com (docs/operations.md)
 	@$(MAKE) --no-print-directory web

@@ -41,6 +41,35 @@ func TestPagesAtCloudFront(t *testing.T) {
 	}
 }
 
+// CloudFront answers under a name of one's own with its certificate, and agents are led back to it from the sign-in page.
+func TestNameOfOnesOwn(t *testing.T) {
+	for name, c := range map[string]struct {
+		stack                      func() (template, error)
+		aliases, certificate, back string
+	}{
+		"Named":  {named, "[desk.example.com]", namedCertificate, "[https://desk.example.com/]"},
+		"Nobody": {prod, "<nil>", "<nil>", ""},
+	} {
+		t.Run("OK/"+name, func(t *testing.T) {
+			stack := synthesized(t, c.stack)
+			for _, web := range stack.of("AWS::CloudFront::Distribution") {
+				config := at(web, "DistributionConfig")
+				if got := fmt.Sprint(at(config, "Aliases")); got != c.aliases {
+					t.Errorf("names %s, want %s", got, c.aliases)
+				}
+				if got := fmt.Sprint(at(config, "ViewerCertificate", "AcmCertificateArn")); got != c.certificate {
+					t.Errorf("certificate %s, want %s", got, c.certificate)
+				}
+			}
+			for _, client := range stack.of("AWS::Cognito::UserPoolClient") {
+				if back := fmt.Sprint(client["CallbackURLs"]); c.back != "" && back != c.back {
+					t.Errorf("led back to %s, want %s", back, c.back)
+				}
+			}
+		})
+	}
+}
+
 // What CloudFront runs is run here: requests come in, and go on as they should.
 func TestFunctionsAtCloudFront(t *testing.T) {
 	stack := synthesized(t, prod)

@@ -36,11 +36,19 @@ type Options struct {
 	Arch     string // arm64 or amd64, of the binaries
 	Mail     string // the address that mail comes from, such as desk@example.com
 	Public   string // how browsers reach the desk; "": CloudFront's own address
-	GraphURL string // base of the WhatsApp Graph API; "": Meta's
-	Alarms   string // e-mail address that is told of alarms; "": nobody yet
+	// Certificate is the ARN of a certificate for the name in Public, under which CloudFront then answers; "": it answers
+	// under its own name only.
+	Certificate string
+	GraphURL    string // base of the WhatsApp Graph API; "": Meta's
+	Alarms      string // e-mail address that is told of alarms; "": nobody yet
 }
 
-var address = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+var (
+	address = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	// CloudFront takes certificates of one region only.
+	certificate = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9A-Za-z-]+$`)
+	publicName  = regexp.MustCompile(`^https://[a-z0-9-]+(\.[a-z0-9-]+)+/?$`)
+)
 
 func (o Options) check() error {
 	switch {
@@ -52,6 +60,10 @@ func (o Options) check() error {
 		return fmt.Errorf("mail %q: want the address that the desk's mail comes from (-c mail=desk@example.com)", o.Mail)
 	case o.Public != "" && !strings.HasPrefix(o.Public, "https://") && !o.Emulator:
 		return fmt.Errorf("public %q: want an address that begins with https:// (-c public=https://desk.example.com)", o.Public)
+	case o.Certificate != "" && !certificate.MatchString(o.Certificate):
+		return fmt.Errorf("certificate %q: want the ARN of one of ACM in us-east-1, where CloudFront looks (-c certificate=arn:aws:acm:us-east-1:…)", o.Certificate)
+	case o.Certificate != "" && !publicName.MatchString(o.Public):
+		return fmt.Errorf("public %q: want the name that the certificate is for (-c public=https://desk.example.com)", o.Public)
 	}
 	for _, row := range config.Functions {
 		if _, err := os.Stat(filepath.Join(o.Binaries, row.Name, "bootstrap")); err != nil {
@@ -78,6 +90,7 @@ type desk struct {
 	pool      awscognito.CfnUserPool
 	client    awscognito.CfnUserPoolClient
 	public    *string // how browsers reach the desk
+	web       *string // the name that CloudFront gives it
 	mail      mail
 	functions map[string]awslambda.Function // by their names in the wiring table
 }
@@ -111,6 +124,9 @@ func New(app constructs.Construct, o Options) (awscdk.Stack, error) {
 	return d.Stack, nil
 }
 
+// host is the name in Public.
+func (d *desk) host() string { return strings.TrimRight(strings.TrimPrefix(d.Public, "https://"), "/") }
+
 // name gives the name of a thing of this stage: relevo-dev-inbound. Only what others look for by name has one.
 func (d *desk) name(of string) string { return strings.TrimSuffix("relevo-"+d.Stage+"-"+of, "-") }
 
@@ -127,7 +143,7 @@ func (d *desk) addOutputs() {
 	for name, value := range map[string]*string{
 		"PublicURL": d.public, "ApiURL": d.http.AttrApiEndpoint(), "ApiID": d.http.Ref(), "LiveID": d.live.Ref(), "UserPoolID": d.pool.Ref(),
 		"ClientID": d.client.Ref(), "Issuer": d.issuer(), "TableName": d.table.TableName(), "FilesBucket": d.files.BucketName(),
-		"PagesBucket": d.pages.BucketName(), "SignInURL": d.signInURL(),
+		"PagesBucket": d.pages.BucketName(), "SignInURL": d.signInURL(), "WebHost": d.web,
 	} {
 		awscdk.NewCfnOutput(d.Stack, text("Out"+name), &awscdk.CfnOutputProps{Value: value}).OverrideLogicalId(text(name))
 	}

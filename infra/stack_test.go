@@ -20,6 +20,8 @@ func TestOptions(t *testing.T) {
 		"arch":                      func(o *infra.Options) { o.Arch = "mips" },
 		"mail":                      func(o *infra.Options) { o.Mail = "" },
 		"public":                    func(o *infra.Options) { o.Public = "http://desk.example" },
+		"certificate":               func(o *infra.Options) { o.Certificate = "arn:aws:acm:eu-west-1:111122223333:certificate/ab-1" },
+		"name that the certificate": func(o *infra.Options) { o.Certificate = "arn:aws:acm:us-east-1:111122223333:certificate/ab-1" },
 		"inbound is not built":      func(*infra.Options) {},
 		"run make functions ARCH=a": func(*infra.Options) {},
 	} {

@@ -25,8 +25,14 @@ type resource struct {
 	Properties map[string]any
 }
 
+const namedCertificate = "arn:aws:acm:us-east-1:111122223333:certificate/12ab-34cd"
+
 var (
-	prod     = sync.OnceValues(func() (template, error) { return synthesize(infra.Options{Stage: "prod"}) })
+	prod = sync.OnceValues(func() (template, error) { return synthesize(infra.Options{Stage: "prod"}) })
+	// named is a stack under a name of one's own.
+	named = sync.OnceValues(func() (template, error) {
+		return synthesize(infra.Options{Stage: "prod", Public: "https://desk.example.com/", Certificate: namedCertificate})
+	})
 	emulated = sync.OnceValues(func() (template, error) {
 		return synthesize(infra.Options{Stage: "dev", Emulator: true, Endpoint: "http://localhost:4566"})
 	})

@@ -75,17 +75,36 @@ func (d *desk) addWeb() {
 				d.apiOrigin("http", d.http.Ref()), d.apiOrigin("live", d.live.Ref()),
 			},
 			DefaultCacheBehavior: d.pagesBehavior(), CacheBehaviors: d.apiBehaviors(),
+			Aliases: d.aliases(), ViewerCertificate: d.viewerCertificate(),
 		},
 	})
+	d.web = distribution.AttrDomainName()
 	d.pages.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Actions: jsii.Strings("s3:GetObject"), Resources: &[]*string{join(d.pages.BucketArn(), text("/*"))},
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(text("cloudfront.amazonaws.com"), nil)},
 		Conditions: &map[string]any{"StringEquals": map[string]any{"AWS:SourceArn": join(text("arn:"), d.Partition(), text(":cloudfront::"), d.Account(),
 			text(":distribution/"), distribution.Ref())}},
 	}))
-	d.public = join(text("https://"), distribution.AttrDomainName())
+	d.public = join(text("https://"), d.web)
 	if d.Public != "" {
 		d.public = text(strings.TrimRight(d.Public, "/"))
+	}
+}
+
+// aliases is the name of one's own under which CloudFront answers, if it has a certificate for it.
+func (d *desk) aliases() *[]*string {
+	if d.Certificate == "" {
+		return nil
+	}
+	return &[]*string{text(d.host())}
+}
+
+func (d *desk) viewerCertificate() any {
+	if d.Certificate == "" {
+		return nil // CloudFront's own, for its own name
+	}
+	return &awscloudfront.CfnDistribution_ViewerCertificateProperty{
+		AcmCertificateArn: text(d.Certificate), SslSupportMethod: text("sni-only"), MinimumProtocolVersion: text("TLSv1.2_2021"),
 	}
 }
 

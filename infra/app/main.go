@@ -23,6 +23,7 @@ func main() {
 		Stage: context("stage", "dev"), Emulator: context("emulator", "") == "true", Endpoint: context("endpoint", "http://localhost:4566"),
 		Arch: arch, Binaries: context("binaries", "bin/functions/"+arch),
 		Mail: context("mail", ""), Public: context("public", ""), GraphURL: context("graph", ""), Alarms: context("alarms", ""),
+		Certificate: context("certificate", ""),
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "infra:", err)

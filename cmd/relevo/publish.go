@@ -126,7 +126,8 @@ func builtPages(built fs.FS, settings deployedConfig) ([]cloud.Page, error) {
 
 // pageTypes are the media types of what is built; a machine's own table may lack some.
 var pageTypes = map[string]string{
-	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json",
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8", ".json": "application/json",
 	".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json",
 	".mp3": "audio/mpeg", ".txt": "text/plain; charset=utf-8", ".map": "application/json",
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -46,6 +47,20 @@ func TestBuiltPages(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// Whatever the bundler makes can be published: nothing else notices a new kind of file before a deployment.
+func TestBuiltPagesOfThisTree(t *testing.T) {
+	if !wasBuilt("console/index.html") {
+		t.Skip("console and widget are not built (make web)")
+	}
+	built, err := fs.Sub(builtFiles, "web")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pages, err := builtPages(built, deployedConfig{}); err != nil || len(pages) < 3 {
+		t.Errorf("%d pages: %v", len(pages), err)
+	}
 }
 
 func TestOutdated(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/relevo/relevo/internal/cloud"
+	"github.com/relevo/relevo/internal/config"
 	"github.com/relevo/relevo/internal/desk"
 	"github.com/relevo/relevo/internal/desktest"
 )
@@ -32,7 +33,7 @@ type queues struct {
 
 // deadOf names the dead-letter queue of a queue as the stack does.
 func deadOf(name string) string {
-	base, fifo := strings.CutSuffix(name, ".fifo")
+	base, fifo := strings.CutSuffix(config.DeadLettersOf(name), ".fifo")
 	if fifo {
 		return base + "-dead.fifo"
 	}
@@ -45,7 +46,9 @@ func newQueues(t *testing.T, client *cloud.Client) *queues {
 	stage := unique()
 	q.prefix, q.dead = "relevo-"+stage, cloud.NewDeadLetters(client, &cloud.Stack{Stage: stage})
 	for _, name := range []desk.QueueName{desk.InboundQueue, desk.DistributeQueue, desk.OutboundQueue, desk.TranscriptQueue, desk.MediaQueue} {
-		q.create(deadOf(string(name)), nil)
+		if dead := deadOf(string(name)); q.arns[dead] == "" { // some share theirs
+			q.create(dead, nil)
+		}
 		redrive, err := json.Marshal(map[string]any{"deadLetterTargetArn": q.arns[deadOf(string(name))], "maxReceiveCount": 5})
 		if err != nil {
 			t.Fatal(err)

@@ -33,14 +33,16 @@ func (d *Desk) SaveSetting(ctx context.Context, who Who, setting Setting) error 
 	if err != nil {
 		return err
 	}
+	if settings.movesClocks(setting) { // before it is saved: afterwards, a repeat would not know that it moves any
+		if err := d.setSweep(ctx, who.Account, Sweep{}); err != nil {
+			return err
+		}
+	}
 	if err := d.saveAudited(ctx, who, setting, "saved"); err != nil {
 		return err
 	}
 	if a, ok := setting.(Agent); ok {
 		return d.seatAgent(ctx, who, a)
-	}
-	if settings.movesClocks(setting) {
-		return d.setSweep(ctx, who.Account, Sweep{})
 	}
 	return nil
 }

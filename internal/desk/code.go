@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // A customer whom no site vouches for shows that an address is his: he enters the code that is mailed there. The code is
@@ -31,14 +32,14 @@ const (
 	codeLasts    = 10 * time.Minute
 	codeTries    = 5      // for one code
 	CodesPerHour = 5      // mailed to one address, whoever asks
-	codeRounds   = 20_000 // of the hash: some milliseconds, so that a copy of the table gives no code before it is too old
+	codeRounds   = 20_000 // of the hash: some milliseconds, so that who reads the table must work for a code of these ten minutes
 )
 
 // AskCode has a code mailed to an address by which the visitor then identifies himself. Whether anybody is known there, or
 // mail may go there, the answer does not tell. language is that of the mail if it is one of the desk's, as a tag; else it
 // is the contact's or the inbox's. Codes: forbidden (the inbox has no portal), invalid, limited.
 func (d *Desk) AskCode(ctx context.Context, v Visitor, email, language string) error {
-	address, err := EmailAddress("email", email)
+	address, err := plainAddress(email)
 	if err != nil {
 		return err
 	}
@@ -60,6 +61,15 @@ func (d *Desk) AskCode(ctx context.Context, v Visitor, email, language string) e
 	}
 	job := TranscriptJob{Account: v.Account, To: address, ID: d.newID(), Identify: v.Contact, Language: spoken(language, contact.Language, inbox.Language)}
 	return d.enqueue(ctx, TranscriptQueue, "", "", job)
+}
+
+// plainAddress is an address by which one identifies himself: of ASCII, so that no two that look alike become one in lower
+// case, and every mail server takes it.
+func plainAddress(text string) (string, error) {
+	if strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+		return "", InvalidField("email", "has letters that no code can be mailed to")
+	}
+	return EmailAddress("email", text)
 }
 
 // spoken gives the first language that the desk speaks, by its tag's first letters.
@@ -123,7 +133,7 @@ func slowHash(digits, salt string) (string, error) {
 // begins a session of that contact. What he wrote as an anonymous visitor stays apart until people merge the two.
 // A code that is wrong, used, too old or was tried five times is forbidden; which of these, the answer does not tell.
 func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits string) (Session, error) {
-	address, err := EmailAddress("email", email)
+	address, err := plainAddress(email)
 	if err != nil {
 		return Session{}, err
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"time"
 )
 
 // Sweep says how far a sweep came, which sets the timers of all that runs anew. It is needed when promises or hours
@@ -35,14 +36,17 @@ func (s *Settings) movesClocks(next Setting) bool {
 	}
 }
 
-// setSweep lets a sweep begin, or go on, as soon as a timer can go off.
+// sweepDelay is longer than a function remembers settings, so that a sweep knows those that it is about.
+const sweepDelay = 15 * time.Second
+
+// setSweep lets a sweep begin, or go on, when every function knows the settings of now.
 func (d *Desk) setSweep(ctx context.Context, account AccountID, from Sweep) error {
-	now := d.now()
-	body, err := json.Marshal(TimerBody{Account: account, Sweep: &from, Due: now})
+	at := d.now().Add(sweepDelay)
+	body, err := json.Marshal(TimerBody{Account: account, Sweep: &from, Due: at})
 	if err != nil {
 		return Wrap(Internal, err, "encode a timer")
 	}
-	return d.Timers.At(ctx, Timer{Name: SLABreachTimer, ID: "sweep-" + d.newID(), At: now, Body: body})
+	return d.Timers.At(ctx, Timer{Name: SLABreachTimer, ID: "sweep-" + d.newID(), At: at, Body: body})
 }
 
 // sweep does a few pages, and sets the timer of the next ones. A repeat sets the same timers, and goes on twice.

@@ -1,16 +1,39 @@
 package desk_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// sweeps does what the timer of a sweep does.
+// sweeps waits until the timer of a sweep, which saving a setting set, has gone off.
 func (w *world) sweeps() {
 	w.t.Helper()
-	check(w.t, w.SLABreach(w.t.Context(), desk.TimerBody{Account: account, Sweep: &desk.Sweep{}, Due: w.clock()}))
+	w.pass(time.Minute)
+	timers, swept := w.file.Timers(), make(chan struct{}, 1)
+	timers.Now = w.clock
+	ctx, stop := context.WithTimeout(w.t.Context(), 20*time.Second)
+	defer stop()
+	ended := make(chan error)
+	go func() {
+		ended <- timers.Run(ctx, func(ctx context.Context, timer desk.Timer) error {
+			err := w.Fire(ctx, timer)
+			if strings.HasPrefix(timer.ID, "sweep-") {
+				swept <- struct{}{}
+			}
+			return err
+		})
+	}()
+	select {
+	case <-swept:
+	case <-ctx.Done():
+		w.t.Error("saving the setting set no sweep")
+	}
+	stop()
+	check(w.t, <-ended)
 	w.settle()
 }
 
@@ -54,6 +77,7 @@ func TestSweep_B98(t *testing.T) {
 		t.Errorf("history %+v", history)
 	}
 	version := w.ticketAt(n).Version
+	check(t, w.SaveSetting(t.Context(), w.who("ana"), k))
 	w.sweeps()
 	if w.ticketAt(n).Version != version {
 		t.Error("a second sweep changed the ticket")
@@ -70,7 +94,7 @@ func TestSweep_Inbox(t *testing.T) {
 	inbox.FirstResponse = 0
 	check(t, w.SaveSetting(t.Context(), w.who("ana"), inbox))
 	c := w.begins("shop")
-	inbox.FirstResponse = time.Minute
+	inbox.FirstResponse = 10 * time.Minute
 	check(t, w.SaveSetting(t.Context(), w.who("ana"), inbox))
 	settings, err = w.Settings(t.Context(), account)
 	check(t, err)

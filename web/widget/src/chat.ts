@@ -86,7 +86,7 @@ export function restart(): Promise<void> {
 }
 
 function openBox(): void {
-  box = parts.box(identity?.user_id ?? '', { send: post, changed: () => line?.tell('box') });
+  box = parts.box(identity?.user_id ?? parts.store.get('me') ?? '', { send: post, changed: () => line?.tell('box') });
 }
 
 /** The conversation that is shown; none before it begins. */
@@ -136,7 +136,7 @@ export async function start(): Promise<void> {
 /** A line is held by who talks or is about to. */
 function listen(): void {
   if (line || !ready || !(open || going())) return;
-  line = parts.line(identity?.user_id ?? '', {
+  line = parts.line(identity?.user_id ?? parts.store.get('me') ?? '', {
     hear,
     caughtUp(again) {
       read(!again).catch(() => reached(false));

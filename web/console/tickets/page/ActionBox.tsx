@@ -73,7 +73,7 @@ export function ActionBox({ of: t }: { of: Ticket }) {
   const loading = up.files.some((f) => !f.key);
   const add = async () => {
     if (empty || loading || sending) return;
-    setSending(true);
+    setSending(true); // until it is told, the box is inert: what was added meanwhile would be cleared with the rest
     const html = box.current?.html();
     try {
       await data(desk.POST('/v1/tickets/{number}/actions', { params: { path: { number: t.number } }, body: {
@@ -89,12 +89,13 @@ export function ActionBox({ of: t }: { of: Ticket }) {
       if (cause instanceof Refusal && cause.code === 'conflict') await rereadOpened(t.number);
     } finally {
       setSending(false);
+      requestAnimationFrame(() => box.current?.focus());
     }
   };
   const paste = (e: ClipboardEvent) => { if (e.clipboardData.files.length > 0) { e.preventDefault(); up.attach(e.clipboardData.files); } };
   const drop = (e: DragEvent) => { e.preventDefault(); setOver(false); up.attach(e.dataTransfer.files); };
   return (
-    <section className={join(look.box, css.box, !open && look.note)} aria-label={say('ticketPage.newAction')} data-drop={over || undefined}
+    <section className={join(look.box, css.box, !open && look.note)} aria-label={say('ticketPage.newAction')} data-drop={over || undefined} inert={sending}
       onPaste={paste} onDrop={drop} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}>
       <div className={css.boxHead}>
         <div className={parts.segments} role="group" aria-label={say('ticketPage.whoSees')}>

@@ -116,6 +116,7 @@ export const answer = (text: string): Promise<void> =>
   attempt(async () => {
     const { number } = shown!.ticket;
     await call('POST', `tickets/${number}/actions`, { client_id: request, text });
+    request = parts.newID(); // taken: what is written next is another
     await read(number);
   });
 
@@ -168,3 +169,4 @@ addEventListener('storage', ({ key }) => {
   parts.tickets = undefined;
   void restart();
 });
+

@@ -1,10 +1,6 @@
 package desk
 
-import (
-	"encoding/json"
-	"strconv"
-	"time"
-)
+import "time"
 
 // WantedTimers are the timers that must be set for a conversation as it stands: the end of its snooze, and the next
 // instant of its clocks. A timer is set by the relay of what made it necessary, or by the one before it; where that was
@@ -21,7 +17,7 @@ func (c *Conversation) WantedTimers(account AccountID, settings *Settings, now t
 		if due[name].IsZero() {
 			continue
 		}
-		t, err := newTimer(name, account, c.ID, due[name])
+		t, err := newTimer(name, string(c.ID), TimerBody{Account: account, Conversation: c.ID, Due: due[name]})
 		if err != nil {
 			return nil, err
 		}
@@ -37,10 +33,6 @@ func (t Ticket) WantedTimers(account AccountID, settings *Settings, now time.Tim
 	if next.IsZero() {
 		return nil, nil
 	}
-	body, err := json.Marshal(TimerBody{Account: account, Ticket: t.Number, Due: next})
-	if err != nil {
-		return nil, Wrap(Internal, err, "encode a timer")
-	}
-	id := string(account) + "-t" + number(t.Number) + "-" + strconv.FormatInt(next.UnixMilli(), 36)
-	return []Timer{{Name: SLABreachTimer, ID: id, At: next, Body: body}}, nil
+	timer, err := newTimer(SLABreachTimer, string(account)+"-t"+number(t.Number), TimerBody{Account: account, Ticket: t.Number, Due: next})
+	return []Timer{timer}, err
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 )
 
@@ -41,12 +40,11 @@ const sweepDelay = 15 * time.Second
 
 // setSweep lets a sweep begin, or go on, when every function knows the settings of now.
 func (d *Desk) setSweep(ctx context.Context, account AccountID, from Sweep) error {
-	at := d.now().Add(sweepDelay)
-	body, err := json.Marshal(TimerBody{Account: account, Sweep: &from, Due: at})
+	t, err := newTimer(SLABreachTimer, "sweep-"+d.newID(), TimerBody{Account: account, Sweep: &from, Due: d.now().Add(sweepDelay)})
 	if err != nil {
-		return Wrap(Internal, err, "encode a timer")
+		return err
 	}
-	return d.Timers.At(ctx, Timer{Name: SLABreachTimer, ID: "sweep-" + d.newID(), At: at, Body: body})
+	return d.Timers.At(ctx, t)
 }
 
 // sweep does a few pages, and sets the timer of the next ones. A repeat sets the same timers, and goes on twice.

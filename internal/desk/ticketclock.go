@@ -190,12 +190,15 @@ func (d *Desk) setTicketClocks(ctx context.Context, books Books, t Ticket) error
 
 func (d *Desk) setTicketNext(ctx context.Context, account AccountID, s *Settings, t Ticket) error {
 	wanted, err := t.WantedTimers(account, s, d.now())
+	if err != nil {
+		return err
+	}
 	for _, timer := range wanted {
 		if err := d.Timers.At(ctx, timer); err != nil {
 			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // relayClocks follows a change of a ticket's clocks: the next timer, and who is told of a warning or a breach.

@@ -102,7 +102,7 @@ func (d *Desk) relayGone(ctx context.Context, account AccountID, books Books, t 
 			if c.Ticket != t.Number {
 				return nil, nil
 			}
-			c.Ticket = heir
+			c.Ticket = heir.Number
 			if c.Ticket == 0 {
 				return []Event{event(ConversationUnlinked, "ticket", number(t.Number))}, nil
 			}
@@ -115,44 +115,40 @@ func (d *Desk) relayGone(ctx context.Context, account AccountID, books Books, t 
 	if !t.DeletedAt.IsZero() {
 		return books.PurgeTicket(ctx, t)
 	}
-	if heir == 0 {
+	if heir.Number == 0 {
 		return nil
 	}
-	if err := d.rerelate(ctx, books, t, heir); err != nil {
+	if err := d.rerelate(ctx, books, t, heir.Number); err != nil {
 		return err
 	}
 	return d.moveActions(ctx, books, t)
 }
 
-// heirOf follows a merged ticket to the one that stands by now; 0: that one was deleted, or the ticket itself.
-func (d *Desk) heirOf(ctx context.Context, books Books, t Ticket) (int64, error) {
+// heirOf follows a merged ticket to the one that stands by now; the zero ticket: that one was deleted, or the ticket itself.
+func (d *Desk) heirOf(ctx context.Context, books Books, t Ticket) (Ticket, error) {
 	if !t.DeletedAt.IsZero() {
-		return 0, nil
+		return Ticket{}, nil
 	}
 	for t.MergedInto != 0 {
 		var err error
 		if t, err = books.Ticket(ctx, t.MergedInto); err != nil {
-			return 0, settled(err)
+			return Ticket{}, settled(err)
 		}
 	}
-	return t.Number, nil
+	return t, nil
 }
 
 // moveActions moves a merged ticket's actions to the one that stands by now, and on if that one was merged meanwhile.
 func (d *Desk) moveActions(ctx context.Context, books Books, t Ticket) error {
 	for t.MergedInto != 0 {
-		n, err := d.heirOf(ctx, books, t)
-		if err != nil || n == 0 {
+		heir, err := d.heirOf(ctx, books, t)
+		if err != nil || heir.Number == 0 {
 			return err
-		}
-		heir, err := books.Ticket(ctx, n)
-		if err != nil {
-			return settled(err)
 		}
 		if err := books.MoveActions(ctx, t, heir); err != nil {
 			return err
 		}
-		if t, err = books.Ticket(ctx, n); err != nil {
+		if t, err = books.Ticket(ctx, heir.Number); err != nil {
 			return settled(err)
 		}
 	}

@@ -9,20 +9,20 @@ import (
 
 // setTimer sets a timer for one instant of a conversation.
 func (d *Desk) setTimer(ctx context.Context, name TimerName, account AccountID, id ConversationID, due time.Time) error {
-	t, err := newTimer(name, account, id, due)
+	t, err := newTimer(name, string(id), TimerBody{Account: account, Conversation: id, Due: due})
 	if err != nil {
 		return err
 	}
 	return d.Timers.At(ctx, t)
 }
 
-// newTimer makes the timer for one instant of a conversation; its id holds that instant, so it is set once.
-func newTimer(name TimerName, account AccountID, id ConversationID, due time.Time) (Timer, error) {
-	body, err := json.Marshal(TimerBody{Account: account, Conversation: id, Due: due})
+// newTimer makes the timer of something at the instant when it is due, which is part of the timer's id: so it is set once.
+func newTimer(name TimerName, of string, body TimerBody) (Timer, error) {
+	encoded, err := json.Marshal(body)
 	if err != nil {
 		return Timer{}, Wrap(Internal, err, "encode a timer")
 	}
-	return Timer{Name: name, ID: string(id) + "-" + strconv.FormatInt(due.UnixMilli(), 36), At: due, Body: body}, nil
+	return Timer{Name: name, ID: of + "-" + strconv.FormatInt(body.Due.UnixMilli(), 36), At: body.Due, Body: encoded}, nil
 }
 
 // Fire does the work of a timer that went off. A timer is a hint: the state decides.

@@ -1,7 +1,8 @@
 import type { SavedView } from '@relevo/shared/api/desk';
 import { Link } from '@tanstack/react-router';
 import { AtSign, Bookmark, CircleDashed, Hand, MessagesSquare, Search, Tag, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
-import { Icon, Key } from '../parts/parts';
+import looks from '../parts/places.module.css';
+import { Icon, join, Key } from '../parts/parts';
 import { alive, useCounts, useDepartments, useInboxes, useLabels, useViews } from '../shell/desk';
 import { open } from '../shell/stage';
 import { useWords } from '../shell/words';
@@ -36,7 +37,7 @@ function ViewList({ place, search }: { place: Place; search: ListSearch }) {
   const inboxes = alive(useInboxes());
   const labels = alive(useLabels());
   return (
-    <div className={`${css.index} ${css.scroll}`}>
+    <div className={join(css.index, css.scroll, looks.places)}>
       <ul>{views.map((view) => <Going key={view} to={{ view }} now={place} icon={viewIcons[view]} text={say(`view.${view}`)} />)}</ul>
       <Section title={say('saved.views')} show={saved.length > 0}>
         {saved.map((v) => <SavedGoing key={v.id} of={v} here={isHere(v, place, search)} />)}
@@ -63,7 +64,7 @@ function Going({ to, now, icon, text }: { to: Place; now: Place; icon: LucideIco
   const here = to.view === now.view && to.key === now.key;
   return (
     <li>
-      <Link to={addressOf(to)} className={css.go} aria-current={here ? 'page' : undefined}>
+      <Link to={addressOf(to)} className={looks.go} aria-current={here ? 'page' : undefined}>
         <Icon of={icon} size="m" /><span>{text}</span><Total of={to} />
       </Link>
     </li>
@@ -72,7 +73,7 @@ function Going({ to, now, icon, text }: { to: Place; now: Place; icon: LucideIco
 
 function SavedGoing({ of: v, here }: { of: SavedView; here: boolean }) {
   const { place, search } = goingTo(v);
-  return <li><Link to={addressOf(place)} search={search as never} className={css.go} aria-current={here ? 'page' : undefined}><Icon of={v.shared ? UsersRound : Bookmark} size="m" /><span>{v.name}</span></Link></li>;
+  return <li><Link to={addressOf(place)} search={search as never} className={looks.go} aria-current={here ? 'page' : undefined}><Icon of={v.shared ? UsersRound : Bookmark} size="m" /><span>{v.name}</span></Link></li>;
 }
 
 const Total = ({ of: place }: { of: Place }) => <span className={css.total}>{useCount(place).replace(/^0$/, '')}</span>;

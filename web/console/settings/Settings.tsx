@@ -2,6 +2,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import { Suspense, useEffect, useState } from 'react';
+import looks from '../parts/places.module.css';
 import { Blank, Bone, Icon, join } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { useMe } from '../shell/desk';
@@ -60,7 +61,7 @@ function Index({ at, administers }: { at: string; administers: boolean }) {
   const shown = pages.filter((p) => p.open || administers);
   const groups = [...new Set(shown.map((p) => p.group))];
   return (
-    <nav className={css.index} aria-label={say('settings')}>
+    <nav className={join(css.index, looks.places)} aria-label={say('settings')}>
       <p className={css.indexTitle}>{say('settings')}</p>
       {groups.map((group) => (
         <section key={group}>
@@ -68,7 +69,7 @@ function Index({ at, administers }: { at: string; administers: boolean }) {
           <ul>
             {shown.filter((p) => p.group === group).map((p) => (
               <li key={p.path}>
-                <Link to="/settings/$" params={{ _splat: p.path }} className={css.go} aria-current={p.path === at ? 'page' : undefined}><Icon of={p.icon} size="m" /><span>{say(p.title)}</span></Link>
+                <Link to="/settings/$" params={{ _splat: p.path }} className={join(looks.go, css.go)} aria-current={p.path === at ? 'page' : undefined}><Icon of={p.icon} size="m" /><span>{say(p.title)}</span></Link>
               </li>
             ))}
           </ul>

@@ -7,14 +7,8 @@ const files: Record<Language, Load> = {
   'pt-BR': () => import('../words/pt-BR.settings.json'),
 };
 
-let loading: Promise<void> | undefined;
-
 /** Ends when they are there. */
-export const settingsWords = (): Promise<void> =>
-  (loading ??= alsoSpeak(files).catch((cause: unknown) => {
-    loading = undefined; // the next who needs them tries again
-    throw cause;
-  }));
+export const settingsWords = (): Promise<void> => alsoSpeak(files);
 
 /** What languages call themselves. */
 export const languageNames: Record<Language, string> = { en: 'English', es: 'Español', 'pt-BR': 'Português (Brasil)' };

@@ -75,8 +75,20 @@ async function complete(next: Language, words: Words, more: Load): Promise<void>
   whole = i18next;
 }
 
-/** Adds the words of a screen: now, and with each language that is spoken later. */
-export async function alsoSpeak(more: Record<Language, Load>): Promise<void> {
+const added = new Map<Record<Language, Load>, Promise<void>>();
+
+/** Adds the words of a screen, once: now, and with each language that is spoken later. Ends when they are there; where
+ *  they could not be loaded, the next who needs them tries again. */
+export function alsoSpeak(more: Record<Language, Load>): Promise<void> {
+  const adding = added.get(more) ?? add(more).catch((cause: unknown) => {
+    added.delete(more);
+    throw cause;
+  });
+  added.set(more, adding);
+  return adding;
+}
+
+async function add(more: Record<Language, Load>): Promise<void> {
   if (!extras.includes(more)) extras.push(more);
   await rest;
   const to = wanted;

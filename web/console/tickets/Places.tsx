@@ -2,7 +2,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Bookmark, ChevronDown, CircleDashed, ClockAlert, Search, SquareKanban, Ticket as TicketIcon, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
 import { Menu } from '../parts/Menu';
-import { Button, Icon, Key } from '../parts/parts';
+import looks from '../parts/places.module.css';
+import { Button, Icon, join, Key } from '../parts/parts';
 import { useTicketViews } from '../shell/desk';
 import { open } from '../shell/stage';
 import { useWords } from '../shell/words';
@@ -36,17 +37,17 @@ export function Going() {
   return (
     <>
       <div className={css.indexBar}><button type="button" className={css.palette} onClick={() => open({ kind: 'palette' })}><Icon of={Search} size="m" /><span>{say('palette.open')}</span><Key>Ctrl K</Key></button></div>
-      <div className={css.places}>
+      <div className={join(css.places, looks.places)}>
         <ul>
           {places.map((p) => (
-            <li key={p.name}><Link to={to(p.board)} search={p.search as never} activeOptions={{ exact: true, includeSearch: true }} className={css.go}><Icon of={p.icon} size="m" /><span>{say(p.name)}</span></Link></li>
+            <li key={p.name}><Link to={to(p.board)} search={p.search as never} activeOptions={{ exact: true, includeSearch: true }} className={looks.go}><Icon of={p.icon} size="m" /><span>{say(p.name)}</span></Link></li>
           ))}
         </ul>
         {saved.length > 0 && <h2>{say('saved.views')}</h2>}
         <ul>
           {saved.map((v) => {
             const there = goingTo(v);
-            return <li key={v.id}><Link to={to(there.board)} search={there.search as never} activeOptions={{ exact: true, includeSearch: true }} className={css.go}><Icon of={there.board ? SquareKanban : v.shared ? UsersRound : Bookmark} size="m" /><span>{v.name}</span></Link></li>;
+            return <li key={v.id}><Link to={to(there.board)} search={there.search as never} activeOptions={{ exact: true, includeSearch: true }} className={looks.go}><Icon of={there.board ? SquareKanban : v.shared ? UsersRound : Bookmark} size="m" /><span>{v.name}</span></Link></li>;
           })}
         </ul>
       </div>

@@ -7,11 +7,5 @@ const files: Record<Language, Load> = {
   'pt-BR': () => import('../words/pt-BR.tickets.json'),
 };
 
-let loading: Promise<void> | undefined;
-
 /** Ends when they are there. */
-export const ticketWords = (): Promise<void> =>
-  (loading ??= alsoSpeak(files).catch((cause: unknown) => {
-    loading = undefined; // the next who needs them tries again
-    throw cause;
-  }));
+export const ticketWords = (): Promise<void> => alsoSpeak(files);

@@ -8,11 +8,5 @@ const files: Record<Language, Load> = {
   'pt-BR': () => import('../../words/pt-BR.ticketPage.json'),
 };
 
-let loading: Promise<void> | undefined;
-
-/** Ends when they are there. */
-export const pageWords = (): Promise<void> =>
-  (loading ??= Promise.all([ticketWords(), alsoSpeak(files)]).then(() => undefined, (cause: unknown) => {
-    loading = undefined; // the next who needs them tries again
-    throw cause;
-  }));
+/** Ends when they are there, and those of lists, which the page has, too. */
+export const pageWords = (): Promise<void> => Promise.all([ticketWords(), alsoSpeak(files)]).then(() => undefined);

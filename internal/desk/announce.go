@@ -41,9 +41,10 @@ type Typing struct {
 
 // TicketNews tells that a ticket changed, and no more: who shows it reads it again.
 type TicketNews struct {
-	Number  int64
-	Version int    // of the ticket; who has it already knows what became of the ticket
-	Action  string // of the action on which it was marked what it set off (B111), and no version; "": the ticket itself changed
+	Number    int64
+	Version   int       // of the ticket; who has it already knows what became of the ticket
+	Action    string    // of the action on which it was marked what it set off (B111), and no version; "": the ticket itself changed
+	Requester ContactID // he alone is told, without a version; Action is then the public one that is new or edited. "": the desk
 }
 
 // Announcer tells live listeners. It is a hint: an error loses nothing, a client that missed one re-reads.

@@ -416,6 +416,9 @@ func CustomerTopic(contact ContactID, inbox InboxID) Topic {
 	return Topic("customer/" + string(inbox) + "/" + string(contact))
 }
 
+// RequesterTopic is heard by the widgets that know whose they are, where customers see their tickets.
+func RequesterTopic(contact ContactID) Topic { return Topic("requester/" + contact) }
+
 // LiveBook keeps live connections and visitors' sessions.
 type LiveBook interface {
 	// PutTicket stores a one-time ticket for a connection, by its hash.

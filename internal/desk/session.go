@@ -187,14 +187,13 @@ func (d *Desk) Redeem(ctx context.Context, ticket string) (Connection, error) {
 }
 
 // Connect opens the live connection of a redeemed ticket, which has an id by now. An agent hears what concerns him and
-// his departments, a visitor what concerns him in his inbox.
+// his departments, a visitor what concerns him in his inbox, and where it has a portal and knows him, of his tickets.
 func (d *Desk) Connect(ctx context.Context, c Connection) (Connection, error) {
 	if c.Agent == "" {
-		contact, err := d.visitorContact(ctx, c.Visitor)
-		if err != nil {
+		var err error
+		if c.Topics, err = d.visitorTopics(ctx, c.Visitor); err != nil {
 			return Connection{}, err
 		}
-		c.Topics = []Topic{CustomerTopic(contact, c.Visitor.Inbox)}
 		return c, d.Store.Account(c.Account).Connect(ctx, c)
 	}
 	who, err := d.staff(ctx, c.Account, c.Agent)
@@ -209,6 +208,25 @@ func (d *Desk) Connect(ctx context.Context, c Connection) (Connection, error) {
 		return Connection{}, err
 	}
 	return c, d.Ping(ctx, c)
+}
+
+func (d *Desk) visitorTopics(ctx context.Context, v Visitor) ([]Topic, error) {
+	contact, err := d.visitorContact(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	topics := []Topic{CustomerTopic(contact, v.Inbox)}
+	if !v.Identified {
+		return topics, nil
+	}
+	settings, err := d.Store.Account(v.Account).Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := settings.portal(v.Inbox); err == nil {
+		topics = append(topics, RequesterTopic(contact))
+	}
+	return topics, nil
 }
 
 // Ping keeps an agent present; clients send one every 30 s.

@@ -22,6 +22,9 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 	}
 	t := f.Now
 	d.announceTicket(ctx, account, t)
+	if err := d.announceToRequester(ctx, books, f); err != nil {
+		return err
+	}
 	if t.gone() {
 		return d.relayGone(ctx, account, books, t)
 	}
@@ -48,7 +51,10 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 		if err != nil {
 			return settled(err)
 		}
-		return books.IndexAction(ctx, t, nil, a)
+		if err := books.IndexAction(ctx, t, nil, a); err != nil {
+			return err
+		}
+		return d.announceToldAction(ctx, books, t, a)
 	}
 	if f.Was != nil && f.Was.Version == a.Version { // only marked with what it set off, or deleted with its ticket
 		if len(f.Was.Effects) == len(a.Effects) {
@@ -64,7 +70,10 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 	if err != nil {
 		return settled(err)
 	}
-	if err := books.IndexAction(ctx, t, f.Was, a); err != nil || f.Was != nil {
+	if err := books.IndexAction(ctx, t, f.Was, a); err != nil {
+		return err
+	}
+	if err := d.announceToldAction(ctx, books, t, a); err != nil || f.Was != nil {
 		return err
 	}
 	var effects []Effect

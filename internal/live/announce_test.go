@@ -52,7 +52,7 @@ func (o *office) Lost(_ context.Context, id desk.ConnectionID) error {
 }
 
 // newOffice: ana is attending, luis is asked to take over, ines looks at it and at ticket 7, otto and sal work in support and sales,
-// vera is another agent, the customer has two windows, and someone else is a customer too.
+// vera is another agent, the customer has two windows, and a third that knows her by name; someone else is a customer too.
 func newOffice() *office {
 	return &office{topics: map[desk.ConnectionID][]desk.Topic{
 		"ana":      {desk.AgentTopic("ana")},
@@ -63,7 +63,8 @@ func newOffice() *office {
 		"vera":     {desk.AgentTopic("vera"), desk.ConversationTopic("c2"), desk.TicketTopic(70), desk.TicketsTopic},
 		"window-1": {desk.CustomerTopic("maria", "web")},
 		"window-2": {desk.CustomerTopic("maria", "web")},
-		"stranger": {desk.CustomerTopic("maria", "shop"), desk.CustomerTopic("pedro", "web")},
+		"portal":   {desk.CustomerTopic("maria", "shop"), desk.RequesterTopic("maria")},
+		"stranger": {desk.CustomerTopic("maria", "shop"), desk.CustomerTopic("pedro", "web"), desk.RequesterTopic("pedro")},
 	}}
 }
 
@@ -212,6 +213,8 @@ func TestWhoHears(t *testing.T) {
 		"Ticket": {desk.Announcement{Kind: desk.AnnounceTicket, Ticket: &desk.TicketNews{Number: 7, Version: 2}}, "ines vera"},
 		"Ticket/MarkedActionIsNoNewsForLists": {desk.Announcement{Kind: desk.AnnounceTicket,
 			Ticket: &desk.TicketNews{Number: 7, Action: "a"}}, "ines"},
+		"Ticket/OfItsRequester B88": {desk.Announcement{Kind: desk.AnnounceTicket,
+			Ticket: &desk.TicketNews{Number: 7, Action: "a", Requester: "maria"}}, "portal"},
 		"Seat": {desk.Announcement{Kind: desk.AnnounceSeat, Seat: &desk.Seat{Agent: "sal"}}, "sal"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -173,13 +173,18 @@ func ofTyping(c *desk.Conversation, t desk.Typing) []audience {
 	return append(staff, customers(c, typing{By: name, On: t.On})...)
 }
 
-// ofTicket: those who look at the ticket; and, unless only an action was marked, those who look at lists of tickets.
+// ofTicket: those who look at the ticket; and, unless only an action was marked, those who look at lists of tickets. What
+// is for the requester is for his widgets alone.
 func ofTicket(news desk.TicketNews) []audience {
+	data := ticket{news.Number, news.Version, news.Action}
+	if news.Requester != "" {
+		return []audience{{topics: []desk.Topic{desk.RequesterTopic(news.Requester)}, data: data}}
+	}
 	topics := []desk.Topic{desk.TicketTopic(news.Number)}
 	if news.Action == "" {
 		topics = append(topics, desk.TicketsTopic)
 	}
-	return []audience{{topics: topics, data: ticket(news)}}
+	return []audience{{topics: topics, data: data}}
 }
 
 func ofMarks(c *desk.Conversation) []audience {

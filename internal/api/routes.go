@@ -89,6 +89,7 @@ func (s *Server) ticketRoutes() map[string]http.Handler {
 		"POST /v1/tickets/{number}/actions":             s.people(s.addAction),
 		"PATCH /v1/tickets/{number}/actions/{action}":   s.people(s.editAction),
 		"GET /v1/tickets/{number}/history":              s.people(s.ticketHistory),
+		"GET /v1/tickets/{number}/sla":                  s.people(s.ticketSLA),
 		"POST /v1/conversations/{id}/ticket":            s.staff(s.linkTicket),
 		"DELETE /v1/conversations/{id}/ticket":          s.staff(s.plain(s.desk.UnlinkTicket)),
 		"GET /v1/contacts/{id}/tickets":                 s.people(s.ticketsOf),

@@ -22,6 +22,8 @@ type ticketShape struct {
 	Priority      desk.ChoiceID         `json:"priority,omitzero"`
 	Due           *dueShape             `json:"due,omitzero"`
 	Clocks        *clocksShape          `json:"clocks,omitzero"`
+	Contract      string                `json:"contract,omitzero"`
+	Inbox         desk.InboxID          `json:"inbox,omitzero"`
 	Responsible   desk.AgentID          `json:"responsible,omitzero"`
 	CC            []string              `json:"cc,omitempty"`
 	Tags          []string              `json:"tags,omitempty"`
@@ -31,6 +33,7 @@ type ticketShape struct {
 	CreatedAt     string                `json:"created_at"`
 	CreatedBy     desk.Actor            `json:"created_by"`
 	UpdatedAt     string                `json:"updated_at"`
+	UpdatedBy     desk.Actor            `json:"updated_by"`
 	Version       int                   `json:"version"`
 }
 
@@ -45,7 +48,8 @@ func ticketOf(t desk.Ticket) ticketShape {
 		StatusAt: stamp(t.StatusAt), Justification: t.Justification, Service: t.Service, Category: t.Category, Priority: t.Priority,
 		Responsible: t.Responsible, CC: t.CC, Tags: t.Tags, Conversations: append([]desk.ConversationID{}, t.Conversations...),
 		Relations:  shapes(t.Relations, func(r desk.Relation) relationShape { return relationShape(r) }),
-		MergedInto: t.MergedInto, CreatedAt: stamp(t.CreatedAt), CreatedBy: t.CreatedBy, UpdatedAt: stamp(t.UpdatedAt), Version: t.Version,
+		MergedInto: t.MergedInto, CreatedAt: stamp(t.CreatedAt), CreatedBy: t.CreatedBy, UpdatedAt: stamp(t.UpdatedAt), UpdatedBy: t.UpdatedBy,
+		Inbox: t.Inbox, Version: t.Version,
 	}
 	if !t.Due.At.IsZero() {
 		out.Due = &dueShape{stamp(t.Due.At), t.Due.By}
@@ -53,11 +57,12 @@ func ticketOf(t desk.Ticket) ticketShape {
 	return out
 }
 
-// ticketFor is the shape with the clocks as they stood when the caller was let in.
+// ticketFor is the shape with the clocks as they stood when the caller was let in, and the contract by which they run.
 func ticketFor(who desk.Who) func(desk.Ticket) ticketShape {
 	return func(t desk.Ticket) ticketShape {
 		out := ticketOf(t)
 		out.Clocks, _ = clocksOf(who.TicketClocks(t))
+		out.Contract = who.TicketContract(t).Name
 		return out
 	}
 }

@@ -29,6 +29,7 @@ var ticketTrials = map[string]trial{
 	"POST /v1/tickets/{number}/duplicate":           {body: `{"client_id":"copy"}`},
 	"POST /v1/tickets/{number}/merge":               {body: `{"ticket":{{ticket2}}}`},
 	"GET /v1/tickets/{number}/history":              {},
+	"GET /v1/tickets/{number}/sla":                  {},
 	"GET /v1/settings/tickets":                      {viewer: 403},
 	"PUT /v1/settings/tickets": {body: `{"disabled":["cc"],"services":[{"id":"refunds","name":"Refunds","sector":"Sales"}],"categories":[{"id":"c","name":"C"}],` +
 		`"priorities":[{"id":"low","name":"Low"},{"id":"vip","name":"VIP"}],"justifications":[{"id":"carrier","name":"Carrier","status":"pending"}],"due_by_hand":["agent"]}`},

@@ -169,6 +169,7 @@ var Functions = []Function{
 		"POST /v1/tickets/{number}/actions",
 		"PATCH /v1/tickets/{number}/actions/{action}",
 		"GET /v1/tickets/{number}/history",
+		"GET /v1/tickets/{number}/sla",
 		"POST /v1/conversations/{id}/ticket",
 		"DELETE /v1/conversations/{id}/ticket",
 		"GET /v1/contacts/{id}/tickets",

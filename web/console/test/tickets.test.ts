@@ -8,7 +8,7 @@ import { askedOf, columnOf, holds, moved, searchOf, tidy } from '../tickets/sear
 
 const ticket = (number: number, more: Partial<Ticket> = {}): Ticket => ({
   number, requester: 'rosa', requester_name: 'Rosa', status: 'new', conversations: [], created_at: `2026-01-01T00:00:${String(number).padStart(2, '0')}.000Z`, created_by: { kind: 'user', id: 'ana', name: 'Ana' },
-  updated_at: '2026-01-01T00:00:00.000Z', version: 1, ...more,
+  updated_at: '2026-01-01T00:00:00.000Z', updated_by: { kind: 'user', id: 'ana', name: 'Ana' }, version: 1, ...more,
 });
 const pages = (...all: number[][]) => ({ pages: all.map((p, i) => ({ items: p.map((n) => ticket(n)), ...(i < all.length - 1 || p.length === 2 ? { cursor: `c${i}` } : {}) })), pageParams: all.map(() => undefined) });
 const numbers = (p: Parameters<typeof ticketsIn>[0]) => ticketsIn(p).map((t) => t.number);

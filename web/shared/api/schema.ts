@@ -1052,6 +1052,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{number}/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a ticket is promised, by which contract, and how that stands */
+        get: operations["getTicketSLA"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings/account": {
         parameters: {
             query?: never;
@@ -2734,6 +2751,10 @@ export interface components {
             priority?: string;
             due?: components["schemas"]["Due"];
             clocks?: components["schemas"]["Clocks"];
+            /** @description The name of the SLA contract by which its clocks run (B98). */
+            contract?: string;
+            /** @description Of the conversation for which it was made, or where its requester opened it. */
+            inbox?: components["schemas"]["Id"];
             /** @description An agent. */
             responsible?: components["schemas"]["Id"];
             cc?: string[];
@@ -2746,7 +2767,26 @@ export interface components {
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Actor"];
             updated_at: components["schemas"]["Time"];
+            updated_by: components["schemas"]["Actor"];
             version: number;
+        };
+        /** @description What a ticket is promised and how that stands; nothing where no contract holds (B98). */
+        TicketSLA: {
+            contract?: components["schemas"]["TicketContract"];
+            /** @description For its priority. The next response is a clock of its conversations. */
+            promise?: components["schemas"]["Promise"];
+            /** @description In which its clocks run; absent: around the clock. */
+            hours?: components["schemas"]["Hours"];
+            clocks?: components["schemas"]["Clocks"];
+        };
+        /** @description The contract by which a ticket's clocks run. */
+        TicketContract: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description Warns when this share of the time is gone, in percent; 0: never. */
+            warn_at: number;
+            /** @description Whether what is reopened gets a new clock. */
+            restart: boolean;
         };
         /** @description The forecast of when it is done; absent where undefined (B96-B98). */
         Due: {
@@ -5920,6 +5960,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketChangePage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTicketSLA: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSLA"];
                 };
             };
             400: components["responses"]["Invalid"];

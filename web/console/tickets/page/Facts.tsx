@@ -45,7 +45,7 @@ export function Facts({ of: t, locked }: { of: Ticket; locked: boolean }) {
         {on('cc') && <><dt>{say('ticketPage.cc')}</dt><dd><ChipsField of={t.cc ?? []} kind="email" locked={locked} most={20} add={say('ticketPage.addCc')} drop={(address) => say('ticketPage.drop', { what: address })} onChange={(cc) => void change(t.number, { cc })} /></dd></>}
         {on('tags') && <><dt>{say('tickets.tags')}</dt><dd><ChipsField of={t.tags ?? []} kind="text" locked={locked} most={20} add={say('ticketPage.addTag')} drop={(tag) => say('ticketPage.drop', { what: tag })} onChange={(tags) => void change(t.number, { tags })} /></dd></>}
       </dl>
-      {t.clocks && Object.keys(t.clocks).length > 0 && <div className={css.part}><Clocks of={t.clocks} /></div>}
+      {t.contract && <div className={css.part}><dl className={css.facts}><dt>{say('ticketPage.contract')}</dt><dd><span className={css.plain}>{t.contract}</span></dd></dl><Clocks of={t.clocks} /></div>}
       {t.conversations.length > 0 && (
         <section className={css.part} aria-labelledby="t-talks">
           <h2 id="t-talks">{say('conversations')}</h2>

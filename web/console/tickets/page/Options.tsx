@@ -1,8 +1,8 @@
-// What is rarely done with a ticket: duplicate, merge, delete, copy its address (B105).
+// What is rarely done with a ticket: look at its details and its targets, duplicate, merge, delete, copy its address (B105).
 import type { Ticket } from '@relevo/shared/api/desk';
 import { newID } from '@relevo/shared/live/outbox';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronDown, Copy, GitMerge, Link2, Trash2 } from 'lucide-react';
+import { ChevronDown, Copy, Gauge, GitMerge, Info, Link2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Body, Cancel, Dialog } from '../../parts/Dialog';
 import { Menu, type Items } from '../../parts/Menu';
@@ -12,13 +12,15 @@ import { data, desk, useMe } from '../../shell/desk';
 import { complain, toast } from '../../shell/toasts';
 import { useWords } from '../../shell/words';
 import { FindTicket } from '../FindTicket';
+import { DetailsDialog } from './DetailsDialog';
 import { rereadOpened } from './opened';
+import { SlaDialog } from './SlaDialog';
 
 export function Options({ of: t, locked }: { of: Ticket; locked: boolean }) {
   const say = useWords();
   const go = useNavigate();
   const role = useMe().agent.role;
-  const [asked, ask] = useState<'merge' | 'delete'>();
+  const [asked, ask] = useState<'details' | 'sla' | 'merge' | 'delete'>();
   const at = { params: { path: { number: t.number } } };
   const show = (number: number) => void go({ to: '/tickets/$number', params: { number: String(number) } });
   const copyLink = () => void navigator.clipboard.writeText(location.href).then(() => toast(say('options.linkCopied'), { tone: 'done' }), () => toast(location.href));
@@ -42,6 +44,9 @@ export function Options({ of: t, locked }: { of: Ticket; locked: boolean }) {
     }, (cause: unknown) => { complain(cause); void rereadOpened(t.number); });
   };
   const items = (): Items => [
+    { icon: Info, text: say('options.details'), run: () => ask('details') },
+    { icon: Gauge, text: say('options.sla'), run: () => ask('sla') },
+    'rule',
     { icon: Link2, text: say('options.copyLink'), run: copyLink },
     ...(role === 'viewer' ? [] : [{ icon: Copy, text: say('options.duplicate'), run: duplicate }]),
     ...(locked ? [] : [{ icon: GitMerge, text: say('options.merge'), run: () => ask('merge') }]),
@@ -50,6 +55,8 @@ export function Options({ of: t, locked }: { of: Ticket; locked: boolean }) {
   return (
     <>
       <Menu label={say('options')} items={items}><button type="button" className={parts.button}>{say('options')}<Icon of={ChevronDown} size="m" /></button></Menu>
+      {asked === 'details' && <DetailsDialog of={t} onShut={() => ask(undefined)} />}
+      {asked === 'sla' && <SlaDialog of={t} onShut={() => ask(undefined)} />}
       {asked === 'merge' && <MergeDialog of={t} onTaken={merge} onShut={() => ask(undefined)} />}
       {asked === 'delete' && (
         <Dialog title={say('options.deleteTitle', { number: t.number })} onShut={() => ask(undefined)} onSubmit={remove} foot={<><span /><Cancel /><button type="submit" className={`${parts.button} ${parts.go}`}>{say('options.delete')}</button></>}>

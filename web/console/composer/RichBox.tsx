@@ -1,7 +1,10 @@
 // The box that follows: Tiptap, with the marks that the desk allows and no others.
-import { Editor, generateJSON } from '@tiptap/core';
+import { Editor, generateJSON, type ChainedCommands } from '@tiptap/core';
+import type { EditorState } from '@tiptap/pm/state';
 import StarterKit from '@tiptap/starter-kit';
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
+import { afterPaint } from '../shell/pace';
 import type { Box, BoxProps, Caret, Mark } from './box';
 import css from './composer.module.css';
 import { caretSign, docOf, hasMarks, inline, textOf, withCaret } from './doc';
@@ -11,6 +14,7 @@ const extensions = [StarterKit.configure({
   blockquote: false, codeBlock: false, heading: false, horizontalRule: false, strike: false, underline: false, dropcursor: false, gapcursor: false, trailingNode: false,
   link: { openOnClick: false, autolink: false, protocols: ['mailto'] },
 })];
+const emptySize = 2; // of a document of one empty paragraph
 const parseOptions = { preserveWhitespace: 'full' } as const;
 const names: Record<string, Mark> = { bold: 'bold', italic: 'italic', code: 'code', bulletList: 'list', orderedList: 'numbers' };
 
@@ -21,12 +25,16 @@ export default function RichBox(props: BoxProps & { start: Caret }) {
   now.current = props;
   useLayoutEffect(() => {
     const { box, text, start } = now.current;
-    const made = begun(place.current as HTMLDivElement, now, withCaret(text, start.at));
+    const told = teller(now);
+    const made = begun(place.current as HTMLDivElement, now, told, withCaret(text, start.at));
     editor.current = made;
-    box.current = handle(made);
+    box.current = handle(made, told.settle);
     takeCaret(made);
     if (start.focused) made.view.focus();
+    addEventListener('pagehide', told.settle);
     return () => {
+      removeEventListener('pagehide', told.settle);
+      told.tell();
       box.current = null;
       made.destroy();
     };
@@ -39,11 +47,27 @@ export default function RichBox(props: BoxProps & { start: Caret }) {
 /** What was written as HTML, its marks written out: to be edited. */
 export const marksOf = (html: string): string => textOf(generateJSON(html, extensions));
 
-function begun(element: HTMLElement, now: { current: BoxProps }, text: string): Editor {
-  const attributes = (): Record<string, string> => {
-    const { label, placeholder, list, active, text: typed } = now.current;
+/** Tells what was typed once the letter is painted, or when it is settled before: then the composer has drawn it. */
+function teller(now: { current: BoxProps }) {
+  let last: Editor | undefined;
+  const tell = () => {
+    const editor = last;
+    last = undefined;
+    if (editor) now.current.onText(textOf(editor.getJSON()));
+  };
+  const settle = () => { if (last) flushSync(tell); };
+  const typed = (editor: Editor) => {
+    if (!last) afterPaint(settle);
+    last = editor;
+  };
+  return { typed, settle, tell };
+}
+
+function begun(element: HTMLElement, now: { current: BoxProps }, { typed, settle }: ReturnType<typeof teller>, text: string): Editor {
+  const attributes = ({ doc }: EditorState): Record<string, string> => {
+    const { label, placeholder, list, active } = now.current;
     return {
-      role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, 'aria-autocomplete': 'list', 'data-placeholder': placeholder, class: css.text ?? '', ...(typed ? {} : { 'data-empty': '' }),
+      role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, 'aria-autocomplete': 'list', 'data-placeholder': placeholder, class: css.text ?? '', ...(doc.content.size > emptySize ? {} : { 'data-empty': '' }),
       ...(list ? { 'aria-controls': list } : {}), ...(active ? { 'aria-activedescendant': active } : {}),
     };
   };
@@ -54,7 +78,9 @@ function begun(element: HTMLElement, now: { current: BoxProps }, text: string): 
       attributes,
       handlePaste: (_, e) => files(e),
       handleDrop: (_, e) => files(e),
+      handleDOMEvents: { blur: settle },
       handleKeyDown: (_, e) => {
+        if (e.key.length > 1) settle(); // what it does, it does with all that was typed
         if (now.current.onKey(e)) {
           e.preventDefault();
           return true;
@@ -62,7 +88,7 @@ function begun(element: HTMLElement, now: { current: BoxProps }, text: string): 
         return e.key === 'Enter' && e.shiftKey && breakLine(editor);
       },
     },
-    onUpdate: () => now.current.onText(textOf(editor.getJSON())),
+    onUpdate: ({ editor }) => typed(editor),
     onTransaction: () => now.current.onMarks(new Set(Object.entries(names).filter(([name]) => editor.isActive(name)).map(([, mark]) => mark))),
   });
   return editor;
@@ -72,8 +98,12 @@ function begun(element: HTMLElement, now: { current: BoxProps }, text: string): 
 const breakLine = (editor: Editor): boolean =>
   editor.commands.first(({ commands }) => [() => commands.splitListItem('listItem'), () => commands.liftEmptyBlock(), () => commands.splitBlock()]);
 
-function handle(editor: Editor): Box {
+function handle(editor: Editor, settle: () => void): Box {
   const write = () => editor.chain().focus();
+  const does = (act: () => unknown) => {
+    act();
+    settle();
+  };
   return {
     focus: () => editor.view.focus(),
     blur: () => editor.view.dom.blur(),
@@ -81,32 +111,23 @@ function handle(editor: Editor): Box {
       const { $from } = editor.state.selection;
       return $from.parent.textBetween(0, $from.parentOffset, '\n', '\n').split('\n').at(-1) ?? '';
     },
-    put: (text, instead = 0) => {
+    put: (text, instead = 0) => does(() => {
       const { from, to } = editor.state.selection;
       write().insertContentAt({ from: from - instead, to }, htmlOf(text) ?? inline(text), { parseOptions }).run();
-    },
-    mark: (mark) => {
-      switch (mark) {
-        case 'bold':
-          return void write().toggleBold().run();
-        case 'italic':
-          return void write().toggleItalic().run();
-        case 'code':
-          return void write().toggleCode().run();
-        case 'list':
-          return void write().toggleBulletList().run();
-        case 'numbers':
-          return void write().toggleOrderedList().run();
-      }
-    },
-    link: (href) => {
+    }),
+    mark: (mark) => does(() => marks[mark](write()).run()),
+    link: (href) => does(() => {
       if (!editor.state.selection.empty) write().setLink({ href }).run();
       else write().insertContent({ type: 'text', text: href, marks: [{ type: 'link', attrs: { href } }] }).run();
-    },
-    clear: () => void editor.commands.clearContent(true),
+    }),
+    clear: () => does(() => editor.commands.clearContent(true)),
     html: () => (hasMarks(editor.getJSON()) ? joined(editor.getHTML()) : undefined),
   };
 }
+
+const marks: Record<Mark, (chain: ChainedCommands) => ChainedCommands> = {
+  bold: (c) => c.toggleBold(), italic: (c) => c.toggleItalic(), code: (c) => c.toggleCode(), list: (c) => c.toggleBulletList(), numbers: (c) => c.toggleOrderedList(),
+};
 
 /** Puts the caret where its sign stands, and takes the sign away. */
 function takeCaret(editor: Editor): void {

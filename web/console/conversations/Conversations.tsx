@@ -1,7 +1,7 @@
 // The screen of the conversations: views, list, thread, details.
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { Blank, Key } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { useCell } from '../shell/cell';
@@ -15,7 +15,7 @@ import { useWords } from '../shell/words';
 import { Details, Thread } from './beside';
 import { findConversation, markUnread } from './cache';
 import { List } from './List';
-import { addressOf, placeOf } from './place';
+import { addressOf, placeOf, type Place } from './place';
 import { useList, type ListSearch } from './useList';
 import { Views } from './Views';
 
@@ -26,16 +26,16 @@ export function Conversations() {
   const say = useWords();
   const { _splat: path = '' } = useParams({ strict: false }) as { _splat?: string };
   const search = useSearch({ strict: false }) as ListSearch;
-  const place = placeOf(path);
+  const place = useMemo(() => placeOf(path), [path]);
   const small = useNarrow();
   const kept = useCell(detailsShown);
   const [over, slide] = useState(false);
   const details = Boolean(place.id) && (small ? over : kept);
   useEffect(() => slide(false), [place.id, small]);
-  useRowKeys(place, search);
   const toggle = () => (small ? slide(!over) : detailsShown.set(!kept));
   return (
     <div className={shell.frame} data-pane={place.id ? 'thread' : 'list'} data-details={details ? 'on' : 'off'}>
+      <RowKeys place={place} search={search} />
       <Rail />
       <div className={shell.views}><Views place={place} search={search} /></div>
       <main className={shell.main}>
@@ -52,8 +52,8 @@ export function Conversations() {
   );
 }
 
-/** j k o and the acts on what is shown. */
-function useRowKeys(place: ReturnType<typeof placeOf>, search: ListSearch): void {
+/** j k o and the acts on what is shown. It stands apart, for it follows every change of the list. */
+function RowKeys({ place, search }: { place: Place; search: ListSearch }) {
   const go = useNavigate();
   const { rows } = useList(place, search);
   useEffect(() => {
@@ -73,4 +73,5 @@ function useRowKeys(place: ReturnType<typeof placeOf>, search: ListSearch): void
     ];
     return () => off.forEach((f) => f());
   });
+  return null;
 }

@@ -26,7 +26,7 @@ export function useRow({ rows, place, picked, onPick }: Pick<RowsProps, 'rows' |
     const c = rows[index] as Conversation;
     return (
       <Row key={c.id} of={c} top={top} to={addressOf({ ...place, id: c.id })} active={c.id === place.id} picked={picked.has(c.id)} onPick={onPick}
-        owner={agents.find((a) => a.id === c.assignee)} waitsFor={agents.find((a) => a.id === c.waits_for)} labels={labels.filter((l) => c.labels.includes(l.id))} />
+        owner={agents.find((a) => a.id === c.assignee)} waitsFor={agents.find((a) => a.id === c.waits_for)} labels={labels} />
     );
   };
 }

@@ -21,6 +21,7 @@ interface RowProps {
   picked: boolean;
   owner?: Agent;
   waitsFor?: Agent;
+  /** All that there are; the row shows its own. */
   labels: Label[];
   onPick(id: string, on: boolean): void;
 }
@@ -41,7 +42,7 @@ export const Row = memo(function Row({ of: c, top, to, active, picked, owner, wa
           {c.status !== 'open' && <StatusChip of={c} />}
           <SlaChip of={c} />
           {c.muted && <Chip title={say('muted')}><Icon of={BellOff} size="s" />{say('muted')}</Chip>}
-          {labels.slice(0, 2).map((l) => <Chip key={l.id}>{l.name}</Chip>)}
+          {labels.filter((l) => c.labels.includes(l.id)).slice(0, 2).map((l) => <Chip key={l.id}>{l.name}</Chip>)}
         </span>
         <span className={css.owner}><Who agent={owner ?? waitsFor} size="s" /></span>
       </Link>

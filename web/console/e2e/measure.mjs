@@ -1,10 +1,12 @@
 // Prints what the console must reach, measured by the browser's own performance timeline against a desk of its own: the switch
 // of conversation with 10,000 messages, memory while scrolling, typing under 20 events a second, a customer's message until
 // it is painted. MEASURE_STRICT=1 makes a missed figure an error; that is meant for a machine that does nothing else.
+import { availableParallelism, loadavg } from 'node:os';
 import { address, agent, customer, fresh, launch, rich, signedIn, stop, until } from './host.mjs';
 
 const many = Number(process.env.MEASURE_MESSAGES ?? 10_000);
-const p95 = (values) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? NaN;
+const share = (part) => (values) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
+const p50 = share(0.5), p95 = share(0.95);
 let missed = 0;
 
 function figure(what, value, limit, unit) {
@@ -76,11 +78,15 @@ const drawn = await page.locator('[role=log] [data-index]').count();
 figure('growth of memory over four scrolls through all of it', after - before, 5, 'MB');
 figure('pieces of the thread that are drawn', drawn, 80, '');
 
-// Typing: the browser's event timing, while 20 events a second come in.
+// Typing, while 20 events a second come in. The browser's Event Timing tells how long each key took from the hand until its
+// frame was on the screen, rounded to 8 ms; it says nothing of keys that took less than 16 ms, which are counted as 8. Beside it
+// the page's own clock: from the key until the page gave its frame away.
 await open(live);
 await page.evaluate(() => {
-  window.delays = [];
-  new PerformanceObserver((list) => { for (const e of list.getEntries()) if (e.name === 'keydown' || e.name === 'input') window.delays.push(e.processingEnd - e.startTime); }).observe({ type: 'event', durationThreshold: 16, buffered: false });
+  window.timings = new Map();
+  new PerformanceObserver((list) => {
+    for (const { interactionId: key, duration } of list.getEntries()) if (key) window.timings.set(key, Math.max(duration, window.timings.get(key) ?? 0));
+  }).observe({ type: 'event', durationThreshold: 16, buffered: true });
   window.frames_ = [];
   addEventListener('keydown', (e) => { const at = e.timeStamp; requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => window.frames_.push(performance.now() - at); c.port2.postMessage(0); }); }, true);
 });
@@ -94,10 +100,15 @@ const blowing = (async () => {
 })();
 await page.keyboard.press('r');
 await page.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror'));
-await page.keyboard.type('the quick brown fox jumps over the lazy dog and goes on to the next one', { delay: 60 });
+await page.evaluate(() => { window.timings.clear(); window.frames_ = []; });
+const typed = 'the quick brown fox jumps over the lazy dog and goes on to the next one '.repeat(3);
+await page.keyboard.type(typed, { delay: 60 });
 storm = false;
 await blowing;
-figure('input to paint while typing under 20 events a second, p95', p95(await page.evaluate(() => window.frames_)), 16, 'ms');
+const { timed, frames } = await page.evaluate(() => ({ timed: [...window.timings.values()], frames: window.frames_ }));
+const keys = [...timed, ...Array(Math.max(0, typed.length - timed.length)).fill(8)];
+figure(`key to screen while typing under 20 events a second, by Event Timing in steps of 8 ms, p95 of ${keys.length}`, p95(keys), 16, 'ms');
+console.log(`         the same by the page's clock, until its frame is given away: ${p95(frames).toFixed(1)} ms; half of the keys: ${p50(frames).toFixed(1)} ms`);
 await page.keyboard.press('Control+a');
 await page.keyboard.press('Delete');
 
@@ -121,7 +132,7 @@ for (let n = 0; n < 20; n++) {
   delays.push((await at.jsonValue()) - sent);
 }
 figure("customer's message until it is painted for the agent, p95 of 20", p95(delays), 150, 'ms');
-console.log(`measured at ${address} with ${(await browser.version())}`);
+console.log(`measured at ${address} with ${browser.version()}; ${availableParallelism()} processors had a load of ${loadavg()[0].toFixed(1)}, this among it`);
 await browser.close();
 await stop();
 process.exit(process.env.MEASURE_STRICT && missed > 0 ? 1 : 0);

@@ -1,16 +1,16 @@
 // The small parts that every screen is made of. A part per function; what they look like stands in parts.module.css.
 import type { Actor, Agent, Presence, Priority } from '@relevo/shared/api/desk';
 import { Bot, type LucideIcon } from 'lucide-react';
-import { useLayoutEffect, useRef, type ButtonHTMLAttributes, type ReactNode } from 'react';
+import { memo, useLayoutEffect, useRef, type ButtonHTMLAttributes, type ReactNode } from 'react';
 import { useMe } from '../shell/desk';
 import { useWords } from '../shell/words';
 import css from './parts.module.css';
 
 export const join = (...names: (string | false | undefined)[]): string => names.filter(Boolean).join(' ');
 
-export function Icon({ of: Shape, size, className }: { of: LucideIcon; size?: 's' | 'm'; className?: string }) {
+export const Icon = memo(function Icon({ of: Shape, size, className }: { of: LucideIcon; size?: 's' | 'm'; className?: string }) {
   return <Shape aria-hidden="true" className={join(css.icon, size === 's' && css.small, size === 'm' && css.medium, className)} strokeWidth={size === 's' ? 2.25 : 2} />;
-}
+});
 
 export const OnlyRead = ({ children }: { children: ReactNode }) => <span className={css.onlyRead}>{children}</span>;
 

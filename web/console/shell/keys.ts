@@ -13,8 +13,8 @@ export function onKey(key: string, run: Handler): () => void {
   return () => handlers.set(key, (handlers.get(key) ?? []).filter((h) => h !== run));
 }
 
-function typing(e: KeyboardEvent): boolean {
-  const el = e.target;
+/** True for what takes letters. */
+export function typesIn(el: EventTarget | null): boolean {
   return el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button)$/.test((el as HTMLInputElement).type));
 }
 
@@ -25,7 +25,7 @@ export function listenToKeys(): void {
       stage.set({ kind: 'palette' });
       return;
     }
-    if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || stage.get() || e.defaultPrevented) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || typesIn(e.target) || stage.get() || e.defaultPrevented) return;
     if (document.querySelector('[role=menu]')) return;
     const key = prefix ? `${prefix} ${e.key}` : e.key;
     clearTimeout(timer);

@@ -73,6 +73,7 @@ async function complete(next: Language, words: Words, more: Load): Promise<void>
   if (wanted !== next) return;
   await i18next.changeLanguage(next);
   whole = i18next;
+  asked.clear();
 }
 
 const added = new Map<Record<Language, Load>, Promise<void>>();
@@ -93,13 +94,23 @@ async function add(more: Record<Language, Load>): Promise<void> {
   await rest;
   const to = wanted;
   whole?.addResourceBundle(to, 'translation', (await more[to]()).default);
+  asked.clear();
 }
 
 /** Ends when every word is there: whatever is loaded after the list waits for it. */
 export const allWords = (): Promise<void> => rest;
 
 /** A word or sentence of the page. */
-export const say = (key: Key, values?: Values): string => (whole ? whole.t(key as string, values as Record<string, unknown>) : filled(key, values));
+export const say = (key: Key, values?: Values): string => (!whole ? filled(key, values) : values ? whole.t(key as string, values as Record<string, unknown>) : found(whole, key));
+
+/** What was asked before: a thread asks for the same words hundreds of times. */
+const asked = new Map<string, string>();
+
+function found(words: i18n, key: string): string {
+  const word = asked.get(key) ?? words.t(key);
+  asked.set(key, word);
+  return word;
+}
 
 function filled(key: string, values: Values = {}): string {
   const plural = 'count' in values ? `${key}_${new Intl.PluralRules(wanted).select(Number(values['count']))}` : key;

@@ -1,7 +1,7 @@
 import type { Message } from '@relevo/shared/api/desk';
 import type { Entry } from '@relevo/shared/live/outbox';
 import { describe, expect, it } from 'vitest';
-import { piecesOf } from '../thread/flow';
+import { kept, piecesOf, quotedIn } from '../thread/flow';
 
 let minute = 0;
 const message = (over: Partial<Message> & { after?: number }): Message => {
@@ -43,5 +43,18 @@ describe('a thread', () => {
     const entry = { id: 'mine', lane: 'c', kind: 'message', body: {}, at: 0, due: 0 };
     expect(kinds([message({})], [entry])).toEqual(['day', 'turn', 'waiting']);
     expect(kinds([message({ client_id: 'mine' })], [entry])).toEqual(['day', 'turn']);
+  });
+  it('draws anew only what changed', () => {
+    const first = message({}), note = message({ kind: 'note', author: luis }), last = message({});
+    const before = piecesOf([first, note, last], [], undefined);
+    const after = kept(before, piecesOf([first, { ...note, text: 'y' }, last, message({})], [], undefined));
+    expect(after.map((p, i) => p === before[i])).toEqual([true, true, false, false]);
+  });
+  it('knows the messages that others answer, and when one of them changes', () => {
+    const asked = message({}), answer = message({ reply_to: asked.id });
+    const before = quotedIn([asked, answer], new Map());
+    expect([...before.keys()]).toEqual([asked.id]);
+    expect(quotedIn([asked, answer, message({})], before)).toBe(before);
+    expect(quotedIn([{ ...asked, text: '' }, answer], before).get(asked.id)?.text).toBe('');
   });
 });

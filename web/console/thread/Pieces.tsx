@@ -4,7 +4,6 @@ import type { Entry } from '@relevo/shared/live/outbox';
 import { ArrowRight, Check, CheckCheck, ChevronRight, CircleAlert, Clock, Copy, Ellipsis, Link2, Lock, Reply, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { deleteMessage } from '../conversations/acts';
-import { nameOfContact } from '../conversations/overlaid';
 import { putMessage } from '../conversations/cache';
 import { Menu, type Item } from '../parts/Menu';
 import { Author, Button, Chip, Customer, Icon, join, Who } from '../parts/parts';
@@ -21,9 +20,15 @@ import type { Piece } from './flow';
 import { PlainText, RichText } from './RichText';
 import css from './thread.module.css';
 
+/** What its pieces need of the conversation; the same for as long as they are to look the same. */
 export interface Talk {
-  conversation: Conversation;
-  find(id: string): Message | undefined;
+  name: string;
+  channel: Conversation['channel'];
+  /** What the customer has read; "" for nothing. */
+  readTo: string;
+  mayReply: boolean;
+  /** Messages that others answer, by their ids. */
+  quoted: ReadonlyMap<string, Message>;
   reply(m: Message): void;
   linked?: string;
 }
@@ -69,7 +74,7 @@ function Turn({ of: p, talk }: { of: Extract<Piece, { kind: 'turn' }>; talk: Tal
   const say = useWords();
   const ours = p.side !== 'theirs';
   const first = p.messages[0] as Message, last = p.messages[p.messages.length - 1] as Message;
-  const name = nameOfContact(talk.conversation);
+  const { name } = talk;
   return (
     <div className={join(css.turn, ours && css.ours, p.side === 'auto' && css.auto)}>
       <span className={css.side}>{ours ? <Author of={p.author} /> : <Customer name={name} />}</span>
@@ -84,18 +89,18 @@ function Turn({ of: p, talk }: { of: Extract<Piece, { kind: 'turn' }>; talk: Tal
 
 const placeIn = (i: number, all: number) => (all === 1 ? 'only' : i === 0 ? 'first' : i === all - 1 ? 'last' : 'mid');
 
-function Said({ of: m, talk, place }: { of: Message; talk: Talk; place: string }) {
+const Said = memo(function Said({ of: m, talk, place }: { of: Message; talk: Talk; place: string }) {
   const say = useWords();
-  const meant = m.reply_to ? talk.find(m.reply_to) : undefined;
+  const meant = m.reply_to ? talk.quoted.get(m.reply_to) : undefined;
   const gone = Boolean(m.deleted_at);
   return (
     <div className={join(css.say, m.delivery?.state === 'failed' && css.late)} data-place={place} data-message={m.id} data-linked={talk.linked === m.id || undefined}>
-      {meant && <blockquote className={css.quote}><b>{meant.author.kind === 'customer' ? nameOfContact(talk.conversation) : whoOf(meant)}</b><span>{meant.text || say('row.noText')}</span></blockquote>}
+      {meant && <blockquote className={css.quote}><b>{meant.author.kind === 'customer' ? talk.name : whoOf(meant)}</b><span>{meant.text || say('row.noText')}</span></blockquote>}
       {gone ? <span className={css.gone}>{say('message.deleted')}</span> : <Content of={m} />}
       {!gone && <SayMenu of={m} talk={talk} />}
     </div>
   );
-}
+});
 
 function Content({ of: m }: { of: Message }) {
   const say = useWords();
@@ -116,7 +121,7 @@ function Content({ of: m }: { of: Message }) {
 function SayMenu({ of: m, talk }: { of: Message; talk: Talk }) {
   const say = useWords();
   const me = useMe().agent;
-  const replies = talk.conversation.allowed?.includes('reply') && m.kind === 'message';
+  const replies = talk.mayReply && m.kind === 'message';
   const items = (): Item[] => [
     ...(replies ? [{ icon: Reply, text: say('message.reply'), run: () => talk.reply(m) }] : []),
     { icon: Copy, text: say('message.copy'), run: () => void navigator.clipboard.writeText(m.text).then(() => toast(say('copied'), { tone: 'done' })) },
@@ -133,15 +138,14 @@ function SayMenu({ of: m, talk }: { of: Message; talk: Talk }) {
 
 function Delivery({ of: m, talk }: { of: Message; talk: Talk }) {
   const say = useWords();
-  const c = talk.conversation;
   if (m.delivery?.state === 'failed') {
     const again = () => data(desk.POST('/v1/conversations/{id}/messages/{message}/retry', { params: { path: { id: m.conversation, message: m.id } } })).then((now) => putMessage(m.conversation, now), complain);
     return (
       <p className={join(css.sent, css.sentLate)}><Icon of={CircleAlert} size="m" /><span>{say('sent.failed')}{m.delivery.error && `: ${m.delivery.error}`}</span>
-        {c.allowed?.includes('reply') && <button type="button" className={parts.lateButton} onClick={() => void again()}>{say('retry')}</button>}</p>
+        {talk.mayReply && <button type="button" className={parts.lateButton} onClick={() => void again()}>{say('retry')}</button>}</p>
     );
   }
-  const read = m.delivery?.state === 'read' || (c.channel === 'webchat' && (c.customer_read ?? '') >= m.id);
+  const read = m.delivery?.state === 'read' || (talk.channel === 'webchat' && talk.readTo >= m.id);
   const state = read ? 'read' : m.delivery?.state ?? 'sent';
   return (
     <p className={css.sent} data-read={read || undefined}>

@@ -1,4 +1,4 @@
-import type { Message, OpenedConversation } from '@relevo/shared/api/desk';
+import type { Conversation, Message, OpenedConversation } from '@relevo/shared/api/desk';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -16,7 +16,7 @@ import { markRead, typists, watch } from '../shell/live';
 import { reasonOf } from '../shell/toasts';
 import { useWaiting } from '../shell/waiting';
 import { useWords } from '../shell/words';
-import { isCustomers, piecesOf } from './flow';
+import { isCustomers, kept, piecesOf, quotedIn, type Piece } from './flow';
 import { Head } from './Head';
 import { PieceView, type Talk } from './Pieces';
 import css from './thread.module.css';
@@ -69,10 +69,10 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
   const box = useRef<HTMLDivElement>(null);
   const [freshAfter] = useState(() => (c.unread > 0 ? lastAttended(c.read_to, messages) : undefined));
   const waiting = useWaiting(c.id);
-  const pieces = useMemo(() => piecesOf(messages, waiting, freshAfter), [messages, waiting, freshAfter]);
+  const drawn = useRef<Piece[]>([]);
+  const pieces = useMemo(() => (drawn.current = kept(drawn.current, piecesOf(messages, waiting, freshAfter))), [messages, waiting, freshAfter]);
   const linked = location.hash.slice(1) || undefined;
-  const find = useCallback((id: string) => messages.find((m) => m.id === id), [messages]);
-  const talk = useMemo<Talk>(() => ({ conversation: c, find, reply: onReply, linked }), [c, find, onReply, linked]);
+  const talk = useTalk(c, messages, onReply, linked);
   const stay = useStayInPlace(box, messages[0]?.id);
   const virtual = useVirtualizer({
     count: pieces.length, getScrollElement: () => box.current, estimateSize: () => estimate, overscan: 3, getItemKey: (i) => pieces[i]?.key ?? i,
@@ -118,6 +118,13 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
       {children(latest)}
     </>
   );
+}
+
+function useTalk(c: Conversation, messages: readonly Message[], reply: (m: Message) => void, linked: string | undefined): Talk {
+  const before = useRef<ReadonlyMap<string, Message>>(new Map());
+  const quoted = useMemo(() => (before.current = quotedIn(messages, before.current)), [messages]);
+  const name = nameOfContact(c), { channel, customer_read: readTo = '' } = c, mayReply = c.allowed?.includes('reply') ?? false;
+  return useMemo(() => ({ name, channel, readTo, mayReply, reply, linked, quoted }), [name, channel, readTo, mayReply, reply, linked, quoted]);
 }
 
 interface Measured {

@@ -36,6 +36,30 @@ export function piecesOf(messages: readonly Message[], waiting: readonly Entry[]
   return pieces.map(folded);
 }
 
+/** The pieces, those that are as they were being the same: only what changed is drawn anew. */
+export function kept(before: readonly Piece[], now: Piece[]): Piece[] {
+  const was = new Map(before.map((p) => [p.key, p]));
+  return now.map((p) => {
+    const old = was.get(p.key);
+    return old && same(old, p) ? old : p;
+  });
+}
+
+/** The messages that others answer; what was given before, if they are the same. */
+export function quotedIn(messages: readonly Message[], before: ReadonlyMap<string, Message>): ReadonlyMap<string, Message> {
+  const wanted = new Set(messages.map((m) => m.reply_to));
+  const now = new Map(messages.filter((m) => wanted.has(m.id)).map((m) => [m.id, m]));
+  return now.size === before.size && [...now].every(([id, m]) => before.get(id) === m) ? before : now;
+}
+
+function same(a: Piece, b: Piece): boolean {
+  if (a.kind !== b.kind) return false;
+  if ('messages' in a && 'messages' in b) return a.messages.length === b.messages.length && a.messages.every((m, i) => m === b.messages[i]);
+  if ('message' in a && 'message' in b) return a.message === b.message;
+  if ('entry' in a && 'entry' in b) return a.entry === b.entry;
+  return 'count' in a && 'count' in b ? a.count === b.count : true;
+}
+
 export const isCustomers = (m: Message): boolean => m.kind === 'message' && m.author.kind === 'customer';
 
 export const isTransfer = (m: Message): boolean => m.event === 'conversation.transferred';

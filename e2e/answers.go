@@ -160,6 +160,8 @@ type TicketAction struct {
 	Conversation string `json:"conversation"`
 	From         string `json:"from"`
 	To           string `json:"to"`
+	MovedFrom    int64  `json:"moved_from"`
+	Version      int    `json:"version"`
 }
 
 // OpenedTicket is a ticket with its proceedings.

@@ -85,9 +85,10 @@ func TestProceedings(t *testing.T) {
 	}
 
 	// The pencil, the filters and the history.
-	other.refused(http.MethodPatch, path+"/actions/"+kept.ID, e2e.Object{"text": "x"}, http.StatusForbidden, "forbidden", "")
-	worker.do(http.MethodPatch, path+"/actions/"+kept.ID, e2e.Object{"text": "Cuidado"}, &kept)
-	if kept.Text != "Cuidado" || kept.EditedAt == "" {
+	other.refused(http.MethodPatch, path+"/actions/"+kept.ID, e2e.Object{"version": 0, "text": "x"}, http.StatusForbidden, "forbidden", "role")
+	worker.do(http.MethodPatch, path+"/actions/"+kept.ID, e2e.Object{"version": kept.Version, "text": "Cuidado"}, &kept)
+	worker.refused(http.MethodPatch, path+"/actions/"+kept.ID, e2e.Object{"version": 0, "text": "x"}, http.StatusConflict, "conflict", "version")
+	if kept.Text != "Cuidado" || kept.EditedAt == "" || kept.Version != 1 {
 		t.Errorf("B112: %+v", kept)
 	}
 	var page e2e.Page[e2e.TicketAction]

@@ -75,7 +75,7 @@ func TestTickets(t *testing.T) {
 		t.Errorf("changed: %+v", changed)
 	}
 	worker.refused(http.MethodPatch, "/v1/tickets/"+jsonNumber(c.Ticket), e2e.Object{"version": found.Ticket.Version, "status": "closed"},
-		http.StatusConflict, "conflict", "")
+		http.StatusConflict, "conflict", "version")
 
 	// Linked is enough to close, and the history goes to the ticket once (B59, B61).
 	if closed := worker.closes(id, e2e.Object{}); closed.Conversation.Status != "resolved" || closed.Conversation.Ticket != c.Ticket {

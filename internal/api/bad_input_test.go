@@ -94,7 +94,7 @@ func TestBadInput(t *testing.T) {
 		"TwoTickets":          {"POST", conversation + "/close", `{"ticket":1,"new_ticket":{"client_id":"1","subject":"s"}}`, "", 400, "invalid", "ticket"},
 		"UnknownTicket":       {"POST", conversation + "/ticket", `{"number":99}`, "", 400, "invalid", "number"},
 		"NoRequester":         {"POST", "/v1/tickets", `{"client_id":"1","subject":"s"}`, "", 400, "invalid", "requester"},
-		"StaleTicket":         {"PATCH", "/v1/tickets/{{ticket}}", `{"version":9,"subject":"s"}`, "", 409, "conflict", ""},
+		"StaleTicket":         {"PATCH", "/v1/tickets/{{ticket}}", `{"version":9,"subject":"s"}`, "", 409, "conflict", "version"},
 		"OpenWhatIsOpen":      {"POST", conversation + "/open", ``, "", 409, "conflict", ""},
 		"AcceptWhatIsNotMine": {"POST", conversation + "/accept", ``, "", 409, "conflict", ""},
 		"RetryWhatDidNotFail": {"POST", conversation + "/messages/{{reply}}/retry", ``, "", 409, "conflict", ""},

@@ -23,6 +23,7 @@ type actionShape struct {
 	EditedBy     *desk.Actor         `json:"edited_by,omitzero"`
 	MovedFrom    int64               `json:"moved_from,omitzero"`
 	Effects      []effectShape       `json:"effects"`
+	Version      int                 `json:"version"`
 }
 
 type effectShape struct {
@@ -37,6 +38,7 @@ func actionOf(a desk.TicketAction, urls []string) actionShape {
 		From: a.From, To: a.To,
 		Attachments: attachmentsOf(desk.Message{Attachments: a.Attachments}, urls), At: stamp(desk.MessageID(a.ID).Time()),
 		EditedAt: stamp(a.EditedAt), MovedFrom: a.MovedFrom, Effects: shapes(a.Effects, func(text string) effectShape { return effectShape(desk.ParseEffect(text)) }),
+		Version: a.Version,
 	}
 	if !a.EditedAt.IsZero() {
 		out.EditedBy = &a.EditedBy
@@ -121,13 +123,18 @@ func (s *Server) editAction(r *http.Request, who desk.Who) (answer, error) {
 		return answer{}, err
 	}
 	body, err := decode[struct {
-		Text string `json:"text"`
-		HTML string `json:"html"`
+		Text    string `json:"text"`
+		HTML    string `json:"html"`
+		Version *int   `json:"version"`
 	}](r)
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := s.desk.EditAction(r.Context(), who, n, id, desk.ActionText{Text: body.Text, HTML: body.HTML})
+	if body.Version == nil || *body.Version < 0 {
+		return answer{}, desk.InvalidField("version", "is required")
+	}
+	patch := desk.ActionPatch{ActionText: desk.ActionText{Text: body.Text, HTML: body.HTML}, Version: *body.Version}
+	a, err := s.desk.EditAction(r.Context(), who, n, id, patch)
 	if err != nil {
 		return answer{}, err
 	}

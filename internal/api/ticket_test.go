@@ -22,7 +22,7 @@ var ticketTrials = map[string]trial{
 	"PATCH /v1/tickets/{number}":                    {body: `{"version":1,"status":"pending","responsible":"{{agent}}"}`},
 	"GET /v1/tickets/{number}/actions":              {query: "filter=public&order=newest&limit=10"},
 	"POST /v1/tickets/{number}/actions":             {body: `{"client_id":"a","html":"<p>called <b>twice</b></p>","public":true}`},
-	"PATCH /v1/tickets/{number}/actions/{action}":   {body: `{"text":"Three shoes"}`},
+	"PATCH /v1/tickets/{number}/actions/{action}":   {body: `{"version":0,"text":"Three shoes"}`},
 	"DELETE /v1/tickets/{number}":                   {},
 	"POST /v1/tickets/{number}/relations":           {body: `{"kind":"parent","ticket":{{ticket2}}}`},
 	"DELETE /v1/tickets/{number}/relations/{other}": {},

@@ -94,3 +94,8 @@ func isStale(err error) bool {
 }
 
 func conflictf(format string, args ...any) error { return Errorf(Conflict, format, args...) }
+
+// conflictOf is a conflict that names the field to blame.
+func conflictOf(field, format string, args ...any) error {
+	return &Error{Code: Conflict, Field: field, Message: fmt.Sprintf(format, args...)}
+}

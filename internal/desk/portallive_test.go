@@ -38,7 +38,7 @@ func TestRequestersAreTold(t *testing.T) {
 	t.Run("OK a public action, and its edit", func(t *testing.T) {
 		a := w.act("otto", n, "Le enviamos otro", true)
 		same(t, action(a.ID))
-		_, err := w.EditAction(t.Context(), w.who("otto"), n, a.ID, desk.ActionText{Text: "Le enviamos uno nuevo"})
+		_, err := w.EditAction(t.Context(), w.who("otto"), n, a.ID, desk.ActionPatch{ActionText: desk.ActionText{Text: "Le enviamos uno nuevo"}})
 		check(t, err)
 		same(t, action(a.ID))
 	})

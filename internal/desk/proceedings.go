@@ -85,12 +85,20 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 	return action, err
 }
 
-// EditAction changes the text of an action; what it was stands in the history (B112), unless only its look changed.
-func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id string, text ActionText) (TicketAction, error) {
+// ActionPatch is what an action is to say. Version is that of the action that the caller saw.
+type ActionPatch struct {
+	ActionText
+
+	Version int
+}
+
+// EditAction changes the text of an action; what it was stands in the history (B112), unless only its look changed. An edit
+// of what is not any more as the caller saw it is a conflict of the field version.
+func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id string, patch ActionPatch) (TicketAction, error) {
 	if err := who.mayWork(); err != nil {
 		return TicketAction{}, err
 	}
-	text, err := d.actionText(text)
+	text, err := d.actionText(patch.ActionText)
 	if err != nil {
 		return TicketAction{}, err
 	}
@@ -104,10 +112,13 @@ func (d *Desk) EditAction(ctx context.Context, who Who, n int64, id string, text
 		if action, err = books.Action(ctx, n, id); err != nil {
 			return err
 		}
-		look := action.HTML
-		change, err := action.edit(who, text, d.now())
-		if err != nil || (change.From == change.To && look == action.HTML) {
+		if err := action.mayEdit(who, patch.Version); err != nil {
 			return err
+		}
+		look := action.HTML
+		change := action.edit(who, text, d.now())
+		if change.From == change.To && look == action.HTML {
+			return nil
 		}
 		t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor
 		save := TicketSave{Ticket: t, Edited: []TicketAction{action}}

@@ -78,18 +78,26 @@ func TestActions(t *testing.T) {
 	t.Run("B112 edited by its author or an operator, B109 the earlier text in the history", func(t *testing.T) {
 		ticket := w.ticket("otto", desk.TicketPatch{})
 		a := w.act("ines", ticket.Number, "Caled.", false)
-		_, err := w.EditAction(t.Context(), w.who("luis"), ticket.Number, a.ID, desk.ActionText{Text: "x"})
+		_, err := w.EditAction(t.Context(), w.who("luis"), ticket.Number, a.ID, desk.ActionPatch{ActionText: desk.ActionText{Text: "x"}})
 		wantCode(t, err, desk.Forbidden)
-		_, err = w.EditAction(t.Context(), w.who("vera"), ticket.Number, a.ID, desk.ActionText{Text: "x"})
+		_, err = w.EditAction(t.Context(), w.who("vera"), ticket.Number, a.ID, desk.ActionPatch{ActionText: desk.ActionText{Text: "x"}})
 		wantCode(t, err, desk.Forbidden)
-		_, err = w.EditAction(t.Context(), w.who("ines"), ticket.Number, "nothing", desk.ActionText{Text: "x"})
+		_, err = w.EditAction(t.Context(), w.who("ines"), ticket.Number, "nothing", desk.ActionPatch{ActionText: desk.ActionText{Text: "x"}})
 		wantCode(t, err, desk.NotFound)
 		for _, edit := range []struct {
-			who  desk.AgentID
-			text string
-		}{{"ines", "Called."}, {"ines", "Called."}, {"otto", "Called twice."}} {
-			_, err = w.EditAction(t.Context(), w.who(edit.who), ticket.Number, a.ID, desk.ActionText{Text: edit.text})
+			who     desk.AgentID
+			text    string
+			version int
+		}{{"ines", "Called.", 0}, {"ines", "Called.", 1}, {"otto", "Called twice.", 1}} {
+			a, err = w.EditAction(t.Context(), w.who(edit.who), ticket.Number, a.ID, desk.ActionPatch{ActionText: desk.ActionText{Text: edit.text}, Version: edit.version})
 			check(t, err)
+		}
+		before := w.stored(ticket.Number)
+		_, err = w.EditAction(t.Context(), w.who("otto"), ticket.Number, a.ID, desk.ActionPatch{ActionText: desk.ActionText{Text: "x"}, Version: 1})
+		wantField(t, err, desk.Conflict, "version")
+		if got, err := w.books.Action(t.Context(), ticket.Number, a.ID); err != nil || got.Text != "Called twice." || got.Version != 2 || a.Version != 2 ||
+			w.stored(ticket.Number).Version != before.Version {
+			t.Fatalf("a refused edit changed %+v, %v", got, err)
 		}
 		history, _, err := w.TicketHistory(t.Context(), w.who("vera"), ticket.Number, desk.PageRequest{Limit: 10})
 		check(t, err)
@@ -110,12 +118,12 @@ func TestActions(t *testing.T) {
 		if mails := w.mails("rich@example.com"); len(mails) != 1 || !strings.Contains(mails[0].HTML, a.HTML) || !strings.Contains(mails[0].Text, a.Text) {
 			t.Fatalf("mails %+v", mails)
 		}
-		a, err = w.EditAction(t.Context(), w.who("otto"), ticket.Number, a.ID, desk.ActionText{Text: "It is urgent"})
+		a, err = w.EditAction(t.Context(), w.who("otto"), ticket.Number, a.ID, desk.ActionPatch{ActionText: desk.ActionText{Text: "It is urgent"}})
 		check(t, err)
 		if history, _, err := w.TicketHistory(t.Context(), w.who("vera"), ticket.Number, desk.PageRequest{Limit: 10}); err != nil || a.HTML != "" || len(history) != 0 {
 			t.Fatalf("its look is no text: %q, %+v, %v", a.HTML, history, err)
 		}
-		_, err = w.EditAction(t.Context(), w.who("otto"), ticket.Number, a.ID, desk.ActionText{HTML: "<p> </p>"})
+		_, err = w.EditAction(t.Context(), w.who("otto"), ticket.Number, a.ID, desk.ActionPatch{ActionText: desk.ActionText{HTML: "<p> </p>"}, Version: 1})
 		wantField(t, err, desk.Invalid, "text")
 	})
 	t.Run("B109 public and internal apart", func(t *testing.T) {

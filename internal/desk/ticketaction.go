@@ -168,17 +168,25 @@ func (t Ticket) mayAct(public bool) error {
 	return nil
 }
 
-// edit changes the text of an action: its author may, and operators (B112). What it was is given back for the history.
-func (a *TicketAction) edit(who Who, text ActionText, now time.Time) (FieldChange, error) {
-	if a.Kind == HistoryAction {
-		return FieldChange{}, conflictf("the history of a conversation is not edited")
+// mayEdit refuses whoever is neither its author nor an operator (B112), and who saw another version.
+func (a *TicketAction) mayEdit(who Who, seen int) error {
+	switch {
+	case a.Author.ID != who.Actor.ID && !who.Role.WorksAll():
+		return &Error{Code: Forbidden, Field: "role", Message: "only its author or an operator edits an action"}
+	case a.Kind == HistoryAction:
+		return conflictOf("kind", "the history of a conversation is not edited")
+	case a.Version != seen:
+		return conflictOf("version", "the action was edited meanwhile")
+	default:
+		return nil
 	}
-	if a.Author.ID != who.Actor.ID && !who.Role.WorksAll() {
-		return FieldChange{}, &Error{Code: Forbidden, Message: "only its author or an operator edits an action"}
-	}
+}
+
+// edit changes the text of an action. What it was is given back for the history.
+func (a *TicketAction) edit(who Who, text ActionText, now time.Time) FieldChange {
 	change := FieldChange{Field: "text", From: a.Text, To: text.Text}
 	a.Text, a.HTML, a.EditedAt, a.EditedBy = text.Text, text.HTML, now, who.Actor
-	return change, nil
+	return change
 }
 
 // shownHistory leaves out of a history what is switched off.

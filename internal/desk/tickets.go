@@ -163,7 +163,8 @@ func (d *Desk) shownTickets(ctx context.Context, books Books, read func() ([]Tic
 	return tickets, next, err
 }
 
-// UpdateTicket changes a ticket and writes its history; conflict if it is not any more as the caller saw it.
+// UpdateTicket changes a ticket and writes its history; conflict of the field version if it is not any more as the caller
+// saw it.
 func (d *Desk) UpdateTicket(ctx context.Context, who Who, n int64, patch TicketPatch) (Ticket, error) {
 	if err := who.mayWork(); err != nil {
 		return Ticket{}, err
@@ -178,7 +179,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, who Who, n int64, patch TicketP
 		return Ticket{}, err
 	}
 	if was.Version != patch.Version {
-		return Ticket{}, conflictf("the ticket was changed meanwhile")
+		return Ticket{}, conflictOf("version", "the ticket was changed meanwhile")
 	}
 	t := was
 	if err := t.apply(patch, who, settings, d.now()); err != nil {

@@ -2913,6 +2913,8 @@ export interface components {
             moved_from?: number;
             /** @description What it set off (B111). */
             effects: components["schemas"]["Effect"][];
+            /** @description Counts its edits. */
+            version: number;
         };
         /** @description notified: an agent. reply: the requester, in a conversation. mail: an address. no_mail: an address that no mail may go to. */
         Effect: {
@@ -2925,8 +2927,9 @@ export interface components {
             items: components["schemas"]["TicketAction"][];
             cursor?: components["schemas"]["Cursor"];
         };
-        /** @description One of text and html is needed; html gives the text, too. */
+        /** @description One of text and html is needed; html gives the text, too. The version is the one that was read. */
         ActionPatch: {
+            version: number;
             text?: string;
             /** @description Bold, italic, lists, links, code; everything else is taken out. */
             html?: string;

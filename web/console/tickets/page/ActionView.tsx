@@ -1,4 +1,5 @@
 // One action: who, when, for whom, what it says; "see more" tells what it set off and what it said before (B111, B112).
+import { Refusal } from '@relevo/shared/api/desk';
 import { Link } from '@tanstack/react-router';
 import { Globe, Lock, Pencil } from 'lucide-react';
 import { useRef, useState } from 'react';
@@ -55,23 +56,28 @@ function Edit({ of: a, number, start, onDone }: { of: TicketAction; number: numb
   const say = useWords();
   const [text, set] = useState(start);
   const [saving, setSaving] = useState(false);
+  const [seen, see] = useState<number | undefined>(a.version); // undefined: somebody edited it meanwhile, and that is told: the next save is of what holds
   const box = useRef<Box>(null);
   const save = async () => {
     if (!text.trim() || saving) return;
     setSaving(true);
     const html = box.current?.html();
     try {
-      await data(desk.PATCH('/v1/tickets/{number}/actions/{action}', { params: { path: { number, action: a.id } }, body: html ? { html } : { text: text.trim() } }));
+      await data(desk.PATCH('/v1/tickets/{number}/actions/{action}', { params: { path: { number, action: a.id } }, body: { version: seen ?? a.version, ...(html ? { html } : { text: text.trim() }) } }));
       await rereadOpened(number);
       onDone();
     } catch (cause) {
-      complain(cause);
+      if (cause instanceof Refusal && cause.code === 'conflict' && cause.field === 'version') {
+        await rereadOpened(number);
+        see(undefined);
+      } else complain(cause);
       setSaving(false);
     }
   };
   return (
     <div className={join(look.box, css.box)}>
       <MarkedBox box={box} text={text} onText={set} onSend={() => void save()} onLeave={onDone} label={say('ticketPage.editAction')} placeholder={say('ticketPage.write')}>
+        {seen === undefined && <p className={parts.help} role="alert">{say('ticketPage.actionChanged', { who: a.edited_by?.name ?? say('ticketPage.someone') })}</p>}
         <div className={look.end}><Button onClick={onDone}>{say('cancel')}</Button><Button look="go" disabled={!text.trim() || saving} onClick={() => void save()}>{say('ticketPage.save')}</Button></div>
       </MarkedBox>
     </div>

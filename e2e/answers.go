@@ -147,6 +147,7 @@ type Ticket struct {
 	} `json:"due"`
 	Responsible   string   `json:"responsible"`
 	Conversations []string `json:"conversations"`
+	MergedInto    int64    `json:"merged_into"`
 	Version       int      `json:"version"`
 }
 

@@ -85,6 +85,7 @@ func (s *Server) ticketRoutes() map[string]http.Handler {
 		"DELETE /v1/tickets/{number}/relations/{other}": s.people(s.unrelateTickets),
 		"POST /v1/tickets/{number}/duplicate":           s.people(s.duplicateTicket),
 		"POST /v1/tickets/{number}/merge":               s.people(s.mergeTickets),
+		"POST /v1/tickets/{number}/unmerge":             s.people(s.unmergeTicket),
 		"GET /v1/tickets/{number}/actions":              s.people(s.actions),
 		"POST /v1/tickets/{number}/actions":             s.people(s.addAction),
 		"PATCH /v1/tickets/{number}/actions/{action}":   s.people(s.editAction),

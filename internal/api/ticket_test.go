@@ -28,11 +28,17 @@ var ticketTrials = map[string]trial{
 	"DELETE /v1/tickets/{number}/relations/{other}": {},
 	"POST /v1/tickets/{number}/duplicate":           {body: `{"client_id":"copy"}`},
 	"POST /v1/tickets/{number}/merge":               {body: `{"ticket":{{ticket2}}}`},
+	"POST /v1/tickets/{number}/unmerge":             {before: merges},
 	"GET /v1/tickets/{number}/history":              {},
 	"GET /v1/tickets/{number}/sla":                  {},
 	"GET /v1/settings/tickets":                      {viewer: 403},
 	"PUT /v1/settings/tickets": {body: `{"disabled":["cc"],"services":[{"id":"refunds","name":"Refunds","sector":"Sales"}],"categories":[{"id":"c","name":"C"}],` +
 		`"priorities":[{"id":"low","name":"Low"},{"id":"vip","name":"VIP"}],"justifications":[{"id":"carrier","name":"Carrier","status":"pending"}],"due_by_hand":["agent"]}`},
+}
+
+// merges merges the ticket into the other.
+func merges(w *world) {
+	w.do(http.MethodPost, "/v1/tickets/{{ticket}}/merge", `{"ticket":{{ticket2}}}`)
 }
 
 // proposes lets the customer propose his ticket.

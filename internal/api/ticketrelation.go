@@ -84,6 +84,19 @@ func (s *Server) mergeTickets(r *http.Request, who desk.Who) (answer, error) {
 	return ok(ticketFor(who)(t)), err
 }
 
+// unmergeTicket serves POST /v1/tickets/{number}/unmerge (B105).
+func (s *Server) unmergeTicket(r *http.Request, who desk.Who) (answer, error) {
+	n, err := pathNumber(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := noBody(r); err != nil {
+		return answer{}, err
+	}
+	t, err := s.desk.UnmergeTicket(r.Context(), who, n)
+	return ok(ticketFor(who)(t)), err
+}
+
 // deleteTicket serves DELETE /v1/tickets/{number} (B105).
 func (s *Server) deleteTicket(r *http.Request, who desk.Who) (answer, error) {
 	n, err := pathNumber(r)

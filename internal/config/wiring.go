@@ -165,6 +165,7 @@ var Functions = []Function{
 		"DELETE /v1/tickets/{number}/relations/{other}",
 		"POST /v1/tickets/{number}/duplicate",
 		"POST /v1/tickets/{number}/merge",
+		"POST /v1/tickets/{number}/unmerge",
 		"GET /v1/tickets/{number}/actions",
 		"POST /v1/tickets/{number}/actions",
 		"PATCH /v1/tickets/{number}/actions/{action}",

@@ -90,7 +90,7 @@ func (w Who) sees(c *Conversation) bool {
 // mayWork refuses a viewer.
 func (w Who) mayWork() error {
 	if !w.Role.Works() {
-		return &Error{Code: Forbidden, Message: "a viewer changes nothing"}
+		return &Error{Code: Forbidden, Field: "role", Message: "a viewer changes nothing"}
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func (w Who) mayWork() error {
 // mayAdminister refuses everyone but administrators.
 func (w Who) mayAdminister() error {
 	if w.Role != Administrator {
-		return &Error{Code: Forbidden, Message: "only an administrator changes settings"}
+		return &Error{Code: Forbidden, Field: "role", Message: "only an administrator changes settings"}
 	}
 	return nil
 }

@@ -263,14 +263,20 @@ type ProceedingsBook interface {
 	Action(ctx context.Context, number int64, id string) (TicketAction, error)
 	// MarkAction adds to what an action set off; harmless to repeat.
 	MarkAction(ctx context.Context, number int64, id string, effects ...Effect) error
-	// MoveActions moves what was done in a merged ticket to its heir, words and all; public actions for another requester
-	// become internal. A repeat moves the rest.
-	MoveActions(ctx context.Context, from, heir Ticket) error
+	// MoveActions moves actions that stand in a ticket to where they belong, words and all; home tells it for those that
+	// were written in a ticket. Stale if one of them was edited meanwhile; a repeat moves the rest.
+	MoveActions(ctx context.Context, number int64, home func(origin int64) (ActionHome, error)) error
 	// PurgeTicket lets all that was done and changed in a deleted ticket expire thirty days after the deletion, and takes it
 	// from its requester; harmless to repeat.
 	PurgeTicket(ctx context.Context, t Ticket) error
 	// TicketHistory reads what was changed in a ticket, newest first.
 	TicketHistory(ctx context.Context, number int64, page PageRequest) ([]TicketChange, Cursor, error)
+}
+
+// ActionHome is where actions that were written in one ticket belong by now.
+type ActionHome struct {
+	Ticket int64 // 0: where they are
+	Public bool  // those that were written as public are public there
 }
 
 // SearchBook finds tickets by their words, folded: without case and accents.

@@ -81,6 +81,7 @@ type Ticket struct {
 	UpdatedAt     time.Time
 	UpdatedBy     Actor
 	MergedInto    int64     // its heir; 0: none
+	Bequest       Bequest   // what the heir has of it, and had not before
 	DeletedAt     time.Time // then it exists for nobody, and is purged after thirty days
 	ClientID      string    // of the request that made it
 	Version       int

@@ -23,6 +23,7 @@ type TicketAction struct {
 	EditedBy     Actor
 	Effects      []string // what the action set off, see [Effect]: sorted
 	MovedFrom    int64    // the merged ticket that it was written in; 0: this one
+	Returned     bool     // it was in an heir of this ticket meanwhile
 	ClientID     string   // of the request that made it
 	Version      int      // counts its edits
 }
@@ -98,6 +99,7 @@ const (
 	TriggerRelation     Trigger = "relation"     // someone related two tickets
 	TriggerDuplicate    Trigger = "duplicate"    // someone made another of it
 	TriggerMerge        Trigger = "merge"        // a ticket was merged
+	TriggerUnmerge      Trigger = "unmerge"      // a merge was taken back
 	TriggerDelete       Trigger = "delete"       // a ticket was deleted
 )
 

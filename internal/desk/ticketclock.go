@@ -47,15 +47,15 @@ func (s *Settings) ticketContract(t *Ticket) Contract {
 }
 
 // ClockTicket keeps the account of a ticket's clocks in an act that changed it from was, nil for a new one, and its due
-// forecast with it (B98). They run while it is new or in progress. Its contract is chosen when it begins or begins anew,
-// and, until it is done, when its priority, its service or its requester changes.
+// forecast with it (B98). They run while it is new or in progress, and not merged. Its contract is chosen when it begins or
+// begins anew, reopened or unmerged, and, until it is done, when its priority, its service or its requester changes.
 func (s *Settings) ClockTicket(was, now *Ticket, at time.Time) {
 	if was == nil {
 		now.Clocks.Contract = s.ticketContract(now).ID
 	} else {
-		anew := was.Status.Done() && !now.Status.Done()
+		anew, ends := !was.endedAt().IsZero() && now.endedAt().IsZero(), now.gone() && !was.gone()
 		chooses := anew || was.Priority != now.Priority || was.Service != now.Service || was.Requester != now.Requester
-		if was.Status == now.Status && (!chooses || now.Status.Done()) {
+		if was.Status == now.Status && !ends && (!chooses || now.Status.Done()) {
 			now.forecast(s, at)
 			return
 		}
@@ -66,7 +66,7 @@ func (s *Settings) ClockTicket(was, now *Ticket, at time.Time) {
 			now.Clocks.choose(s.ticketContract(now), anew, before.promise, at, func() clockwork { return now.clockwork(s) })
 		}
 	}
-	if now.Status == TicketNew || now.Status == TicketInProgress {
+	if !now.gone() && (now.Status == TicketNew || now.Status == TicketInProgress) {
 		now.Clocks.Since = at
 	}
 	now.forecast(s, at)

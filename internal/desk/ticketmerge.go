@@ -15,25 +15,48 @@ func (t Ticket) copied(n int64, who Who, now time.Time) Ticket {
 	}
 }
 
+// Bequest is what the heir of a merged ticket got and had not before: what an unmerge takes back from it. The merged ticket
+// keeps its own lists.
+type Bequest struct {
+	CC        []string
+	Tags      []string
+	Relations []Relation
+}
+
 // MergeTickets puts a ticket into its heir: what it is linked with and who is copied at once, its actions and
-// conversations by relay. It stays readable and refers to its heir.
+// conversations by relay. It stays readable and refers to its heir, and can be taken back: see [Desk.UnmergeTicket].
 func (d *Desk) MergeTickets(ctx context.Context, who Who, n, into int64) (Ticket, error) {
 	if n == into {
 		return Ticket{}, InvalidField("ticket", "a ticket cannot be merged into itself")
 	}
 	return d.changeTwo(ctx, who, n, into, TriggerMerge, func(t, heir *Ticket) error {
-		heir.inherit(t)
+		books := d.Store.Account(who.Account)
+		settings, err := books.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		was := *t
+		t.Bequest = heir.inherit(t)
 		if len(heir.Conversations) > MaxTicketConversations {
-			return conflictf("together they have more than %d conversations", MaxTicketConversations)
+			return conflictOf("conversations", "together they have more than %d conversations", MaxTicketConversations)
+		}
+		if len(t.Bequest.Relations) > 0 {
+			read := readingAs(ctx, books, map[int64]Ticket{t.Number: *heir, heir.Number: *heir})
+			if err := notAbove(read, *heir, *heir); err != nil {
+				return err
+			}
 		}
 		t.MergedInto = heir.Number
+		settings.ClockTicket(&was, t, d.now())
 		return nil
 	})
 }
 
-// inherit takes over what the other is linked with; what does not fit into the limits stays with the other.
-func (t *Ticket) inherit(from *Ticket) {
+// inherit takes over what the other is linked with, and tells what of it is new; what does not fit into the limits stays
+// with the other.
+func (t *Ticket) inherit(from *Ticket) Bequest {
 	t.unrelate(from.Number)
+	was := *t
 	t.CC = united(t.CC, from.CC, maxCC)
 	t.Tags = united(t.Tags, from.Tags, maxTags)
 	t.Conversations = united(t.Conversations, from.Conversations, MaxTicketConversations+1)
@@ -43,6 +66,7 @@ func (t *Ticket) inherit(from *Ticket) {
 			t.Relations = append(slices.Clone(t.Relations), r)
 		}
 	}
+	return Bequest{CC: t.CC[len(was.CC):], Tags: t.Tags[len(was.Tags):], Relations: t.Relations[len(was.Relations):]}
 }
 
 func united[T comparable](own, more []T, most int) []T {
@@ -92,6 +116,13 @@ func (d *Desk) DeleteTicket(ctx context.Context, who Who, n int64) error {
 // relayGone does what follows when a ticket was merged or deleted: its conversations go to the heir, or are unlinked, and
 // its actions go too, or expire with it. A repeat finds less to do.
 func (d *Desk) relayGone(ctx context.Context, account AccountID, books Books, t Ticket) error {
+	if t.DeletedAt.IsZero() {
+		now, err := books.Ticket(ctx, t.Number)
+		if err != nil || now.MergedInto == 0 { // the merge was taken back meanwhile, or the ticket deleted
+			return settled(err)
+		}
+		t = now
+	}
 	heir, err := d.heirOf(ctx, books, t)
 	if err != nil {
 		return err
@@ -121,7 +152,7 @@ func (d *Desk) relayGone(ctx context.Context, account AccountID, books Books, t 
 	if err := d.rerelate(ctx, books, t, heir.Number); err != nil {
 		return err
 	}
-	return d.moveActions(ctx, books, t)
+	return d.bringHome(ctx, books, t.Number)
 }
 
 // heirOf follows a merged ticket to the one that stands by now; the zero ticket: that one was deleted, or the ticket itself.
@@ -138,29 +169,60 @@ func (d *Desk) heirOf(ctx context.Context, books Books, t Ticket) (Ticket, error
 	return t, nil
 }
 
-// moveActions moves a merged ticket's actions to the one that stands by now, and on if that one was merged meanwhile.
-func (d *Desk) moveActions(ctx context.Context, books Books, t Ticket) error {
-	for t.MergedInto != 0 {
-		heir, err := d.heirOf(ctx, books, t)
-		if err != nil || heir.Number == 0 {
-			return err
+// bringHome moves the actions in a ticket to where they belong by now, and on if that changed meanwhile. An action belongs
+// in the ticket that it was written in, or in the one that stands for that by merges.
+func (d *Desk) bringHome(ctx context.Context, books Books, at int64) error {
+	homes := map[int64]ActionHome{}
+	err := retry(func() error {
+		clear(homes)
+		return books.MoveActions(ctx, at, func(origin int64) (ActionHome, error) {
+			if _, known := homes[origin]; !known {
+				home, err := d.homeOf(ctx, books, origin)
+				if err != nil {
+					return ActionHome{}, err
+				}
+				homes[origin] = home
+			}
+			return homes[origin], nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for origin, home := range homes {
+		if home.Ticket == 0 || home.Ticket == at {
+			continue
 		}
-		if err := books.MoveActions(ctx, t, heir); err != nil {
+		if now, err := d.homeOf(ctx, books, origin); err != nil {
 			return err
-		}
-		if t, err = books.Ticket(ctx, heir.Number); err != nil {
-			return settled(err)
+		} else if now != home {
+			if err := d.bringHome(ctx, books, home.Ticket); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// homeOf tells where the actions that were written in a ticket belong by now. What is public is so for one requester.
+func (d *Desk) homeOf(ctx context.Context, books Books, origin int64) (ActionHome, error) {
+	t, err := books.Ticket(ctx, origin)
+	if err != nil {
+		return ActionHome{}, settled(err)
+	}
+	heir, err := d.heirOf(ctx, books, t)
+	return ActionHome{Ticket: heir.Number, Public: heir.Requester == t.Requester}, err
 }
 
 // rerelate turns the relations that others have to a merged ticket to its heir.
 func (d *Desk) rerelate(ctx context.Context, books Books, t Ticket, heir int64) error {
 	for _, r := range t.Relations {
 		err := retry(func() error {
+			if now, err := books.Ticket(ctx, t.Number); err != nil || now.MergedInto == 0 {
+				return settled(err)
+			}
 			o, err := books.Ticket(ctx, r.Ticket)
-			if err != nil {
+			if err != nil || o.MergedInto != 0 { // its heir has the relation, too
 				return settled(err)
 			}
 			was := o

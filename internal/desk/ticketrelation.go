@@ -38,7 +38,7 @@ const maxRelations = 20
 func (t *Ticket) relate(kind RelationKind, other int64) error {
 	t.unrelate(other)
 	if len(t.Relations) == maxRelations {
-		return conflictf("ticket %d has %d relations already", t.Number, maxRelations)
+		return conflictOf("relations", "ticket %d has %d relations already", t.Number, maxRelations)
 	}
 	t.Relations = append(t.Relations, Relation{kind, other})
 	return nil
@@ -76,7 +76,8 @@ func (d *Desk) RelateTickets(ctx context.Context, who Who, n int64, kind Relatio
 			top = nil
 		}
 		if top != nil {
-			if err := d.notAbove(ctx, d.Store.Account(who.Account), *bottom, *top); err != nil {
+			read := readingAs(ctx, d.Store.Account(who.Account), nil)
+			if err := notAbove(read, *bottom, *top); err != nil {
 				return err
 			}
 		}
@@ -103,8 +104,18 @@ func (d *Desk) UnrelateTickets(ctx context.Context, who Who, n, other int64) (Ti
 // upwards bounds how many tickets are read to find out that none is above itself.
 const upwards = 50
 
+// readingAs reads tickets as they will be: those in will are changed by the act that asks.
+func readingAs(ctx context.Context, books Books, will map[int64]Ticket) func(n int64) (Ticket, error) {
+	return func(n int64) (Ticket, error) {
+		if t, known := will[n]; known {
+			return t, nil
+		}
+		return books.Ticket(ctx, n)
+	}
+}
+
 // notAbove refuses a relation that would put a ticket above one that is above it already.
-func (d *Desk) notAbove(ctx context.Context, books Books, bottom, top Ticket) error {
+func notAbove(read func(n int64) (Ticket, error), bottom, top Ticket) error {
 	seen, ahead := map[int64]bool{}, []Ticket{top}
 	for len(ahead) > 0 {
 		t := ahead[0]
@@ -113,16 +124,16 @@ func (d *Desk) notAbove(ctx context.Context, books Books, bottom, top Ticket) er
 			if r.Kind != ChildOf && r.Kind != BlockedBy || seen[r.Ticket] {
 				continue
 			}
-			if r.Ticket == bottom.Number || len(seen) == upwards {
-				return &Error{Code: Conflict, Field: "ticket", Message: "the relation would close a circle"}
-			}
 			seen[r.Ticket] = true
-			up, err := books.Ticket(ctx, r.Ticket)
+			up, err := read(r.Ticket)
 			if Is(err, NotFound) {
 				continue
 			}
 			if err != nil {
 				return err
+			}
+			if up.Number == bottom.Number || len(seen) > upwards {
+				return conflictOf("ticket", "the relation would close a circle")
 			}
 			ahead = append(ahead, up)
 		}
@@ -147,18 +158,23 @@ func (d *Desk) changeTwo(ctx context.Context, who Who, n, other int64, trigger T
 			return err
 		}
 		o, err := d.standing(ctx, books, other)
-		if Is(err, NotFound) {
+		switch {
+		case Is(err, NotFound):
 			return InvalidField("ticket", "no such ticket")
-		}
-		if err != nil {
+		case Is(err, Conflict):
+			return conflictOf("ticket", "ticket %d was merged into another", other)
+		case err != nil:
 			return err
 		}
 		was, before := t, o
 		if err := change(&t, &o); err != nil {
 			return err
 		}
-		saves := slices.DeleteFunc([]TicketSave{d.touched(was, &t, who.Actor, trigger), d.touched(before, &o, who.Actor, trigger)},
-			func(s TicketSave) bool { return len(s.History) == 0 })
+		saves := []TicketSave{d.touched(was, &t, who.Actor, trigger), d.touched(before, &o, who.Actor, trigger)}
+		if t.MergedInto != 0 {
+			d.tellHeir(&saves[1], who.Actor, trigger, FieldChange{Field: "merged_from", To: number(n)})
+		}
+		saves = slices.DeleteFunc(saves, func(s TicketSave) bool { return len(s.History) == 0 })
 		if len(saves) == 0 {
 			return nil
 		}
@@ -182,11 +198,20 @@ func (d *Desk) touched(was Ticket, now *Ticket, by Actor, trigger Trigger) Ticke
 	return TicketSave{Ticket: *now, History: history}
 }
 
-// standing reads a ticket that can still be changed: one that was merged refers to its heir.
+// tellHeir adds to an heir's history which ticket came or went.
+func (d *Desk) tellHeir(heir *TicketSave, by Actor, trigger Trigger, merged FieldChange) {
+	if len(heir.History) == 0 {
+		heir.Ticket.UpdatedAt, heir.Ticket.UpdatedBy = d.now(), by
+		heir.History = []TicketChange{{ID: d.newID(), Ticket: heir.Ticket.Number, By: by, Trigger: trigger}}
+	}
+	heir.History[0].Fields = append(heir.History[0].Fields, merged)
+}
+
+// standing reads a ticket that can still be changed: one that was merged is a conflict of the field merged_into.
 func (d *Desk) standing(ctx context.Context, books Books, n int64) (Ticket, error) {
 	t, err := books.Ticket(ctx, n)
 	if err == nil && t.MergedInto != 0 {
-		err = conflictf("ticket %d was merged into ticket %d", n, t.MergedInto)
+		err = conflictOf("merged_into", "ticket %d was merged into ticket %d", n, t.MergedInto)
 	}
 	return t, err
 }

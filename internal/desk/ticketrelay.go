@@ -28,6 +28,11 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 	if t.gone() {
 		return d.relayGone(ctx, account, books, t)
 	}
+	if f.Was != nil && f.Was.MergedInto != 0 {
+		if err := d.relayBack(ctx, account, books, *f.Was); err != nil {
+			return err
+		}
+	}
 	if err := d.relayClocks(ctx, books, f); err != nil {
 		return err
 	}
@@ -46,7 +51,7 @@ func (d *Desk) relayTicket(ctx context.Context, account AccountID, f TicketFact)
 // and to those in Cc. What was done is marked on the action (B111).
 func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact) error {
 	books, a := d.Store.Account(account), f.Now
-	if a.MovedFrom != 0 && f.Was == nil {
+	if f.Was == nil && (a.MovedFrom != 0 || a.Returned) { // it came here, and was told of before
 		t, err := books.Ticket(ctx, a.Ticket)
 		if err != nil {
 			return settled(err)

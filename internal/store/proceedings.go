@@ -17,7 +17,8 @@ const (
 
 // actionForm: ticket and id are in the key. k kind · pu public · by author · x text · hx HTML · a attachments · c conversation, f and to
 // its range · e edited, eb by · ci client id
-// m moved from · v edits. What it set off (fx) is a set that grows by itself.
+// m moved from · rt returned · v edits. What it set off (fx) is a set that grows by itself; that it was public where it was
+// written (mp) is for moves alone.
 func actionForm(f *form, v *desk.TicketAction) {
 	text(f, actionKind, &v.Kind)
 	flag(f, "pu", &v.Public)
@@ -32,6 +33,7 @@ func actionForm(f *form, v *desk.TicketAction) {
 	inner(f, "eb", func(f *form) { actorForm(f, &v.EditedBy) })
 	text(f, "ci", &v.ClientID)
 	number(f, "m", &v.MovedFrom)
+	flag(f, "rt", &v.Returned)
 	number(f, actionVersion, &v.Version)
 }
 

@@ -13,7 +13,7 @@ const ticketVersion = "v"
 
 // ticketForm: the number is in the key. ty type · q requester, qn his name · s subject · st status, sa since · j justification
 // sv service · cg category · p priority · d due, db by · r responsible · cc copied · tg tags · cs conversations · t created, tb by
-// u updated, ub by · rl relations · m merged into · x deleted · ci client id · g clocks (gc their contract) · an answered · ib inbox · pa public action
+// u updated, ub by · rl relations · m merged into · x deleted · ci client id · g clocks (gc their contract) · an answered · ib inbox · pa public action · bq bequest
 // v version
 func ticketForm(f *form, v *desk.Ticket) {
 	number(f, ticketVersion, &v.Version)
@@ -45,6 +45,14 @@ func ticketForm(f *form, v *desk.Ticket) {
 	instant(f, "an", &v.AnsweredAt)
 	id(f, "ib", &v.Inbox)
 	instant(f, "pa", &v.PublicAt)
+	inner(f, "bq", func(f *form) { bequestForm(f, &v.Bequest) })
+}
+
+// bequestForm: cc copied · tg tags · rl relations
+func bequestForm(f *form, v *desk.Bequest) {
+	texts(f, "cc", &v.CC)
+	texts(f, "tg", &v.Tags)
+	list(f, "rl", &v.Relations, relationForm)
 }
 
 // relationForm: k kind · n number of the other ticket

@@ -1,9 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"maps"
+	"slices"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/relevo/relevo/internal/desk"
 )
@@ -14,44 +18,83 @@ const deletedLasts = 30 * 24 * time.Hour
 // movedAtOnce is how many actions move in one transaction: two operations each.
 const movedAtOnce = 25
 
-// MoveActions moves actions to another ticket, a few at a time, with what they set off. What relay learns of a moved one
-// makes it file the words there; here they are taken away.
-func (b *Books) MoveActions(ctx context.Context, from, heir desk.Ticket) error {
-	query := Query{PK: b.ticketKey(from.Number).PK, Prefix: actionPrefix, Consistent: true, Limit: movedAtOnce}
-	for {
-		page, err := b.table.Query(ctx, query)
+// publicOnce says of a moved action that it was public in the ticket that it was written in.
+const publicOnce = "mp"
+
+// MoveActions moves actions to where they belong, a few at a time, with what they set off. What relay learns of a moved one
+// makes it file the words there; here they are taken away, unless an action that stays has them, too.
+func (b *Books) MoveActions(ctx context.Context, number int64, home func(origin int64) (desk.ActionHome, error)) error {
+	items, err := all(ctx, b.table, Query{PK: b.ticketKey(number).PK, Prefix: actionPrefix, Consistent: true, Limit: 100})
+	if err != nil {
+		return desk.Wrap(desk.Internal, err, "reading the actions of a ticket")
+	}
+	var moves []move
+	stay := map[string]bool{}
+	for _, item := range items {
+		a, err := decodeAction(item)
 		if err != nil {
-			return desk.Wrap(desk.Internal, err, "reading the actions of a merged ticket")
+			return err
 		}
-		if len(page.Items) == 0 {
-			return nil
+		origin := cmp.Or(a.MovedFrom, number)
+		to, err := home(origin)
+		if err != nil {
+			return err
 		}
+		if to.Ticket != 0 && to.Ticket != number {
+			moves = append(moves, move{item, a, origin, to})
+			continue
+		}
+		for _, word := range indexed(actionWords, a.Text) {
+			stay[word] = true
+		}
+	}
+	for some := range slices.Chunk(moves, movedAtOnce) {
 		var p plan
-		for _, item := range page.Items {
-			key := keyOf(item)
-			a, err := decodeAction(item)
-			if err != nil {
+		for _, m := range some {
+			words := slices.DeleteFunc(indexed(actionWords, m.action.Text), func(word string) bool { return stay[word] })
+			if err := b.takeWords(ctx, number, words, wordInAction, wordInFields); err != nil {
 				return err
 			}
-			if err := b.takeWords(ctx, from.Number, indexed(actionWords, a.Text), wordInAction, wordInFields); err != nil {
-				return err
-			}
-			moved := maps.Clone(item)
-			delete(moved, "PK")
-			delete(moved, "SK")
-			if a.MovedFrom == 0 {
-				moved["m"] = num(from.Number)
-			}
-			if from.Requester != heir.Requester {
-				delete(moved, "pu")
-			}
-			p.add(Op{Kind: Put, Key: b.actionKey(heir.Number, a.ID), Item: moved}, "")
-			p.unless(Op{Kind: Delete, Key: key, If: []Condition{unlessSince(actionVersion, a.Version)}}, "the action was edited meanwhile")
+			p.add(Op{Kind: Put, Key: b.actionKey(m.to.Ticket, m.action.ID), Item: m.moved()}, "")
+			there := []Condition{unlessSince(actionVersion, m.action.Version), {Attr: actionKind, Test: Exists}}
+			p.unless(Op{Kind: Delete, Key: keyOf(m.item), If: there}, "the action was edited or moved meanwhile")
 		}
-		if err := p.write(ctx, b.table, "moving actions to the heir"); err != nil {
+		if err := p.write(ctx, b.table, "moving actions"); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// move is an action that goes to another ticket.
+type move struct {
+	item   Item
+	action desk.TicketAction
+	origin int64 // the ticket that it was written in
+	to     desk.ActionHome
+}
+
+// moved is the item as it will stand there.
+func (m move) moved() Item {
+	item := maps.Clone(m.item)
+	for _, attr := range []string{"PK", "SK", "m", "rt", "pu", publicOnce} {
+		delete(item, attr)
+	}
+	yes := &types.AttributeValueMemberBOOL{Value: true}
+	if m.to.Ticket == m.origin {
+		item["rt"] = yes
+	} else {
+		item["m"] = num(m.origin)
+	}
+	_, once := m.item[publicOnce]
+	switch {
+	case !m.action.Public && !once:
+	case m.to.Public:
+		item["pu"] = yes
+	default:
+		item[publicOnce] = yes
+	}
+	return item
 }
 
 // PurgeTicket gives every item of a deleted ticket its expiry, takes away its words and its requester's row.

@@ -1026,9 +1026,29 @@ export interface paths {
         put?: never;
         /**
          * Merge a ticket into another
-         * @description Its actions, addresses, tags, relations and conversations go to the heir; it stays readable (B105). Public actions for another requester become internal there.
+         * @description Its actions, addresses, tags, relations and conversations go to the heir; it stays readable, and unmerge takes it back (B105). Public actions for another requester become internal there.
          */
         post: operations["mergeTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a merge back
+         * @description The ticket is one of its own again, in the state that it was in. What its heir got by the merge and still has comes back: actions, addresses, tags, relations and conversations; what came to the heir since stays there, and of an heir that was deleted nothing comes back (B105). Conflict of merged_into if it is not merged, or if its heir was merged, too, and has to be unmerged first.
+         */
+        post: operations["unmergeTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2760,7 +2780,7 @@ export interface components {
             cc?: string[];
             tags?: string[];
             relations?: components["schemas"]["Relation"][];
-            /** @description Its heir; then nothing is done on it any more. */
+            /** @description Its heir; then nothing is done on it any more but unmerge. */
             merged_into?: number;
             /** @description Linked, newest last. */
             conversations: components["schemas"]["Id"][];
@@ -2939,7 +2959,7 @@ export interface components {
             id: string;
             by: components["schemas"]["Actor"];
             /** @enum {string} */
-            trigger: "edit" | "action" | "close" | "conversation" | "contact" | "contract" | "relation" | "duplicate" | "merge" | "delete";
+            trigger: "edit" | "action" | "close" | "conversation" | "contact" | "contract" | "relation" | "duplicate" | "merge" | "unmerge" | "delete";
             /** @description The edited action. */
             action?: string;
             fields: components["schemas"]["FieldChange"][];
@@ -5935,6 +5955,36 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unmergeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["TicketNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -278,7 +278,7 @@ func TestSourcesLoseNothing(t *testing.T) {
 	}
 }
 
-// checkFacts wants the stream's filters to let through entries of threads, seats, tickets and their actions, and no more.
+// checkFacts wants the stream's filters to let through entries of threads, seats, tickets and their actions, and contacts, and no more.
 func checkFacts(t *testing.T, mapping map[string]any) {
 	t.Helper()
 	var got []string
@@ -286,7 +286,7 @@ func checkFacts(t *testing.T, mapping map[string]any) {
 		got = append(got, fmt.Sprint(at(filter, "Pattern")))
 	}
 	var want []string
-	for _, keys := range []string{`"SK":{"S":[{"prefix":"MSG#"}]}`, `"PK":{"S":[{"suffix":"#SEATS"}]}`, `"SK":{"S":["TICKET"]}`, `"SK":{"S":[{"prefix":"ACT#"}]}`} {
+	for _, keys := range []string{`"SK":{"S":[{"prefix":"MSG#"}]}`, `"PK":{"S":[{"suffix":"#SEATS"}]}`, `"SK":{"S":["TICKET"]}`, `"SK":{"S":[{"prefix":"ACT#"}]}`, `"SK":{"S":["CONTACT"]}`} {
 		want = append(want, `{"dynamodb":{"Keys":{`+keys+`}},"eventName":["INSERT","MODIFY"]}`)
 	}
 	if !slices.Equal(got, want) {

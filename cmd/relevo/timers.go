@@ -19,11 +19,12 @@ import (
 func timersCommand() command {
 	var stage string
 	return command{
-		name: "timers repair", summary: "Set anew the timers that conversations and tickets lack",
+		name: "timers repair", summary: "Set anew the timers that conversations and tickets lack, and file contacts",
 		help: `It looks at every conversation and ticket of every account. A snooze with an end and a
 clock that runs (of a response, of a resolution) need a timer; one that is missing is set anew, and goes off at once
-if it is due. Harmless to repeat. On AWS it reads the whole table: half a read unit for
-each 4 KiB, $0.02 a GB. ` + deadHelp,
+if it is due. Contacts are filed anew by what they are found by: needed once, for those that an older version saved.
+Harmless to repeat. On AWS it reads the whole table: half a read unit for
+each 4 KiB, $0.02 a GB, and writes some units for each contact with a name, an address or a number. ` + deadHelp,
 		flags: func(f *flag.FlagSet) { onStage(f, &stage) },
 		run: func(ctx context.Context, out io.Writer, args []string) error {
 			if err := noArgs(args); err != nil {
@@ -42,6 +43,7 @@ each 4 KiB, $0.02 a GB. ` + deadHelp,
 type repaired struct {
 	Conversations int        `json:"conversations"` // looked at
 	Tickets       int        `json:"tickets"`       // likewise
+	Contacts      int        `json:"contacts"`      // filed
 	Waiting       int        `json:"waiting"`       // timers that were there
 	Set           []setTimer `json:"set"`
 }
@@ -63,7 +65,8 @@ func (r repaired) print(out io.Writer) {
 		}
 		say(out, "set %s of %s of the account %s at %s\n", t.Timer, of, t.Account, t.At.UTC().Format(time.RFC3339))
 	}
-	say(out, "%d conversations and %d tickets looked at; %d timers were there, %d are set anew.\n", r.Conversations, r.Tickets, r.Waiting, len(r.Set))
+	say(out, "%d conversations and %d tickets looked at; %d timers were there, %d are set anew. %d contacts filed.\n",
+		r.Conversations, r.Tickets, r.Waiting, len(r.Set), r.Contacts)
 }
 
 // mender sets timers that are missing.
@@ -109,6 +112,13 @@ func mend(ctx context.Context, table scannable, timers mender) (repaired, error)
 		return set(setTimer{Account: account, Conversation: c.ID, Number: c.Number}, func(s *desk.Settings) ([]desk.Timer, error) {
 			return c.WantedTimers(account, s, time.Now())
 		})
+	})
+	if err != nil {
+		return done, err
+	}
+	err = store.EveryContact(ctx, table, func(account desk.AccountID, c desk.Contact) error {
+		done.Contacts++
+		return books.Account(account).IndexContact(ctx, nil, c)
 	})
 	if err != nil {
 		return done, err

@@ -31,10 +31,18 @@ func contactOf(c desk.Contact) contactShape {
 
 // contacts serves GET /v1/contacts.
 func (s *Server) contacts(r *http.Request, who desk.Who) (answer, error) {
-	q := queryOf(r, "cursor", "limit")
+	q := queryOf(r, "cursor", "limit", "q")
 	page := q.page(listPage)
+	text, search := q.values.Get("q"), q.values.Has("q")
+	if search && page.After != "" {
+		q.fault("cursor", "what is found has one page")
+	}
 	if q.err != nil {
 		return answer{}, q.err
+	}
+	if search {
+		found, err := s.desk.SearchContacts(r.Context(), who, text, page.Limit)
+		return ok(listOf(found, "", contactOf)), err
 	}
 	found, next, err := s.desk.Contacts(r.Context(), who, page)
 	return ok(listOf(found, next, contactOf)), err

@@ -48,6 +48,17 @@ func TestAgents(t *testing.T) {
 	})
 }
 
+// TestContactsFound: q finds by what is typed; there is one page of it.
+func TestContactsFound(t *testing.T) {
+	w := newWorld(t, nil)
+	w.do(http.MethodGet, "/v1/contacts?q=zz-nobody&limit=5", "")
+	for path, field := range map[string]string{"/v1/contacts?q=": "q", "/v1/contacts?q=rosa&cursor=at-2": "cursor"} {
+		if res := w.ask(http.MethodGet, path, staff("vera"), ""); res.Code != http.StatusBadRequest || !strings.Contains(res.Body.String(), `"`+field+`"`) {
+			t.Errorf("%s: %d %s", path, res.Code, res.Body)
+		}
+	}
+}
+
 // TestDepartments lists them with the number of their agents (B41).
 func TestDepartments(t *testing.T) {
 	w := newWorld(t, nil)

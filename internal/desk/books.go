@@ -279,15 +279,25 @@ type ActionHome struct {
 	Public bool  // those that were written as public are public there
 }
 
-// SearchBook finds tickets by their words, folded: without case and accents.
+// SearchBook finds tickets and contacts by their words, folded: without case and accents.
 type SearchBook interface {
 	// IndexTicket files the words of a ticket's fields (at most 24 rows) and takes away those that it lost; harmless to repeat.
 	IndexTicket(ctx context.Context, was *Ticket, now Ticket) error
-	// IndexAction files the words of an action: at most 32 rows, a ticket's description 32 together with the ticket's own.
+	// IndexAction files the words of an action: at most 32 rows, a ticket's description 32 together with the ticket's own;
+	// and takes away those that it lost, unless they stand elsewhere in the ticket.
 	IndexAction(ctx context.Context, t Ticket, was *TicketAction, now TicketAction) error
 	// SearchTickets finds tickets that have all of the words, each from its beginning; of a single word in the order of
-	// words, the newest first. Of several words it looks at the first 150 rows of each.
-	SearchTickets(ctx context.Context, text string, limit int) ([]Ticket, error)
+	// words, the newest first. Of several words it looks at the first 150 rows of each. Fields that are switched off are not
+	// found by.
+	SearchTickets(ctx context.Context, s TicketSettings, text string, limit int) ([]Ticket, error)
+	// IndexContact files what a contact is found by (at most 11 rows) and takes away what he lost; harmless to repeat.
+	IndexContact(ctx context.Context, was *Contact, now Contact) error
+	// SearchContacts finds contacts by words of the name, the e-mail address or the phone number, each from its beginning,
+	// in the order of words. Of several it looks at the first 150 rows of each.
+	SearchContacts(ctx context.Context, text string, limit int) ([]Contact, error)
+	// ContactsByEmail finds the contacts with the address, whatever its case, of the first 25 that are filed with it; those
+	// of the last seconds may be missing.
+	ContactsByEmail(ctx context.Context, email string) ([]Contact, error)
 }
 
 // RequestBook finds what an earlier try of the same request made.
@@ -469,6 +479,13 @@ type Fact struct {
 	Seat    *SeatFact
 	Ticket  *TicketFact
 	Action  *ActionFact
+	Contact *ContactFact
+}
+
+// ContactFact tells that a contact was made (Was nil) or changed.
+type ContactFact struct {
+	Was *Contact
+	Now Contact
 }
 
 // TicketFact tells that a ticket was made (Was nil) or changed.

@@ -13,6 +13,8 @@ func (d *Desk) SLABreach(ctx context.Context, body TimerBody) error {
 	switch {
 	case body.Sweep != nil:
 		return d.sweep(ctx, body.Account, *body.Sweep)
+	case body.Rename != nil:
+		return d.renameTickets(ctx, body.Account, *body.Rename)
 	case body.Ticket != 0:
 		return d.ticketBreach(ctx, body)
 	}

@@ -122,8 +122,9 @@ type (
 	TimerBody struct {
 		Account      AccountID
 		Conversation ConversationID
-		Ticket       int64  `json:",omitzero"` // or its number
-		Sweep        *Sweep `json:",omitzero"` // or all that runs
+		Ticket       int64   `json:",omitzero"` // or its number
+		Sweep        *Sweep  `json:",omitzero"` // or all that runs
+		Rename       *Rename `json:",omitzero"` // or the tickets of a contact
 		Due          time.Time
 	}
 )

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -152,7 +153,7 @@ func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits string) (S
 	if err := d.spend(ctx, books, v.Contact, strings.ToLower(address), digits); err != nil {
 		return Session{}, err
 	}
-	contact, err := d.knownBy(ctx, v, books, address)
+	contact, err := d.knownBy(ctx, v, books, settings, address)
 	if err != nil {
 		return Session{}, err
 	}
@@ -188,26 +189,77 @@ func (d *Desk) spend(ctx context.Context, books Books, visitor ContactID, email,
 	return nil
 }
 
-// knownBy gives the contact who showed that the address is his. What the visitor told of himself goes to a new one.
-func (d *Desk) knownBy(ctx context.Context, v Visitor, books Books, address string) (Contact, error) {
-	from := Sender{Address: "mail:" + strings.ToLower(address)}
+// knownBy gives the contact who showed that the address is his: the one who showed it in this inbox before, else the one
+// that the desk's records have of the address, else a new one with what the visitor told of himself.
+func (d *Desk) knownBy(ctx context.Context, v Visitor, books Books, s *Settings, address string) (Contact, error) {
+	from := Sender{Address: provenAddress(address)}
 	c, err := d.contactBehind(ctx, books, v.Inbox, from)
 	if !Is(err, NotFound) {
 		return c, err
+	}
+	c, err = d.recorded(ctx, books, s, address)
+	if err == nil {
+		return d.provenIn(ctx, books, c, v.Inbox, from)
+	}
+	if !Is(err, NotFound) {
+		return Contact{}, err
 	}
 	told, err := d.VisitorContact(ctx, v)
 	if err != nil {
 		return Contact{}, err
 	}
-	from.Name, from.Page = told.Name, v.Page
-	if c, err = d.contactFor(ctx, books, v.Inbox, from, ""); err != nil {
+	c = Contact{ID: ContactID(d.newID()), Name: told.Name, Email: address, Language: told.Language, Page: v.Page, CreatedAt: d.now()}
+	c.Identities = []Identity{{Inbox: v.Inbox, Address: from.Address, Contact: c.ID}}
+	if err = books.SaveContact(ctx, nil, c); Is(err, Conflict) {
+		return d.contactBehind(ctx, books, v.Inbox, from)
+	}
+	return c, err
+}
+
+// provenAddress is the identity of who showed that an address is his.
+func provenAddress(email string) string { return "mail:" + strings.ToLower(email) }
+
+// provenIn makes the proven address an identity of a contact in an inbox, and gives whose it is then.
+func (d *Desk) provenIn(ctx context.Context, books Books, c Contact, inbox InboxID, from Sender) (Contact, error) {
+	if err := d.knowBy(ctx, books, c, inbox, from.Address); err != nil {
 		return Contact{}, err
 	}
-	_, err = d.saveContact(ctx, v.Account, c.ID, func(c *Contact) error {
-		c.Email, c.Language = address, told.Language
-		return nil
+	known, err := d.contactBehind(ctx, books, inbox, from)
+	if Is(err, NotFound) { // he has as many identities as one may have
+		return c, nil
+	}
+	return known, err
+}
+
+// recorded finds the contact whose address it is by the desk's records: of several the one who showed it in another inbox,
+// else the oldest.
+func (d *Desk) recorded(ctx context.Context, books Books, s *Settings, email string) (Contact, error) {
+	found, err := books.ContactsByEmail(ctx, email)
+	if err != nil {
+		return Contact{}, err
+	}
+	proven := func(i Identity) bool { return i.Address == provenAddress(email) }
+	found = slices.DeleteFunc(found, func(c Contact) bool { return !s.vouchesFor(c, proven) })
+	if len(found) == 0 {
+		return Contact{}, &Error{Code: NotFound, Message: "no such contact"}
+	}
+	return slices.MinFunc(found, func(a, b Contact) int {
+		first, second := slices.ContainsFunc(a.Identities, proven), slices.ContainsFunc(b.Identities, proven)
+		if first != second {
+			return map[bool]int{true: -1, false: 1}[first]
+		}
+		return a.CreatedAt.Compare(b.CreatedAt)
+	}), nil
+}
+
+// vouchesFor reports whether the contact's address was written by the desk's people, or proven. Who has a session in a web
+// chat, or is asked for his address, may tell any: to become his contact would show him all that the owner of the address
+// does.
+func (s *Settings) vouchesFor(c Contact, proven func(Identity) bool) bool {
+	return !slices.ContainsFunc(c.Identities, func(i Identity) bool {
+		inbox := s.Inboxes[i.Inbox]
+		return !proven(i) && (inbox.Channel != WhatsApp || inbox.CollectEmail)
 	})
-	return c, err
 }
 
 // codeWords are those of the mail with a code: the account's name is put into both, the code into the text.

@@ -88,6 +88,7 @@ func TestIdentifyByCode(t *testing.T) {
 			t.Error("another contact for the same address")
 		}
 	})
+	w.recordedContacts(t)
 	refused := func(t *testing.T, v desk.Visitor, email, code string) {
 		t.Helper()
 		_, err := w.Identify(t.Context(), v, email, code)

@@ -19,6 +19,8 @@ func (d *Desk) relay(ctx context.Context, f Fact) error {
 		return d.relayTicket(ctx, f.Account, *f.Ticket)
 	case f.Action != nil:
 		return d.relayAction(ctx, f.Account, *f.Action)
+	case f.Contact != nil:
+		return d.relayContact(ctx, f.Account, *f.Contact)
 	case f.Message == nil:
 		return nil
 	case f.Message.Was != nil:

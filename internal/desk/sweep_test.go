@@ -10,10 +10,13 @@ import (
 )
 
 // sweeps waits until the timer of a sweep, which saving a setting set, has gone off.
-func (w *world) sweeps() {
+func (w *world) sweeps() { w.fires("sweep-") }
+
+// fires waits until a timer whose id begins so has gone off.
+func (w *world) fires(prefix string) {
 	w.t.Helper()
 	w.pass(time.Minute)
-	timers, swept := w.file.Timers(), make(chan struct{}, 1)
+	timers, fired := w.file.Timers(), make(chan struct{}, 1)
 	timers.Now = w.clock
 	ctx, stop := context.WithTimeout(w.t.Context(), 20*time.Second)
 	defer stop()
@@ -21,16 +24,16 @@ func (w *world) sweeps() {
 	go func() {
 		ended <- timers.Run(ctx, func(ctx context.Context, timer desk.Timer) error {
 			err := w.Fire(ctx, timer)
-			if strings.HasPrefix(timer.ID, "sweep-") {
-				swept <- struct{}{}
+			if strings.HasPrefix(timer.ID, prefix) {
+				fired <- struct{}{}
 			}
 			return err
 		})
 	}()
 	select {
-	case <-swept:
+	case <-fired:
 	case <-ctx.Done():
-		w.t.Error("saving the setting set no sweep")
+		w.t.Errorf("no timer %s was set", prefix)
 	}
 	stop()
 	check(w.t, <-ended)

@@ -31,7 +31,7 @@ func (d *Desk) SearchTickets(ctx context.Context, who Who, text string, limit in
 			found = append(found, t)
 		}
 	}
-	by, err := books.SearchTickets(ctx, text, min(limit, MaxFound))
+	by, err := books.SearchTickets(ctx, settings.Tickets, text, min(limit, MaxFound))
 	if err != nil {
 		return nil, err
 	}

@@ -102,6 +102,7 @@ var contactTests = map[string]func(*shelf){
 			})
 		}
 	},
+	"SearchContacts/OK": testSearchContacts,
 	"MergeContacts/Alias": func(s *shelf) {
 		a, b, c := s.contact("v1"), s.contact("v2"), s.contact("v3")
 		b = s.merge(b, c)

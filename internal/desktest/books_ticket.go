@@ -282,10 +282,11 @@ func testSearchTickets(s *shelf) {
 	}
 	action := desk.TicketAction{ID: s.id(), Ticket: 8, Kind: desk.WrittenAction, Text: "Llamé al transportista, ¿zapatería?"}
 	s.ok(s.books.IndexAction(s.Context(), tickets[8], nil, action))
+	var shown desk.TicketSettings
 	search := func(text string, want ...int64) {
 		s.Helper()
 		s.soon("what is found by "+text, func() bool {
-			found, err := s.books.SearchTickets(s.Context(), text, 20)
+			found, err := s.books.SearchTickets(s.Context(), shown, text, 20)
 			s.ok(err)
 			var numbers []int64
 			for _, t := range found {
@@ -307,16 +308,37 @@ func testSearchTickets(s *shelf) {
 	search("¿?")
 	search("zapa inexistente")
 	changed := tickets[7]
-	changed.Subject = "Sandalias"
+	changed.Subject, changed.Version = "Sandalias", 1
 	s.ok(s.books.IndexTicket(s.Context(), new(tickets[7]), changed))
-	search("zapatos")
+	search("zapatos") // by its row the ticket is as it was saved: the subject is told by the ticket
+	s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: changed}))
 	search("sandalias", 7)
+	edited := action
+	edited.Text = "Llamé a la zapatería"
+	s.ok(s.books.IndexAction(s.Context(), tickets[8], &action, edited))
+	search("transportista")
+	search("zapateria", 8)
+	s.ok(s.books.IndexAction(s.Context(), tickets[8], &edited, action))
+	again := desk.TicketAction{ID: s.id(), Ticket: 8, Kind: desk.WrittenAction, Text: "otro transportista"}
+	s.ok(s.books.IndexAction(s.Context(), tickets[8], nil, again))
+	s.ok(s.books.IndexAction(s.Context(), tickets[8], &again, desk.TicketAction{ID: again.ID, Ticket: 8, Kind: desk.WrittenAction, Text: "otro"}))
+	search("transportista", 8) // the first action has it yet
+	about := desk.TicketAction{ID: s.id(), Ticket: 9, Kind: desk.DescriptionAction, Text: "Correspondencia"}
+	s.ok(s.books.IndexAction(s.Context(), tickets[9], nil, about))
+	search("corresp", 9)
+	shown.Disabled = []desk.TicketField{desk.DescriptionField, desk.SubjectField}
+	search("corresp")
+	search("nino")
+	search("nino straße")
+	search("strasse", 7, 8, 9, 10)
+	search("transp", 8)
+	shown.Disabled = nil
 	lost := tickets[8] // the word stays, for an action has it
 	lost.Subject = "Botas transportista"
 	s.ok(s.books.IndexTicket(s.Context(), new(tickets[8]), lost))
 	s.ok(s.books.IndexTicket(s.Context(), &lost, tickets[8]))
 	search("transportista", 8)
-	found, err := s.other().SearchTickets(s.Context(), "zapa", 20)
+	found, err := s.other().SearchTickets(s.Context(), shown, "zapa", 20)
 	s.ok(err)
 	s.same(len(found), 0)
 }

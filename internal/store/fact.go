@@ -10,7 +10,7 @@ import (
 
 // FactKeys are the forms of the keys of all records that [Decode] makes facts of. What starts a function with the change
 // stream asks for these alone, so that all else costs no invocation.
-var FactKeys = []KeyForm{{SortPrefix: messagePrefix}, {PartitionSuffix: "#" + seatsPart}, {Sort: ticketSK}, {SortPrefix: actionPrefix}}
+var FactKeys = []KeyForm{{SortPrefix: messagePrefix}, {PartitionSuffix: "#" + seatsPart}, {Sort: ticketSK}, {SortPrefix: actionPrefix}, {Sort: contactSK}}
 
 // KeyForm is what keys of one kind have in common: one of its fields says what.
 type KeyForm struct {
@@ -30,7 +30,7 @@ func (f KeyForm) fits(key Key) bool {
 	}
 }
 
-// Decode makes the desk's fact of a record of the change stream: an entry of a thread, a seat, a ticket or an action. Everything else follows
+// Decode makes the desk's fact of a record of the change stream: an entry of a thread, a seat, a ticket, an action or a contact. Everything else follows
 // from these, or is nobody's news: ok is false.
 func Decode(change Change) (fact desk.Fact, ok bool, err error) {
 	if change.New == nil || !slices.ContainsFunc(FactKeys, func(f KeyForm) bool { return f.fits(change.Key) }) {
@@ -57,6 +57,10 @@ func Decode(change Change) (fact desk.Fact, ok bool, err error) {
 	case key[1] == "TICKET" && strings.HasPrefix(change.Key.SK, actionPrefix):
 		was, now, err := images(change, decodeAction)
 		fact.Action = &desk.ActionFact{Was: was, Now: now}
+		return fact, err == nil, err
+	case key[1] == "CONTACT":
+		was, now, err := images(change, decodeContact)
+		fact.Contact = &desk.ContactFact{Was: was, Now: now}
 		return fact, err == nil, err
 	default:
 		return desk.Fact{}, false, nil

@@ -66,6 +66,17 @@ func TestDecode(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+	t.Run("OKContact", func(t *testing.T) {
+		c := desk.Contact{ID: "rosa", Name: "Rosa", CreatedAt: time.UnixMilli(1).UTC()}
+		if err := books.SaveContact(t.Context(), nil, c); err != nil {
+			t.Fatal(err)
+		}
+		key, now := item("CONTACT#rosa", "CONTACT")
+		c.Version = 1
+		if diff := cmp.Diff(&desk.ContactFact{Now: c}, facts(store.Change{Key: key, New: now}).Contact); diff != "" {
+			t.Fatal(diff)
+		}
+	})
 	t.Run("OthersAreNoFacts", func(t *testing.T) {
 		key, conversation := item("CONV#c1", "~")
 		for _, change := range []store.Change{

@@ -43,6 +43,7 @@ import (
 //	acct#MAIL#address        MAIL          -> why no mail goes there
 //	acct#DUE                 <due>#<number> (open tickets)
 //	acct#WORD#letters        <word>#<number, newest first>
+//	acct#WHO#letters         <word, address or digits>#<contact>
 //	acct#MAILED#name         MAILED        -> a mail that was claimed or sent
 //
 // Partitions of the indexes; a status is its first letter:
@@ -56,6 +57,7 @@ import (
 const (
 	conversationSK = "~"
 	ticketSK       = "TICKET"
+	contactSK      = "CONTACT"
 	messagePrefix  = "MSG#"
 	waitPrefix     = "WAIT#"
 	notePrefix     = "NOTE#"
@@ -130,7 +132,7 @@ func (b *Books) settingKey(kind desk.SettingKind, id string) Key {
 func (b *Books) seatKey(agent desk.AgentID) Key { return Key{PK: b.pk(seatsPart), SK: string(agent)} }
 
 func (b *Books) contactKey(id desk.ContactID) Key {
-	return Key{PK: b.pk("CONTACT", string(id)), SK: "CONTACT"}
+	return Key{PK: b.pk("CONTACT", string(id)), SK: contactSK}
 }
 
 func (b *Books) identityKey(inbox desk.InboxID, address string) Key {

@@ -28,6 +28,17 @@ func EveryConversation(ctx context.Context, table Scanner, each func(desk.Accoun
 	})
 }
 
+// EveryContact likewise gives the contacts; those that were merged, too.
+func EveryContact(ctx context.Context, table Scanner, each func(desk.AccountID, desk.Contact) error) error {
+	return table.Scan(ctx, contactSK, func(item Item) error {
+		c, err := decodeContact(item)
+		if err != nil {
+			return err
+		}
+		return each(desk.AccountID(split(keyOf(item).PK)[0]), c)
+	})
+}
+
 // EveryTicket likewise gives the tickets; those that were merged or deleted, too.
 func EveryTicket(ctx context.Context, table Scanner, each func(desk.AccountID, desk.Ticket) error) error {
 	return table.Scan(ctx, ticketSK, func(item Item) error {

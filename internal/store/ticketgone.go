@@ -29,7 +29,6 @@ func (b *Books) MoveActions(ctx context.Context, number int64, home func(origin 
 		return desk.Wrap(desk.Internal, err, "reading the actions of a ticket")
 	}
 	var moves []move
-	stay := map[string]bool{}
 	for _, item := range items {
 		a, err := decodeAction(item)
 		if err != nil {
@@ -42,17 +41,12 @@ func (b *Books) MoveActions(ctx context.Context, number int64, home func(origin 
 		}
 		if to.Ticket != 0 && to.Ticket != number {
 			moves = append(moves, move{item, a, origin, to})
-			continue
-		}
-		for _, word := range indexed(actionWords, a.Text) {
-			stay[word] = true
 		}
 	}
 	for some := range slices.Chunk(moves, movedAtOnce) {
 		var p plan
 		for _, m := range some {
-			words := slices.DeleteFunc(indexed(actionWords, m.action.Text), func(word string) bool { return stay[word] })
-			if err := b.takeWords(ctx, number, words, wordInAction, wordInFields); err != nil {
+			if err := b.takeAction(ctx, number, m.action, nil); err != nil {
 				return err
 			}
 			p.add(Op{Kind: Put, Key: b.actionKey(m.to.Ticket, m.action.ID), Item: m.moved()}, "")
@@ -114,7 +108,7 @@ func (b *Books) PurgeTicket(ctx context.Context, t desk.Ticket) error {
 			if err != nil {
 				return err
 			}
-			return b.takeWords(ctx, t.Number, indexed(actionWords, a.Text), wordInAction, wordInFields)
+			return b.takeAction(ctx, t.Number, a, nil)
 		})
 		if err != nil {
 			return err

@@ -88,6 +88,10 @@ var targets = []struct {
 	{"open a ticket with 50 actions", 0, 4, 2},
 	{"words of a ticket and its description", 32, 0, 32},
 	{"search by a prefix", 0, 12, 2},
+	{"create a contact", 2, 0, 1},
+	{"words of a contact", 8, 0, 8}, // one for each
+	{"words of an anonymous visitor", 0, 0, 0},
+	{"search of contacts by a prefix", 0, 12, 2},
 	{"board of 5 columns of 20", 0, 55, 10}, // two round trips: its columns are read at once
 	{"list of 25, open tickets", 0, 14, 4},  // likewise its three lanes
 	{"list of 25, tickets by due forecast", 0, 14, 2},

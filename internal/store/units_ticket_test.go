@@ -70,10 +70,34 @@ func (u *units) tickets() {
 		u.ok(u.books.IndexTicket(u.Context(), nil, shoes))
 	}
 	u.count("search by a prefix", func(ctx context.Context) {
-		found, err := u.books.SearchTickets(ctx, "sho", 20)
+		found, err := u.books.SearchTickets(ctx, desk.TicketSettings{}, "sho", 20)
 		u.ok(err)
 		if len(found) != 20 {
 			u.Errorf("found %d", len(found))
+		}
+	})
+	rosas := func(n int) desk.Contact {
+		return desk.Contact{
+			ID: desk.ContactID(u.id()), Name: "Rosa Fernandez Ruiz", Email: "rosa.fernandez" + u.id() + "@example.test", Phone: "+573001234567", CreatedAt: u.start,
+			Language: "es", Page: "https://shop.example/shoes", Version: n,
+		}
+	}
+	one := rosas(0)
+	u.count("create a contact", func(ctx context.Context) { u.ok(u.books.SaveContact(ctx, nil, one)) })
+	u.count("words of a contact", func(ctx context.Context) { u.ok(u.books.IndexContact(ctx, nil, one)) })
+	u.count("words of an anonymous visitor", func(ctx context.Context) {
+		u.ok(u.books.IndexContact(ctx, nil, desk.Contact{ID: desk.ContactID(u.id())}))
+	})
+	for range 30 {
+		c := rosas(0)
+		u.ok(u.books.SaveContact(u.Context(), nil, c))
+		u.ok(u.books.IndexContact(u.Context(), nil, c))
+	}
+	u.count("search of contacts by a prefix", func(ctx context.Context) {
+		found, err := u.books.SearchContacts(ctx, "fern", 20)
+		u.ok(err)
+		if len(found) != 20 {
+			u.Errorf("found %d contacts", len(found))
 		}
 	})
 	u.count("board of 5 columns of 20", func(ctx context.Context) {

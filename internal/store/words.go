@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -17,13 +16,34 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// Tickets are found by words: one row for each word of a ticket, in the partition of the word's first letters, so that a
-// prefix is one range. Within a word the newest tickets come first. A row says where the word stands: in the ticket's
-// fields, which may lose it, or in an action, whose earlier text stays findable as it stays readable in the history.
+// Tickets and contacts are found by words: one row for each word of each, in the partition of the word's first letters,
+// so that a prefix is one range.
+const (
+	ticketIndex  = "WORD"
+	contactIndex = "WHO"
+)
+
+// Within a word the newest tickets come first. A row of theirs says where the word stands: in the ticket's fields, in its
+// description, or in which of its actions, so that it goes when the last of them loses it. What stands in fields or in a
+// description is found only while the account shows them.
 const (
 	wordInFields = "t"
-	wordInAction = "a"
+	wordInAbout  = "d" // set of marks of descriptions: a merged ticket brings its own
+	wordInAction = "s" // set of marks of actions
+	wordBefore   = "a" // in some action of a ticket that was filed before marks were kept
 )
+
+// markOf tells the actions of one ticket apart, in the few bytes that each row pays for.
+func markOf(action string) string { return action[max(0, len(action)-5):] }
+
+// marksOf is what a row of a word of the action holds of it.
+func marksOf(a desk.TicketAction) map[string][]string {
+	where := wordInAction
+	if a.Kind == desk.DescriptionAction {
+		where = wordInAbout
+	}
+	return map[string][]string{where: {markOf(a.ID)}}
+}
 
 // Limits of the index. Making a ticket with its description costs at most createdWords rows, an action actionWords.
 const (
@@ -79,17 +99,23 @@ func ticketWords(t desk.Ticket) []string {
 	if t.MergedInto != 0 || !t.DeletedAt.IsZero() {
 		return nil
 	}
-	return indexed(fieldWords, append([]string{t.Subject, t.RequesterName}, t.Tags...)...)
+	return indexed(fieldWords, fieldTexts(t)...)
 }
 
-// wordPK is the partition of all words that begin with the same two letters.
-func (b *Books) wordPK(word string) string { return b.pk("WORD", string([]rune(word)[:leastWord])) }
+func fieldTexts(t desk.Ticket) []string {
+	return append([]string{t.Subject, t.RequesterName}, t.Tags...)
+}
+
+// wordPK is the partition of all words of an index that begin with the same two letters.
+func (b *Books) wordPK(index, word string) string {
+	return b.pk(index, string([]rune(word)[:leastWord]))
+}
 
 // newestFirst writes a number so that greater ones sort first.
 func newestFirst(number int64) string { return fmt.Sprintf("%012d", 999_999_999_999-number) }
 
 func (b *Books) wordKey(word string, number int64) Key {
-	return Key{PK: b.wordPK(word), SK: join(word, newestFirst(number))}
+	return Key{PK: b.wordPK(ticketIndex, word), SK: join(word, newestFirst(number))}
 }
 
 // IndexTicket files the words of a ticket's fields and takes away those that it lost.
@@ -101,42 +127,66 @@ func (b *Books) IndexTicket(ctx context.Context, was *desk.Ticket, now desk.Tick
 	words := ticketWords(now)
 	gone := slices.DeleteFunc(slices.Clone(before), func(w string) bool { return slices.Contains(words, w) })
 	fresh := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(before, w) })
-	if err := b.fileWords(ctx, now.Number, fresh, wordInFields); err != nil {
+	err := b.fileWords(ctx, now.Number, fresh, func(op *Op) { op.Set = Item{wordInFields: num(1)} })
+	if err != nil {
 		return err
 	}
-	return b.takeWords(ctx, now.Number, gone, wordInFields, wordInAction)
+	return b.takeWords(ctx, now.Number, gone, func(op *Op) { op.Remove = []string{wordInFields} })
 }
 
-// takeWords takes away words from where they stood; the row stays if they also stand elsewhere.
-func (b *Books) takeWords(ctx context.Context, number int64, words []string, from, elsewhere string) error {
+// takeWords takes away words from where they stood; the row goes if they stand nowhere else.
+func (b *Books) takeWords(ctx context.Context, number int64, words []string, from func(*Op)) error {
 	return some(len(words), func(i int) error {
-		key := b.wordKey(words[i], number)
-		err := b.table.Write(ctx, Op{Kind: Delete, Key: key, If: []Condition{{Attr: elsewhere, Test: Absent}}})
+		op := Op{Kind: Update, Key: b.wordKey(words[i], number)}
+		from(&op)
+		if err := b.table.Write(ctx, op); err != nil {
+			return desk.Wrap(desk.Internal, err, "taking away a ticket's word")
+		}
+		op = Op{Kind: Delete, Key: op.Key}
+		for _, where := range []string{wordInFields, wordInAbout, wordInAction, wordBefore} {
+			op.If = append(op.If, Condition{Attr: where, Test: Absent})
+		}
+		err := b.table.Write(ctx, op)
 		if _, stays := refused(err); stays {
-			err = b.table.Write(ctx, Op{Kind: Update, Key: key, Remove: []string{from}})
+			return nil
 		}
 		return desk.Wrap(desk.Internal, err, "taking away a ticket's word")
 	})
 }
 
-// IndexAction files the words of an action; a description shares the limit of its ticket.
+// IndexAction files the words of an action, and takes away those that an edit took from it; a description shares the limit
+// of its ticket.
 func (b *Books) IndexAction(ctx context.Context, t desk.Ticket, was *desk.TicketAction, now desk.TicketAction) error {
 	most := actionWords
 	if now.Kind == desk.DescriptionAction {
 		most = createdWords - len(ticketWords(t))
 	}
 	words := indexed(most, now.Text)
+	fresh := words
 	if was != nil {
 		before := indexed(most, was.Text)
-		words = slices.DeleteFunc(words, func(w string) bool { return slices.Contains(before, w) })
+		fresh = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(before, w) })
 	}
-	return b.fileWords(ctx, t.Number, words, wordInAction)
+	err := b.fileWords(ctx, t.Number, fresh, func(op *Op) { op.AddTo = marksOf(now) })
+	if err != nil || was == nil {
+		return err
+	}
+	return b.takeAction(ctx, t.Number, *was, words)
 }
 
-func (b *Books) fileWords(ctx context.Context, number int64, words []string, where string) error {
+// takeAction takes away the words of an action, but for those that stay. How many of a description were filed depends on
+// what its ticket was then: the most that there may be are taken.
+func (b *Books) takeAction(ctx context.Context, number int64, a desk.TicketAction, stay []string) error {
+	gone := slices.DeleteFunc(indexed(actionWords, a.Text), func(w string) bool { return slices.Contains(stay, w) })
+	return b.takeWords(ctx, number, gone, func(op *Op) { op.TakeFrom = marksOf(a) })
+}
+
+// fileWords files words of a ticket; where says in what they stand.
+func (b *Books) fileWords(ctx context.Context, number int64, words []string, where func(*Op)) error {
 	return some(len(words), func(i int) error {
-		err := b.table.Write(ctx, Op{Kind: Update, Key: b.wordKey(words[i], number), Set: Item{where: num(1)}})
-		return desk.Wrap(desk.Internal, err, "filing a ticket's word")
+		op := Op{Kind: Update, Key: b.wordKey(words[i], number)}
+		where(&op)
+		return desk.Wrap(desk.Internal, b.table.Write(ctx, op), "filing a ticket's word")
 	})
 }
 
@@ -159,86 +209,3 @@ const (
 	rowsOfOne   = 60  // rows read of a single word
 	rowsOfMany  = 150 // rows read of each of several words
 )
-
-// SearchTickets finds tickets that have all the words asked for, each as the beginning of one of theirs: the words, and
-// then the tickets, in two round trips. Of several words the first rows of each are looked at.
-func (b *Books) SearchTickets(ctx context.Context, text string, limit int) ([]desk.Ticket, error) {
-	words := wordsOf(text)
-	if len(words) == 0 {
-		return nil, nil
-	}
-	if len(words) > searchWords {
-		slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-		words = words[:searchWords]
-	}
-	rows := rowsOfMany
-	if len(words) == 1 {
-		rows = rowsOfOne
-	}
-	found := make([][]int64, len(words))
-	err := parallel(len(words), func(i int) error {
-		page, err := b.table.Query(ctx, Query{PK: b.wordPK(words[i]), Prefix: join(words[i]), Limit: rows})
-		for _, item := range page.Items {
-			if n, ok := numberOfRow(item); ok {
-				found[i] = append(found[i], n)
-			}
-		}
-		return desk.Wrap(desk.Internal, err, "searching for a word")
-	})
-	if err != nil {
-		return nil, err
-	}
-	return b.ticketsByNumber(ctx, common(found, limit))
-}
-
-func numberOfRow(item Item) (int64, bool) {
-	inverted, err := strconv.ParseInt(last(keyOf(item).SK), 10, 64)
-	_, inFields := item[wordInFields]
-	_, inAction := item[wordInAction]
-	return 999_999_999_999 - inverted, err == nil && (inFields || inAction)
-}
-
-// common gives the numbers that stand in every list, in the order of the first, each once.
-func common(lists [][]int64, most int) []int64 {
-	var numbers []int64
-	for _, n := range lists[0] {
-		everywhere := !slices.Contains(numbers, n)
-		for _, other := range lists[1:] {
-			everywhere = everywhere && slices.Contains(other, n)
-		}
-		if everywhere && len(numbers) < most {
-			numbers = append(numbers, n)
-		}
-	}
-	return numbers
-}
-
-// ticketsByNumber reads tickets in the order of their numbers given; those that are gone are left out.
-func (b *Books) ticketsByNumber(ctx context.Context, numbers []int64) ([]desk.Ticket, error) {
-	if len(numbers) == 0 {
-		return nil, nil
-	}
-	keys := make([]Key, len(numbers))
-	for i, n := range numbers {
-		keys[i] = b.ticketKey(n)
-	}
-	items, err := b.table.BatchGet(ctx, keys, false)
-	if err != nil {
-		return nil, desk.Wrap(desk.Internal, err, "reading what a search found")
-	}
-	var tickets []desk.Ticket
-	for _, key := range keys {
-		item, ok := items[key]
-		if !ok {
-			continue
-		}
-		t, err := decodeTicket(item)
-		if err != nil {
-			return nil, err
-		}
-		if t.MergedInto == 0 && t.DeletedAt.IsZero() {
-			tickets = append(tickets, t)
-		}
-	}
-	return tickets, nil
-}

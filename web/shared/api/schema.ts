@@ -516,7 +516,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Contacts, newest first */
+        /**
+         * Contacts, newest first, or those that are found
+         * @description Without q all, by pages. With q those found by the words of the name, the e-mail address and the words before its @, and the digits of the phone number as they are written, country code first; each from its beginning, whatever case and accents. Of several words all must be there. At most 20, and no further page: more words find fewer. What was saved in the last seconds may not be found yet.
+         */
         get: operations["listContacts"];
         put?: never;
         /** Create a contact */
@@ -4753,6 +4756,8 @@ export interface operations {
     listContacts: {
         parameters: {
             query?: {
+                /** @description What a requester picker or a palette asks as one types; from two letters on. */
+                q?: string;
                 /** @description From the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Items of a page. */

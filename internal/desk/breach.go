@@ -163,14 +163,18 @@ func (d *Desk) setWait(ctx context.Context, books Books, c *Conversation, m Mess
 	return d.setClocks(ctx, books, c)
 }
 
-// notifyClock tells those who are to answer, and whom the contract names, of a warning or a breach. The notification has
-// the line's id, so a line that is relayed twice tells once.
+// notifyClock tells those who are to answer of a warning or a breach, the department's operators of a breach, and whom the
+// contract names. The notification has the line's id, so a line that is relayed twice tells once.
 func (d *Desk) notifyClock(ctx context.Context, books Books, c *Conversation, line Message, kind NotificationKind) error {
 	settings, err := books.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	to := append(answerable(c, settings), settings.contract(c.Clocks.Contract, c.Inbox).notifies(Target(line.Data["target"]), kind)...)
+	to := answerable(c, settings)
+	if kind == NotifyBreach {
+		to = append(to, settings.operators(c.Department)...)
+	}
+	to = append(to, settings.contract(c.Clocks.Contract, c.Inbox).notifies(Target(line.Data["target"]), kind)...)
 	return d.notifyEach(ctx, books, settings, to, Notification{
 		ID: string(line.ID), Kind: kind, Conversation: c.ID, Number: c.Number, By: System,
 	})

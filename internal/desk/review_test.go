@@ -59,7 +59,8 @@ func TestPreviewFollowsChanges(t *testing.T) {
 	}
 }
 
-// A breach tells the holder, else the department's operators, else all its members; a second firing nobody more.
+// B98: a breach tells the holder and the department's operators; where there are neither, all its members. A second firing
+// tells nobody more.
 func TestBreachTellsTheRightOnes(t *testing.T) {
 	told := func(w *world) (to []desk.AgentID) {
 		for _, a := range []desk.AgentID{"ines", "luis", "otto"} {
@@ -85,6 +86,19 @@ func TestBreachTellsTheRightOnes(t *testing.T) {
 		w.joins("luis", "sales")
 		breach(w, w.begins("web"))
 		if got := told(w); !slices.Equal(got, []desk.AgentID{"ines", "luis"}) {
+			t.Fatalf("told %v", got)
+		}
+	})
+	t.Run("the holder and the operators", func(t *testing.T) {
+		w := newWorld(t)
+		w.joins("otto", "sales")
+		w.connect("ines")
+		c := w.begins("web")
+		if c.Assignee != "ines" {
+			t.Fatalf("assigned to %q", c.Assignee)
+		}
+		breach(w, c)
+		if got := told(w); !slices.Equal(got, []desk.AgentID{"ines", "otto"}) {
 			t.Fatalf("told %v", got)
 		}
 	})

@@ -229,22 +229,42 @@ func (d *Desk) relayClocks(ctx context.Context, books Books, f TicketFact) error
 	return nil
 }
 
-// notifyTicketClock tells the responsible, or all operators if there is none, and whom the contract names, once for each
-// version of the ticket and target.
+// notifyTicketClock tells the responsible, or the operators if there is none; of a breach both; and whom the contract
+// names: once for each version of the ticket and target.
 func (d *Desk) notifyTicketClock(ctx context.Context, books Books, t Ticket, target Target, kind NotificationKind) error {
 	settings, err := books.Settings(ctx)
 	if err != nil {
 		return err
 	}
 	var to []AgentID
-	for _, a := range settings.Agents {
-		if a.ID == t.Responsible || t.Responsible == "" && a.Role == Operator {
-			to = append(to, a.ID)
-		}
+	if t.Responsible != "" {
+		to = append(to, t.Responsible)
+	}
+	if t.Responsible == "" || kind == NotifyBreach {
+		to = append(to, settings.ticketOperators(t)...)
 	}
 	to = append(to, settings.Contracts[t.Clocks.Contract].notifies(target, kind)...)
 	name := derivedID(string(books.ID()), "clock", number(t.Number), strconv.Itoa(t.Version), string(target))
 	return d.notifyEach(ctx, books, settings, to, Notification{
 		ID: string(PlaceAt(t.UpdatedAt)[:10]) + name[10:], Kind: kind, Ticket: t.Number, By: System, Text: t.Subject,
 	})
+}
+
+// ticketOperators are the operators of the department of the ticket's inbox; of a ticket without one, those of the
+// departments of who is responsible. Where there are none, and nobody is responsible, they are all operators.
+func (s *Settings) ticketOperators(t Ticket) []AgentID {
+	departments := s.Agents[t.Responsible].Departments
+	if inbox, ok := s.Inboxes[t.Inbox]; ok {
+		departments = []DepartmentID{inbox.Department}
+	}
+	operators := s.operators(departments...)
+	if len(operators) > 0 || t.Responsible != "" {
+		return operators
+	}
+	for _, a := range s.Agents {
+		if a.Role == Operator {
+			operators = append(operators, a.ID)
+		}
+	}
+	return operators
 }

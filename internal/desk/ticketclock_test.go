@@ -114,6 +114,7 @@ func TestTicketDue_B98(t *testing.T) {
 // A ticket's breach is marked, escalated and told once; a late or second timer adds nothing.
 func TestSLABreach_Ticket(t *testing.T) {
 	w := ticketed(t)
+	w.joins("otto", "support")
 	w.at(2, 9, 0)
 	n := w.opensTicket("repair").Number
 	_, err := w.AddAction(t.Context(), w.who("ines"), n, desk.NewAction{ClientID: "a", ActionText: desk.ActionText{Text: "On it"}, Public: true})
@@ -130,6 +131,9 @@ func TestSLABreach_Ticket(t *testing.T) {
 	got := w.ticketAt(n)
 	if got.Responsible != "luis" || got.Priority != "low" || w.notified("luis", desk.NotifyBreach) != 1 || w.notified("luis", desk.NotifyResponsible) != 1 {
 		t.Fatalf("responsible %q, priority %q, luis told %d times", got.Responsible, got.Priority, w.notified("luis", desk.NotifyBreach))
+	}
+	if w.notified("otto", desk.NotifyBreach) != 1 {
+		t.Fatal("the operator of the responsible's department is told of the breach, too")
 	}
 	if !near(got.Due.At, bogota(2, 13, 0)) {
 		t.Fatalf("due %v", got.Due)

@@ -50,15 +50,25 @@ func answerable(c *Conversation, s *Settings) []AgentID {
 			return []AgentID{holder}
 		}
 	}
-	var operators, members []AgentID
-	for _, m := range s.Members(c.Department) {
-		members = append(members, m.ID)
-		if m.Role.WorksAll() {
-			operators = append(operators, m.ID)
-		}
-	}
-	if len(operators) > 0 {
+	if operators := s.operators(c.Department); len(operators) > 0 {
 		return operators
 	}
+	var members []AgentID
+	for _, m := range s.Members(c.Department) {
+		members = append(members, m.ID)
+	}
 	return members
+}
+
+// operators are those of some departments who work all of them; each perhaps twice.
+func (s *Settings) operators(of ...DepartmentID) []AgentID {
+	var operators []AgentID
+	for _, department := range of {
+		for _, m := range s.Members(department) {
+			if m.Role.WorksAll() {
+				operators = append(operators, m.ID)
+			}
+		}
+	}
+	return operators
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// finds gives the names of the contacts that are found.
-func (w *world) finds(text string) []string {
+// whoIsFound gives the names of the contacts that are found.
+func (w *world) whoIsFound(text string) []string {
 	w.t.Helper()
 	w.settle()
 	found, err := w.SearchContacts(w.t.Context(), w.who("vera"), text, 20)
@@ -29,7 +29,7 @@ func TestSearchContacts(t *testing.T) {
 	other := w.contact("Pedro Peña", "")
 	same := func(t *testing.T, text string, want ...string) {
 		t.Helper()
-		if got := w.finds(text); !slices.Equal(got, want) {
+		if got := w.whoIsFound(text); !slices.Equal(got, want) {
 			t.Errorf("%q finds %q, want %q", text, got, want)
 		}
 	}
@@ -101,7 +101,7 @@ func TestSearchForgets(t *testing.T) {
 		}
 	}
 	finds(t, "transportista", 1)
-	_, err = w.EditAction(t.Context(), w.who("otto"), made.Number, a.ID, desk.ActionText{Text: "Llamar al cliente mañana"})
+	_, err = w.EditAction(t.Context(), w.who("otto"), made.Number, a.ID, desk.ActionPatch{ActionText: desk.ActionText{Text: "Llamar al cliente mañana"}})
 	check(t, err)
 	t.Run("OK edited", func(t *testing.T) {
 		finds(t, "transportista", 0)

@@ -3,23 +3,19 @@ import type { Closing, Conversation } from '@relevo/shared/api/desk';
 import { newID } from '@relevo/shared/live/outbox';
 import { useQuery } from '@tanstack/react-query';
 import { Check, CircleAlert, Ticket as TicketIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { close } from '../conversations/acts';
 import { nameOfContact } from '../conversations/overlaid';
 import { conversationQuery } from '../conversations/cache';
 import { Body, Cancel, Dialog } from '../parts/Dialog';
 import { Button, Icon, Key } from '../parts/parts';
+import { useDraft } from '../parts/useDraft';
 import css from '../parts/parts.module.css';
 import picks from '../parts/choices.module.css';
 import { data, desk, useInboxes } from '../shell/desk';
-import { keptCell, useCell } from '../shell/cell';
 import { shut } from '../shell/stage';
 import { useWords } from '../shell/words';
 import { FindTicket } from '../tickets/FindTicket';
-
-interface Note { category: string; summary: string; subject: string }
-const drafts = keptCell<Record<string, Note>>('relevo.closing', {});
-const nothing: Note = { category: '', summary: '', subject: '' };
 
 export default function CloseDialog({ conversation }: { conversation: string }) {
   const c = useQuery(conversationQuery(conversation)).data?.conversation;
@@ -33,8 +29,7 @@ function Closer({ of: c }: { of: Conversation }) {
   const [ticket, setTicket] = useState(c.ticket);
   const [fresh, setFresh] = useState(true);
   const [survey, ask] = useState(true);
-  const draft = useCell(drafts)[c.id] ?? nothing;
-  const set = (change: Partial<Note>) => drafts.set({ ...drafts.get(), [c.id]: { ...draft, ...change } });
+  const { value: draft, set } = useDraft(`close.${c.id}`, { category: '', summary: '', subject: '' });
   const needs = policy === 'required' && !ticket && !(fresh && draft.subject.trim());
   const submit = () => {
     if (needs) return;
@@ -45,16 +40,9 @@ function Closer({ of: c }: { of: Conversation }) {
       ...(inbox?.survey && !survey ? { survey: false } : {}),
       ...(!ticket && fresh && draft.subject.trim() ? { new_ticket: { client_id: newID(), subject: draft.subject.trim() } } : {}),
     };
-    const { [c.id]: _, ...rest } = drafts.get();
-    drafts.set(rest);
     shut();
     void close(c.id, body);
   };
-  useEffect(() => {
-    const keys = (e: KeyboardEvent) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) submit(); };
-    addEventListener('keydown', keys);
-    return () => removeEventListener('keydown', keys);
-  });
   return (
     <Dialog title={say('close.title')} onSubmit={submit} foot={(
       <>

@@ -22,6 +22,7 @@ export function Dialog({ title, children, foot, onSubmit, onShut = shut, wide, b
       <Radix.Portal>
         <div className={dialogs.scrim}>
           <Radix.Content className={join(css.float, dialogs.dialog, wide && dialogs.wide)} aria-describedby={undefined}
+            onKeyDown={(e) => { if (onSubmit && e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.defaultPrevented) { e.preventDefault(); onSubmit(); } }}
             onCloseAutoFocus={(e) => { if (document.activeElement !== document.body) e.preventDefault(); }}>
             {bare ? <Radix.Title className={css.onlyRead}>{title}</Radix.Title> : (
               <header className={dialogs.dialogHead}>

@@ -3,6 +3,7 @@ import type { Closing, Conversation, Message, NewMessage, Refusal, Ticket } from
 import type { Entry } from '@relevo/shared/live/outbox';
 import { findConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { corrected } from '../conversations/faster';
+import { forgetDraft } from '../parts/useDraft';
 import { data, desk } from './desk';
 import { leftTicket } from './left';
 import { say } from './words';
@@ -31,6 +32,7 @@ export function delivered(e: Entry, answer: unknown): void {
     case 'message':
       return putMessage(e.lane, answer as Message);
     case 'close': {
+      forgetDraft(`close.${e.lane}`); // not before: it may be undone or refused
       const closed = answer as { conversation: Conversation; ticket?: Ticket };
       putConversation(closed.conversation);
       if (closed.ticket) leftTicket.set({ conversation: e.lane, number: closed.ticket.number });

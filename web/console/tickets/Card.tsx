@@ -52,7 +52,7 @@ export function CardFace({ of: t, by }: { of: Ticket; by: By }) {
     <>
       <span className={css.cardHead}>{t.number}{by !== 'status' && t.status && <StatusChip of={t.status} />}<span className={css.push} /><PriorityMark of={t.priority} /></span>
       <b>{t.subject || say('tickets.noSubject')}</b>
-      <span className={css.cardFoot}><span className={css.cut}>{t.requester_name}</span><span className={css.push} /><DueChip of={t} /><Who agent={agents.find((a) => a.id === t.responsible)} size="s" /><OnlyRead>{names.agent(t.responsible)}</OnlyRead></span>
+      <span className={css.cardFoot}><span className={css.cut}>{t.requester_name || say('contact.nameless')}</span><span className={css.push} /><DueChip of={t} /><Who agent={agents.find((a) => a.id === t.responsible)} size="s" /><OnlyRead>{names.agent(t.responsible)}</OnlyRead></span>
     </>
   );
 }

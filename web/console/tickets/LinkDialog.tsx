@@ -3,6 +3,7 @@ import { linkTicket, newTicket } from '../conversations/acts';
 import { findConversation } from '../conversations/cache';
 import { Body, Cancel, Dialog } from '../parts/Dialog';
 import css from '../parts/parts.module.css';
+import { useDraft } from '../parts/useDraft';
 import { shut } from '../shell/stage';
 import { useWords } from '../shell/words';
 import { FindTicket } from './FindTicket';
@@ -10,13 +11,13 @@ import { FindTicket } from './FindTicket';
 /** Links a ticket to a conversation, or makes one for it (B77-B79, B82). */
 export default function LinkDialog({ conversation }: { conversation: string }) {
   const say = useWords();
-  const [fresh, setFresh] = useState(false);
-  const [subject, setSubject] = useState('');
+  const { value: { subject }, set, forget } = useDraft(`ticket.${conversation}`, { subject: '' });
+  const [fresh, setFresh] = useState(subject !== '');
   const c = findConversation(conversation);
   const make = () => {
     if (!subject.trim()) return;
     shut();
-    void newTicket(conversation, subject.trim());
+    void newTicket(conversation, subject.trim()).then((done) => { if (done) forget(); });
   };
   return (
     <Dialog title={say('ticket.link')} onSubmit={make} foot={fresh ? <><span /><Cancel /><button type="submit" className={`${css.button} ${css.go}`} disabled={!subject.trim()}>{say('ticket.create')}</button></> : undefined}>
@@ -25,7 +26,7 @@ export default function LinkDialog({ conversation }: { conversation: string }) {
           <button type="button" className={css.segment} aria-pressed={!fresh} onClick={() => setFresh(false)}>{say('ticket.search')}</button>
           <button type="button" className={css.segment} aria-pressed={fresh} onClick={() => setFresh(true)}>{say('ticket.new')}</button>
         </div>
-        {fresh ? <label className={css.field}><span className={css.label}>{say('ticket.subject')}</span><input className={css.input} value={subject} maxLength={200} autoFocus onChange={(e) => setSubject(e.target.value)} /></label>
+        {fresh ? <label className={css.field}><span className={css.label}>{say('ticket.subject')}</span><input className={css.input} value={subject} maxLength={200} autoFocus onChange={(e) => set({ subject: e.target.value })} /></label>
           : c && <FindTicket contact={c.contact.id} onTaken={(t) => { shut(); void linkTicket(conversation, t.number); }} />}
       </Body>
     </Dialog>

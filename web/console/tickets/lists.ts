@@ -88,11 +88,11 @@ export function placed(pages: Pages, asked: Asked, t: Ticket, byHand = false): P
   return { ...pages, pages: without };
 }
 
-/** The ticket as it is in some list. */
+/** The ticket as it is in some list, or among what was found. */
 export function findTicket(number: number): Ticket | undefined {
-  let found: Ticket | undefined;
-  for (const [, pages] of cache.getQueriesData<Pages>({ queryKey: ['tickets', 'list'] })) for (const t of ticketsIn(pages)) if (t.number === number && t.version >= (found?.version ?? 0)) found = t;
-  return found;
+  const lists = cache.getQueriesData<Pages>({ queryKey: ['tickets', 'list'] }).flatMap(([, pages]) => ticketsIn(pages));
+  const found = cache.getQueriesData<Ticket[]>({ queryKey: ['tickets', 'found'] }).flatMap(([, all]) => all ?? []);
+  return [...lists, ...found].filter((t) => t.number === number).reduce<Ticket | undefined>((newest, t) => (newest && newest.version > t.version ? newest : t), undefined);
 }
 
 function dropTicket(number: number): void {
@@ -116,10 +116,11 @@ export async function rereadTicket(number: number): Promise<Ticket | undefined> 
 const told = new Map<number, ReturnType<typeof setTimeout>>();
 const pause = 150; // milliseconds: one act may be told of more than once
 
-/** The desk says that a ticket changed: whoever shows a list reads that one ticket, unless its own act made it so. */
+const looksAt = (what: 'list' | 'found'): boolean => cache.getQueryCache().findAll({ queryKey: ['tickets', what], type: 'active' }).length > 0;
+
+/** The desk says that a ticket changed: whoever shows a list or what was found reads that one ticket, unless its own act made it so. */
 export function correctLists({ number, version }: { number: number; version: number }): void {
-  const shown = cache.getQueryCache().findAll({ queryKey: ['tickets', 'list'], type: 'active' }).length > 0;
-  if (!shown) {
+  if (!looksAt('list') && !(looksAt('found') && findTicket(number))) {
     void cache.invalidateQueries({ queryKey: ['tickets'], refetchType: 'none' });
     return;
   }

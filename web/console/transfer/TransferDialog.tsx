@@ -9,6 +9,7 @@ import { Body, Cancel, Dialog } from '../parts/Dialog';
 import { Button, Icon, Key } from '../parts/parts';
 import css from '../parts/parts.module.css';
 import dialogs from '../parts/dialog.module.css';
+import { useDraft } from '../parts/useDraft';
 import { agentsQuery, useMe } from '../shell/desk';
 import { shut } from '../shell/stage';
 import { toast } from '../shell/toasts';
@@ -25,7 +26,7 @@ export default function TransferDialog({ conversation }: { conversation: string 
   const [tab, setTab] = useState<Tab>('departments');
   const [typed, type] = useState('');
   const [picked, choose] = useState<string>();
-  const [reason, setReason] = useState('');
+  const { value: { reason }, set, forget } = useDraft(`transfer.${conversation}`, { reason: '' });
   const [sure, ask] = useState(false);
   const submit = useRef<HTMLButtonElement>(null);
   const people = useAgentOptions();
@@ -42,6 +43,7 @@ export default function TransferDialog({ conversation }: { conversation: string 
     const text = options.find((o) => o.id === chosen)?.text ?? '';
     shut();
     if (await transfer(conversation, { [tab === 'agents' ? 'agent' : 'department']: chosen, ...(reason.trim() ? { reason: reason.trim() } : {}) })) {
+      forget();
       toast(say('transfer.done', { to: text }), { tone: 'done' });
     }
   };
@@ -74,8 +76,7 @@ export default function TransferDialog({ conversation }: { conversation: string 
           <Choices key={tab} label={say(tab === 'agents' ? 'transfer.findAgent' : 'transfer.findDepartment')} options={options} chosen={chosen} onChosen={choose}
             onTaken={(id) => { choose(id); submit.current?.focus(); }} typed={typed} onTyped={type} empty={say('nothingFound')} />
           <label className={css.field}><span className={css.label}>{say('transfer.reason')}</span>
-            <textarea className={css.input} rows={2} maxLength={500} value={reason} placeholder={say('transfer.reasonHint')} onChange={(e) => setReason(e.target.value)}
-              onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void go(); }} /></label>
+            <textarea className={css.input} rows={2} maxLength={500} value={reason} placeholder={say('transfer.reasonHint')} onChange={(e) => set({ reason: e.target.value })} /></label>
         </Body>
       </div>
     </Dialog>

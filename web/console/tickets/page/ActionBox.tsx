@@ -52,23 +52,24 @@ export function MarkedBox({ text, onText, onSend, onLeave, box, label, placehold
   );
 }
 
-const drafts = (number: number) => `ticket.${number}`;
+/** Under which name the draft of a ticket's next action is kept. */
+export const draftName = (number: number): string => `ticket.${number}`;
 
 export function ActionBox({ of: t }: { of: Ticket }) {
   const say = useWords();
   const internalOnly = t.type === 'internal';
   const [wanted, want] = useState(true);
   const open = wanted && !internalOnly;
-  const [text, setText] = useState(() => draftOf(drafts(t.number), 'message'));
+  const [text, setText] = useState(() => draftOf(draftName(t.number), 'message'));
   const [id, setID] = useState(newID);
   const [sending, setSending] = useState(false);
   const [over, setOver] = useState(false);
-  const up = useUploads(drafts(t.number));
+  const up = useUploads(draftName(t.number));
   const box = useRef<Box>(null);
   const write = (to: boolean) => () => { want(to); requestAnimationFrame(() => box.current?.focus()); };
   useEffect(() => onKey('r', write(true)), []);
   useEffect(() => onKey('n', write(false)), []);
-  const type = (typed: string) => { setText(typed); keepDraft(drafts(t.number), 'message', typed); };
+  const type = (typed: string) => { setText(typed); keepDraft(draftName(t.number), 'message', typed); };
   const empty = !text.trim();
   const loading = up.files.some((f) => !f.key);
   const add = async () => {

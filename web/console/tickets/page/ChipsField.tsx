@@ -7,7 +7,7 @@ import { useWords } from '../../shell/words';
 import css from './facts.module.css';
 
 export function ChipsField({ of, kind, locked, add, drop, most, onChange }: {
-  of: readonly string[]; kind: 'email' | 'text'; locked: boolean; add: string; drop(text: string): string; most: number; onChange(all: string[]): void;
+  of: readonly string[]; kind: 'email' | 'text'; locked: boolean; add: string; drop(text: string): string; most: number; onChange(all: string[]): Promise<boolean>;
 }) {
   const say = useWords();
   const [typed, type] = useState<string>();
@@ -18,14 +18,14 @@ export function ChipsField({ of, kind, locked, add, drop, most, onChange }: {
   const take = (more: boolean) => {
     const text = typed?.trim() ?? '';
     if (input.current && !input.current.checkValidity()) return setFault(true);
-    if (text && !of.some((x) => x.toLowerCase() === text.toLowerCase())) onChange([...of, text]);
+    if (text && !of.some((x) => x.toLowerCase() === text.toLowerCase())) void onChange([...of, text]).then((done) => { if (!done) type((now) => now || text); });
     if (more && text) type('');
     else if (more) close();
     else type(undefined);
   };
   return (
     <div className={css.chips}>
-      {of.map((text) => <span key={text} className={css.chip}>{text}{!locked && <button type="button" aria-label={drop(text)} title={drop(text)} onClick={() => onChange(of.filter((x) => x !== text))}><Icon of={X} size="s" /></button>}</span>)}
+      {of.map((text) => <span key={text} className={css.chip}>{text}{!locked && <button type="button" aria-label={drop(text)} title={drop(text)} onClick={() => void onChange(of.filter((x) => x !== text))}><Icon of={X} size="s" /></button>}</span>)}
       {locked && of.length === 0 && <span className={parts.help}>–</span>}
       {!locked && of.length < most && (typed === undefined
         ? <span ref={button}><Button tiny icon={Plus} name={add} onClick={() => type('')} /></span>

@@ -34,7 +34,7 @@ function ByHand({ of: t, onDone }: { of: Ticket; onDone(): void }) {
   const id = useId();
   const [typed, type] = useState(() => local(t.due ? new Date(t.due.at) : new Date(Date.now() + 24 * 3_600_000)));
   const at = Date.parse(typed);
-  const set = (due: { at?: string }) => { onDone(); void change(t.number, { due }); };
+  const set = (due: { at?: string }) => void change(t.number, { due }).then((done) => { if (done) onDone(); });
   return (
     <form className={css.byHand} onSubmit={(e) => { e.preventDefault(); if (!Number.isNaN(at)) set({ at: new Date(at).toISOString() }); }}>
       <label className={parts.label} htmlFor={id}>{say('ticketPage.due')}</label>

@@ -42,10 +42,10 @@ export function Facts({ of: t, locked }: { of: Ticket; locked: boolean }) {
         {on('category') && <><dt>{say('tickets.category')}</dt><dd>{pick('category', say('tickets.category'), listed(s.categories), <span>{names.category(t.category) || none.text}</span>)}</dd></>}
         {on('priority') && <><dt>{say('tickets.priority')}</dt><dd>{pick('priority', say('tickets.priority'), chosen(s.priorities).reverse().map((p) => ({ id: p.id, text: names.priority(p.id), mark: <Bars of={p.id} /> })), <>{t.priority && <Bars of={t.priority} />}<span>{names.priority(t.priority) || none.text}</span></>)}</dd></>}
         {on('due') && <><dt>{say('ticketPage.due')}</dt><dd><Due of={t} locked={locked} /></dd></>}
-        {on('cc') && <><dt>{say('ticketPage.cc')}</dt><dd><ChipsField of={t.cc ?? []} kind="email" locked={locked} most={20} add={say('ticketPage.addCc')} drop={(address) => say('ticketPage.drop', { what: address })} onChange={(cc) => void change(t.number, { cc })} /></dd></>}
-        {on('tags') && <><dt>{say('tickets.tags')}</dt><dd><ChipsField of={t.tags ?? []} kind="text" locked={locked} most={20} add={say('ticketPage.addTag')} drop={(tag) => say('ticketPage.drop', { what: tag })} onChange={(tags) => void change(t.number, { tags })} /></dd></>}
+        {on('cc') && <><dt>{say('ticketPage.cc')}</dt><dd><ChipsField of={t.cc ?? []} kind="email" locked={locked} most={20} add={say('ticketPage.addCc')} drop={(address) => say('ticketPage.drop', { what: address })} onChange={(cc) => change(t.number, { cc })} /></dd></>}
+        {on('tags') && <><dt>{say('tickets.tags')}</dt><dd><ChipsField of={t.tags ?? []} kind="text" locked={locked} most={20} add={say('ticketPage.addTag')} drop={(tag) => say('ticketPage.drop', { what: tag })} onChange={(tags) => change(t.number, { tags })} /></dd></>}
       </dl>
-      {t.contract && <div className={css.part}><dl className={css.facts}><dt>{say('ticketPage.contract')}</dt><dd><span className={css.plain}>{t.contract}</span></dd></dl><Clocks of={t.clocks} /></div>}
+      {t.contract && <div className={css.contract}><dl className={css.facts}><dt>{say('ticketPage.contract')}</dt><dd><span className={css.plain}>{t.contract}</span></dd></dl><Clocks of={t.clocks} /></div>}
       {t.conversations.length > 0 && (
         <section className={css.part} aria-labelledby="t-talks">
           <h2 id="t-talks">{say('conversations')}</h2>

@@ -1,23 +1,30 @@
 // The files of a ticket: seen before they are downloaded, one after the other (B110).
 import type { Attachment } from '@relevo/shared/api/desk';
-import { FileText, Film, Music } from 'lucide-react';
+import { FileText, Film, ImageOff, Music } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Icon } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
+import { shownInline, type Viewable } from '../../parts/Viewing';
 import { useWords } from '../../shell/words';
 import css from './gallery.module.css';
 import type { TicketAction } from './opened';
 
-export interface Piece { name: string; type: string; size: number; url: string }
+export interface Piece extends Viewable { type: string; size: number }
 
 const pictures = /^image\/(png|jpeg|gif|webp)$/;
 export const isPicture = (p: Piece): boolean => pictures.test(p.type);
 export const isPdf = (p: Piece): boolean => p.type === 'application/pdf';
-export const shownInline = (url: string): string => `${url}${url.includes('?') ? '&' : '?'}inline=1`;
 
 /** What can be opened, oldest first. */
 export const piecesOf = (actions: readonly TicketAction[]): Piece[] =>
   [...actions].reverse().flatMap((a) => a.attachments.flatMap((f: Attachment) => (f.url ? [{ name: f.name || f.type, type: f.type, size: f.size, url: f.url }] : [])));
+
+/** A small picture; of what is none, or is broken, what kind of file it is. */
+function Thumb({ of: p }: { of: Piece }) {
+  const [failed, fail] = useState(false);
+  if (isPicture(p) && !failed) return <img src={shownInline(p.url)} alt="" loading="lazy" onError={() => fail(true)} />;
+  return <span className={css.paper}>{isPdf(p) ? 'PDF' : <Icon of={failed ? ImageOff : p.type.startsWith('video/') ? Film : p.type.startsWith('audio/') ? Music : FileText} />}</span>;
+}
 
 const Viewer = lazy(() => import('./GalleryViewer'));
 
@@ -33,7 +40,7 @@ export function Gallery({ of: actions }: { of: readonly TicketAction[] }) {
         {pieces.map((p, i) => (
           <li key={`${i} ${p.name}`}>
             <button type="button" onClick={() => show(i)} title={p.name}>
-              {isPicture(p) ? <img src={shownInline(p.url)} alt="" loading="lazy" /> : <span className={css.paper}>{isPdf(p) ? 'PDF' : <Icon of={p.type.startsWith('video/') ? Film : p.type.startsWith('audio/') ? Music : FileText} />}</span>}
+              <Thumb of={p} />
               <small>{p.name}</small>
             </button>
           </li>

@@ -4,6 +4,7 @@ import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-d
 import worker from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../parts/parts';
+import { Broken, Sheet } from '../../parts/Viewing';
 import { useWords } from '../../shell/words';
 import type { Piece } from './Gallery';
 import css from './gallery.module.css';
@@ -27,8 +28,8 @@ export default function PdfView({ of }: { of: Piece }) {
     load().catch(() => { if (!abort.signal.aborted) fail(true); });
     return () => { abort.abort(); void loading?.destroy(); };
   }, [of.url]);
-  if (failed) return <p className={css.sheet} role="alert">{say('gallery.broken')}</p>;
-  if (!doc) return <p className={css.sheet} role="status">{say('gallery.loading')}</p>;
+  if (failed) return <Broken />;
+  if (!doc) return <Sheet role="status">{say('gallery.loading')}</Sheet>;
   return (
     <div className={css.pdf}>
       <PdfPage of={doc} at={at} label={say('gallery.page', { name: of.name, at, all: doc.numPages })} />
@@ -46,6 +47,7 @@ export default function PdfView({ of }: { of: Piece }) {
 function PdfPage({ of: doc, at, label }: { of: PDFDocumentProxy; at: number; label: string }) {
   const place = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState(0);
+  const [failed, setFailed] = useState(0);
   useEffect(() => {
     let gone = false;
     let task: { cancel(): void } | undefined;
@@ -65,8 +67,18 @@ function PdfPage({ of: doc, at, label }: { of: PDFDocumentProxy; at: number; lab
       place.current.replaceChildren(canvas);
       setDrawn(at);
     };
-    draw().catch((cause: unknown) => { if (!gone) throw cause; });
+    draw().catch(() => {
+      if (gone) return;
+      place.current?.replaceChildren(); // what stands there is another page
+      setDrawn(0);
+      setFailed(at);
+    });
     return () => { gone = true; task?.cancel(); };
   }, [doc, at]);
-  return <div ref={place} className={css.sheetPage} role="img" aria-label={label} data-drawn={drawn || undefined} />;
+  return (
+    <div className={css.sheetPage}>
+      {failed === at && <Broken />}
+      <div ref={place} role="img" aria-label={label} data-drawn={drawn || undefined} hidden={failed === at} />
+    </div>
+  );
 }

@@ -60,22 +60,23 @@ function Shown({ of, ticket: t }: { of: Sla; ticket: Ticket }) {
 function TargetRow({ target, seconds, clock }: { target: Target; seconds: number; clock: Clock | undefined }) {
   const say = useWords();
   const now = useNow();
-  const within = say('slaDialog.within', { span: span(seconds * 1000) });
-  if (!clock) return <li data-target={target}><p className={css.targetHead}><Ring left={1} /><b>{say(`sla.target.${target}`)}</b><span>{within}</span></p><p className={parts.help}>{say('slaDialog.inConversation')}</p></li>;
+  const fact = (name: string, what: ReactNode) => what && <><dt>{name}</dt><dd>{what}</dd></>;
+  const within = fact(say('slaDialog.target'), say('slaDialog.within', { span: span(seconds * 1000).replace(/ 00$/, '') }));
+  if (!clock) return <li data-target={target}><p className={css.targetHead}><Ring left={1} /><b>{say(`sla.target.${target}`)}</b></p><dl className={css.targetFacts}>{within}</dl><p className={parts.help}>{say('slaDialog.inConversation')}</p></li>;
   const { state, left, share } = standing(clock, now);
   const missed = clock.breached || state === 'late';
-  const fact = (name: string, at: ReactNode) => at && <><dt>{name}</dt><dd>{at}</dd></>;
   return (
     <li data-target={target} data-state={state === 'done' && missed ? 'late' : state}>
       <p className={css.targetHead}>
         {state === 'done' ? <Icon of={missed ? CircleAlert : CircleCheck} size="m" /> : <Ring left={share} />}
-        <b>{say(`sla.target.${target}`)}</b><span>{within}</span>
+        <b>{say(`sla.target.${target}`)}</b>
         {state === 'done' ? <Chip look={missed ? 'Late' : 'Done'}>{say(missed ? 'slaDialog.missed' : 'slaDialog.met')}</Chip>
           : state === 'late' ? <Chip look="Late">{say('slaDialog.missed')}</Chip>
             : state === 'paused' ? <Chip look="State">{say('slaDialog.paused')}</Chip>
               : <Chip look={state === 'due' ? 'Due' : undefined}>{say(state === 'due' ? 'slaDialog.soon' : 'slaDialog.runs')}</Chip>}
       </p>
       <dl className={css.targetFacts}>
+        {within}
         {fact(say(missed ? 'slaDialog.wasDue' : 'slaDialog.due'), clock.due && full(clock.due))}
         {state !== 'done' && fact(say(state === 'late' ? 'slaDialog.over' : 'slaDialog.left'), span(Math.abs(left)))}
         {state !== 'done' && state !== 'late' && fact(say('slaDialog.warned'), clock.warn_at && full(clock.warn_at))}

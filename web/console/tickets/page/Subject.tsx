@@ -17,7 +17,7 @@ export function Subject({ of: t, locked }: { of: Ticket; locked: boolean }) {
   const back = () => { type(undefined); requestAnimationFrame(() => button.current?.focus()); };
   const save = (text: string) => {
     const subject = text.trim();
-    if (subject && subject !== t.subject) void change(t.number, { subject });
+    if (subject && subject !== t.subject) void change(t.number, { subject }).then((done) => { if (!done) type((now) => now ?? text); }); // to be looked at again beside what holds
   };
   return (
     <h1 id="t-subject" className={css.subject}>

@@ -21,6 +21,7 @@ import { Proceedings } from './Proceedings';
 import { Relations } from './Relations';
 import { State } from './State';
 import { Subject } from './Subject';
+import { Unsent } from './Unsent';
 import css from './ticket.module.css';
 
 export default function TicketPage() {
@@ -32,7 +33,7 @@ export default function TicketPage() {
   useTicketSettings();
   const t = ticketOf(query.data);
   const gone = !valid || (query.error instanceof Refusal && query.error.code === 'not_found');
-  if (gone) return <Blank icon={TicketIcon} title={say('ticket.gone')}><p>{say('ticketPage.goneHint')}</p><Link to="/tickets" className={parts.textButton}>{say('tickets')}</Link></Blank>;
+  if (gone) return <Blank icon={TicketIcon} title={say('ticket.gone')}><p>{say('ticketPage.goneHint')}</p><Unsent number={number} /><Link to="/tickets" className={parts.textButton}>{say('tickets')}</Link></Blank>;
   if (!t && query.isError) return <Blank icon={CircleAlert} title={say('list.failed')}><p>{reasonOf(query.error)}</p><Button look="edge" onClick={() => void query.refetch()}>{say('retry')}</Button></Blank>;
   if (!t) return <div className={css.loading}><Bone wide="40%" high={20} /><Bone wide="70%" high={12} /><Bone wide="60%" high={12} /></div>;
   return <Shown key={t.number} of={t} actions={query.data?.pages.flatMap((p) => p.actions) ?? []} />;

@@ -49,7 +49,7 @@ test('B98, B105: the page names the contract, and SLA details shows each target 
   const dialog = page.getByRole('dialog');
   for (const text of ['Workshop', 'Time zone America/Bogota', /Mon–Sun\s*00:00–00:00/, 'When 80 % of the time is gone']) await dialog.getByText(text).first().waitFor();
   assert.equal(await dialog.getByRole('link', { name: 'Gold repairs' }).getAttribute('href'), `/settings/contracts/${contract.id}`);
-  for (const text of ['within 8 h 00 of working time', 'Running', 'Remaining', 'Warns at']) await target('resolution').getByText(text, { exact: true }).waitFor();
+  for (const text of ['8 h of working time', 'Running', 'Remaining', 'Warns at']) await target('resolution').getByText(text, { exact: true }).waitFor();
   await target('next_response').getByText('Its clock runs in the conversation').waitFor();
   await patch(number, { status: 'pending' });
   await target('resolution').getByText('Paused').waitFor(); // while it is looked at
@@ -96,6 +96,33 @@ test('B2, B105: a viewer reads both; in Spanish and Portuguese they are said so'
     assert.deepEqual(vera.faults, []);
     await vera.context.close();
   }
+});
+
+test('B105: a merge is taken back from the banner and from the options; both pages follow, what came back is said first', async () => {
+  const [{ number }, heir] = [await made('Merged too early', { tags: ['mine'] }), await made('The heir')];
+  await ana.post(`/v1/tickets/${number}/actions`, { client_id: fresh(), text: 'Written in the first' });
+  const beside = await signedIn(browser, 'otto');
+  for (const ask of [() => page.getByRole('status').getByRole('button', { name: 'Take the merge back' }).click(), () => options('Take the merge back')]) {
+    await ana.post(`/v1/tickets/${number}/merge`, { ticket: heir.number });
+    await open(heir.number, beside.page);
+    await beside.page.locator('[data-action]', { hasText: 'Written in the first' }).waitFor();
+    await open(number);
+    await ask();
+    await page.getByRole('dialog').getByText(`From ticket ${heir.number} come back`).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Add action' }).waitFor();
+    await page.getByRole('status').getByText('Merged into').waitFor({ state: 'detached' });
+    await page.locator('[data-action]', { hasText: 'Written in the first' }).waitFor();
+    await beside.page.locator('[data-action]', { hasText: 'Written in the first' }).waitFor({ state: 'detached' });
+  }
+  const vera = await signedIn(browser, 'vera');
+  await ana.post(`/v1/tickets/${number}/merge`, { ticket: heir.number });
+  await open(number, vera.page);
+  await vera.page.getByRole('status').getByText('Merged into').waitFor();
+  assert.equal(await vera.page.getByRole('button', { name: 'Take the merge back' }).count(), 0, 'a viewer changes nothing');
+  await vera.context.close();
+  await beside.context.close();
 });
 
 test('nothing for axe to complain of in the dialogs, in either mode, at any width', async () => {

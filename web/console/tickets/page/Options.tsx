@@ -1,8 +1,8 @@
-// What is rarely done with a ticket: look at its details and its targets, duplicate, merge, delete, copy its address (B105).
+// What is rarely done with a ticket: look at its details and its targets, duplicate, merge and take that back, delete, copy its address (B105).
 import type { Ticket } from '@relevo/shared/api/desk';
 import { newID } from '@relevo/shared/live/outbox';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronDown, Copy, Gauge, GitMerge, Info, Link2, Trash2 } from 'lucide-react';
+import { ChevronDown, Copy, Gauge, GitMerge, Info, Link2, Trash2, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Body, Cancel, Dialog } from '../../parts/Dialog';
 import { Menu, type Items } from '../../parts/Menu';
@@ -15,12 +15,13 @@ import { FindTicket } from '../FindTicket';
 import { DetailsDialog } from './DetailsDialog';
 import { rereadOpened } from './opened';
 import { SlaDialog } from './SlaDialog';
+import { UnmergeDialog } from './UnmergeDialog';
 
 export function Options({ of: t, locked }: { of: Ticket; locked: boolean }) {
   const say = useWords();
   const go = useNavigate();
   const role = useMe().agent.role;
-  const [asked, ask] = useState<'details' | 'sla' | 'merge' | 'delete'>();
+  const [asked, ask] = useState<'details' | 'sla' | 'merge' | 'unmerge' | 'delete'>();
   const at = { params: { path: { number: t.number } } };
   const show = (number: number) => void go({ to: '/tickets/$number', params: { number: String(number) } });
   const copyLink = () => void navigator.clipboard.writeText(location.href).then(() => toast(say('options.linkCopied'), { tone: 'done' }), () => toast(location.href));
@@ -50,6 +51,7 @@ export function Options({ of: t, locked }: { of: Ticket; locked: boolean }) {
     { icon: Link2, text: say('options.copyLink'), run: copyLink },
     ...(role === 'viewer' ? [] : [{ icon: Copy, text: say('options.duplicate'), run: duplicate }]),
     ...(locked ? [] : [{ icon: GitMerge, text: say('options.merge'), run: () => ask('merge') }]),
+    ...(role !== 'viewer' && t.merged_into ? [{ icon: Undo2, text: say('options.unmerge'), run: () => ask('unmerge') }] : []),
     ...(role === 'administrator' ? ['rule' as const, { icon: Trash2, text: say('options.delete'), run: () => ask('delete') }] : []),
   ];
   return (
@@ -58,6 +60,7 @@ export function Options({ of: t, locked }: { of: Ticket; locked: boolean }) {
       {asked === 'details' && <DetailsDialog of={t} onShut={() => ask(undefined)} />}
       {asked === 'sla' && <SlaDialog of={t} onShut={() => ask(undefined)} />}
       {asked === 'merge' && <MergeDialog of={t} onTaken={merge} onShut={() => ask(undefined)} />}
+      {asked === 'unmerge' && t.merged_into && <UnmergeDialog of={t} heir={t.merged_into} onShut={() => ask(undefined)} />}
       {asked === 'delete' && (
         <Dialog title={say('options.deleteTitle', { number: t.number })} onShut={() => ask(undefined)} onSubmit={remove} foot={<><span /><Cancel /><button type="submit" className={`${parts.button} ${parts.go}`}>{say('options.delete')}</button></>}>
           <Body><p>{say('options.deleteHint')}</p></Body>
@@ -67,7 +70,7 @@ export function Options({ of: t, locked }: { of: Ticket; locked: boolean }) {
   );
 }
 
-/** Which ticket it goes into; asked once more, for it is not taken back. */
+/** Which ticket it goes into; asked once more. */
 function MergeDialog({ of: t, onTaken, onShut }: { of: Ticket; onTaken(heir: Ticket): void; onShut(): void }) {
   const say = useWords();
   const [heir, set] = useState<Ticket>();

@@ -3,7 +3,7 @@ import { Refusal, type Ticket } from '@relevo/shared/api/desk';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Check, CircleAlert, GitMerge, Globe, Lock, RotateCcw, Ticket as TicketIcon } from 'lucide-react';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Blank, Bone, Button, Chip, Icon, join } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
 import { useMe } from '../../shell/desk';
@@ -21,6 +21,7 @@ import { Proceedings } from './Proceedings';
 import { Relations } from './Relations';
 import { State } from './State';
 import { Subject } from './Subject';
+import { UnmergeDialog } from './UnmergeDialog';
 import { Unsent } from './Unsent';
 import css from './ticket.module.css';
 
@@ -51,7 +52,7 @@ function Shown({ of: t, actions }: { of: Ticket; actions: Parameters<typeof Gall
         {wide ? <section className={css.facts} aria-labelledby="t-facts" tabIndex={0}><h2 id="t-facts">{say('ticketPage.facts')}</h2>{facts}</section> : <details className={css.facts}><summary>{say('ticketPage.facts')}</summary>{facts}</details>}
         <section className={css.proceed} aria-labelledby="t-subject" tabIndex={0}>
           <div className={css.inside}>
-            {t.merged_into && <p className={css.merged} role="status"><Icon of={GitMerge} /><span>{say('ticketPage.mergedInto')} <Link to="/tickets/$number" params={{ number: String(t.merged_into) }} className={parts.textButton}>{say('palette.ticket', { number: t.merged_into })}</Link></span></p>}
+            {t.merged_into && <Merged of={t} heir={t.merged_into} />}
             <header><Subject of={t} locked={locked} /><State of={t} locked={locked} /></header>
             {!locked && <ActionBox of={t} />}
             <Relations of={t} locked={locked} />
@@ -60,6 +61,20 @@ function Shown({ of: t, actions }: { of: Ticket; actions: Parameters<typeof Gall
           </div>
         </section>
       </div>
+    </div>
+  );
+}
+
+/** Where a merged ticket is by now, and the way back. */
+function Merged({ of: t, heir }: { of: Ticket; heir: number }) {
+  const say = useWords();
+  const [asks, ask] = useState(false);
+  const reader = useMe().agent.role === 'viewer';
+  return (
+    <div className={css.merged} role="status">
+      <Icon of={GitMerge} /><span>{say('ticketPage.mergedInto')} <Link to="/tickets/$number" params={{ number: String(heir) }} className={parts.textButton}>{say('palette.ticket', { number: heir })}</Link></span>
+      {!reader && <button type="button" className={join(parts.textButton, css.push)} onClick={() => ask(true)}>{say('options.unmerge')}</button>}
+      {asks && <UnmergeDialog of={t} heir={heir} onShut={() => ask(false)} />}
     </div>
   );
 }

@@ -145,7 +145,7 @@ func (w *world) wire() {
 	verify, err := api.NewVerifier(context.Background(), api.VerifierOptions{Issuer: issuer, Audience: "relevo", Algorithm: "ES256",
 		JWKSURL: issuer + "/jwks", HTTP: &http.Client{Transport: keys{}}, Now: clock})
 	check(w.t, err)
-	webhook := whatsapp.NewWebhook(whatsapp.Ports{Settings: w.desk.Settings, Secrets: w.secrets, Queue: queue, Log: quiet})
+	webhook := whatsapp.NewWebhook(whatsapp.Ports{Settings: w.desk.Settings, Secrets: w.secrets, Queue: queue, Take: w.desk.Take, Hold: w.desk.Hold, Log: quiet})
 	w.api = api.New(w.desk, api.Options{Verify: verify, Visitors: api.NewVisitorTokens(w.secrets, clock), Now: clock, Log: quiet,
 		More: map[string]http.Handler{
 			"GET /webhooks/whatsapp/{account}/{inbox}":  webhook,

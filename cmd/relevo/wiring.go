@@ -70,7 +70,7 @@ const liveRoute = "GET /live"
 
 // otherRoutes are the routes of other rooms than api, which serves them behind its door.
 func (h *house) otherRoutes() map[string]http.Handler {
-	webhook := whatsapp.NewWebhook(whatsapp.Ports{Settings: h.desk.Settings, Secrets: h.secrets, Queue: h.queue, Log: h.log})
+	webhook := whatsapp.NewWebhook(whatsapp.Ports{Settings: h.desk.Settings, Secrets: h.secrets, Queue: h.queue, Take: h.desk.Take, Hold: h.desk.Hold, Log: h.log})
 	return map[string]http.Handler{
 		"GET /webhooks/whatsapp/{account}/{inbox}":  webhook,
 		"POST /webhooks/whatsapp/{account}/{inbox}": webhook,

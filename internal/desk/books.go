@@ -33,6 +33,7 @@ type Books interface { //nolint:interfacebloat // it only gathers the books, eac
 	SettingsBook
 	SeatBook
 	ContactBook
+	HoldBook
 	ConversationBook
 	MessageBook
 	TicketBook
@@ -97,6 +98,14 @@ type ContactBook interface {
 	// MoveConversation hands a conversation of the other contact to the heir, its listings and, unless the heir has an
 	// open one in that inbox, its being the one that receives.
 	MoveConversation(ctx context.Context, was, now *Conversation, line Message) error
+}
+
+// HoldBook keeps whose messages go by the queue for a while.
+type HoldBook interface {
+	// Hold marks an address from now on for so long; a later call prolongs it.
+	Hold(ctx context.Context, inbox InboxID, address string, span time.Duration) error
+	// Held reports whether it is marked; it sees every Hold that ended before.
+	Held(ctx context.Context, inbox InboxID, address string) (bool, error)
 }
 
 // Cursor is where the next page begins; opaque outside the store, "" at the end.

@@ -29,6 +29,9 @@ type Ports struct {
 	// Holidays lists a country's public holidays of a year; none of a country that it does not know. Only who saves hours
 	// needs it.
 	Holidays func(country string, year int) []Holiday
+	// Stored hears of each message of a customer, and each reply and note, when it is stored for the first time; nil: nobody
+	// counts them.
+	Stored func(Message)
 	// MaxAttachment is the size limit of one attachment in bytes.
 	MaxAttachment int64
 	Now           func() time.Time // nil: time.Now

@@ -48,7 +48,7 @@ func (d *Desk) receive(ctx context.Context, account AccountID, inbox InboxID, fr
 	case err != nil:
 		return Message{}, false, err
 	}
-	return books.StoreMessage(ctx, m)
+	return d.keep(ctx, books, m)
 }
 
 // receiveFirst stores a message for which no conversation receives: a repeat of one long closed, the message of a
@@ -58,7 +58,7 @@ func (d *Desk) receiveFirst(ctx context.Context, account AccountID, from Sender,
 	conversation, place, err := books.MessageByIdentity(ctx, m.Inbox, m.ExternalID)
 	if err == nil {
 		m.Conversation, m.ID = conversation, place
-		return books.StoreMessage(ctx, m)
+		return d.keep(ctx, books, m)
 	}
 	if !Is(err, NotFound) {
 		return Message{}, false, err
@@ -72,7 +72,7 @@ func (d *Desk) receiveFirst(ctx context.Context, account AccountID, from Sender,
 		return Message{}, false, err
 	}
 	m.ID = MessageID(d.newID())
-	return books.StoreMessage(ctx, m)
+	return d.keep(ctx, books, m)
 }
 
 // receiving gives the conversation that receives the contact's messages, and begins one if there is none.

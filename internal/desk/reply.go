@@ -90,7 +90,7 @@ func (d *Desk) post(ctx context.Context, who Who, id ConversationID, body Body,
 	if err := answers(ctx, books, m); err != nil {
 		return Message{}, false, err
 	}
-	stored, fresh, err := books.StoreMessage(ctx, m)
+	stored, fresh, err := d.keep(ctx, books, m)
 	if err == nil && !m.sameRequest(stored) {
 		return Message{}, false, usedBefore()
 	}
@@ -327,7 +327,7 @@ func (d *Desk) mark(ctx context.Context, account AccountID, id ConversationID, m
 		return err
 	}
 	d.announce(ctx, Announcement{
-		Account: account, ID: "read/" + string(id) + "/" + strconv.Itoa(c.Thread.Version+1), Kind: AnnounceRead, Conversation: c,
+		Account: account, ID: "read/" + string(id) + "/" + strconv.Itoa(c.Thread.Version+1), Kind: AnnounceRead, Conversation: c, By: lineOf(ctx),
 	})
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 func RunBooks(t *testing.T, open func(t *testing.T) desk.Store) {
 	t.Helper()
 	for _, suite := range []map[string]func(*shelf){
-		settingsTests, seatTests, contactTests, conversationTests, listTests, messageTests, threadTests, ticketTests, noteTests, viewTests, liveTests, mailTests, codeTests,
+		settingsTests, seatTests, contactTests, holdTests, conversationTests, listTests, messageTests, threadTests, ticketTests, noteTests, viewTests, liveTests, mailTests, codeTests,
 	} {
 		for _, name := range slices.Sorted(maps.Keys(suite)) {
 			t.Run(name, func(t *testing.T) { suite[name](newShelf(t, open(t))) })

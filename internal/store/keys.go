@@ -139,6 +139,10 @@ func (b *Books) identityKey(inbox desk.InboxID, address string) Key {
 	return Key{PK: b.pk("ID", string(inbox), address), SK: "ID"}
 }
 
+func (b *Books) holdKey(inbox desk.InboxID, address string) Key {
+	return Key{PK: b.pk("ID", string(inbox), address), SK: "HOLD"}
+}
+
 // receivingKey holds which conversation takes the contact's next message in the inbox.
 func (b *Books) receivingKey(contact desk.ContactID, inbox desk.InboxID) Key {
 	return Key{PK: b.pk("CONTACT", string(contact)), SK: join("OPEN", string(inbox))}

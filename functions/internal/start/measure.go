@@ -8,8 +8,8 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-// takers are the functions that answer who wrote a message: customers on the web chat, and agents.
-var takers = map[string]bool{"inbound": true, "console": true}
+// takers are the functions that store what customers and agents write.
+var takers = map[string]bool{"inbound": true, "ingest": true, "console": true}
 
 // measure writes the metrics of one invocation.
 func (f *Function) measure(took time.Duration, answer []byte, failure error) {
@@ -27,8 +27,6 @@ func (f *Function) measure(took time.Duration, answer []byte, failure error) {
 		f.metrics.Refusal(failure)
 	case said.Status >= http.StatusBadRequest:
 		f.metrics.Refusal(refusalIn(said.Body))
-	case said.Status == http.StatusCreated && takers[f.Row.Name]:
-		f.metrics.Messages(1)
 	}
 	for range said.Failures {
 		f.metrics.Refusal(desk.Errorf(desk.Unavailable, "a piece of a batch"))

@@ -108,7 +108,9 @@ func Visitors(f *Function) error {
 
 // Webhooks takes what Meta posts. It comes after Queue and Secrets.
 func Webhooks(f *Function) error {
-	webhook := whatsapp.NewWebhook(whatsapp.Ports{Settings: f.Desk.Settings, Secrets: f.Desk.Secrets, Queue: f.Desk.Queue, Log: slog.Default()})
+	webhook := whatsapp.NewWebhook(whatsapp.Ports{
+		Settings: f.Desk.Settings, Secrets: f.Desk.Secrets, Queue: f.Desk.Queue, Take: f.Desk.Take, Hold: f.Desk.Hold, Log: slog.Default(),
+	})
 	f.API.More = map[string]http.Handler{}
 	for _, route := range f.Row.Routes {
 		if config.DoorOf(route) == config.Providers {

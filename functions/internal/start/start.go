@@ -67,7 +67,7 @@ func New(name string, parts ...Part) (*Function, error) {
 	f.Client = cloud.NewClient(f.Config.AWS)
 	f.Desk = desk.New(desk.Ports{
 		Store: store.New(f.Client.Table(f.Config.Table), time.Now), MaxAttachment: f.Config.MaxAttachment, Log: slog.Default(),
-		Providers: map[desk.Channel]desk.Provider{},
+		Providers: map[desk.Channel]desk.Provider{}, Stored: func(desk.Message) { f.metrics.Messages(1) },
 	})
 	for _, part := range parts {
 		if err := part(f); err != nil {

@@ -22,12 +22,22 @@ const MaxBody = 3 << 20
 // seconds, and a thousand updates one after the other would take longer.
 const enqueuers = 16
 
+// A webhook of few events, as nearly all are, is worked at once; a long one would keep Meta waiting.
+const (
+	fewEvents = 4
+	atOnce    = 4 * time.Second
+)
+
 // Ports are what the webhook needs of the desk and of the world.
 type Ports struct {
 	Settings func(ctx context.Context, account desk.AccountID) (*desk.Settings, error)
 	Secrets  desk.Secrets // "whatsapp/<inbox>/app-secret" and "whatsapp/<inbox>/verify-token"
 	Queue    desk.Queue
-	Log      *slog.Logger
+	// Take works an event at once, as [desk.Desk.Take] does; what it refuses goes on the queue.
+	Take func(ctx context.Context, e desk.ChannelEvent) error
+	// Hold makes later messages of a sender follow this one on the queue.
+	Hold func(ctx context.Context, e desk.ChannelEvent) error
+	Log  *slog.Logger
 }
 
 // Webhook answers Meta on the two routes of an inbox, GET and POST /webhooks/whatsapp/{account}/{inbox}.
@@ -68,8 +78,8 @@ func (w *Webhook) challenge(rw http.ResponseWriter, r *http.Request) error {
 	return desk.Wrap(desk.Unavailable, err, "answer the challenge")
 }
 
-// receive: POST /webhooks/whatsapp/{account}/{inbox}. 200 means that every event lies safely on the queue; any other
-// status makes Meta send the same again, which adds nothing twice.
+// receive: POST /webhooks/whatsapp/{account}/{inbox}. 200 means that every event is stored, or lies safely on the
+// queue; any other status makes Meta send the same again, which adds nothing twice.
 func (w *Webhook) receive(rw http.ResponseWriter, r *http.Request) error {
 	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, MaxBody))
 	if err != nil {
@@ -97,15 +107,38 @@ func (w *Webhook) receive(rw http.ResponseWriter, r *http.Request) error {
 	} else if err != nil {
 		return err
 	}
-	jobs, err := Jobs(events)
-	if err != nil {
-		return err
-	}
-	if err := w.enqueue(r.Context(), jobs); err != nil {
+	if err := w.enqueue(r.Context(), w.take(r.Context(), events)); err != nil {
 		return err
 	}
 	rw.WriteHeader(http.StatusOK)
 	return nil
+}
+
+// take works what can be worked at once, and gives what belongs on the queue: all of a customer's from the first that
+// could not be.
+func (w *Webhook) take(ctx context.Context, events []desk.ChannelEvent) []desk.ChannelEvent {
+	if len(events) > fewEvents {
+		return events
+	}
+	ctx, cancel := context.WithTimeout(ctx, atOnce)
+	defer cancel()
+	var rest []desk.ChannelEvent
+	behind := map[string]bool{}
+	for _, e := range events {
+		sender := group(&e)
+		if !behind[sender] {
+			err := w.ports.Take(ctx, e)
+			if err == nil {
+				continue
+			}
+			if !errors.Is(err, desk.ErrQueued) {
+				w.ports.Log.WarnContext(ctx, "an event of a webhook goes on the queue", "kind", e.Kind, "error", err)
+			}
+			behind[sender] = true
+		}
+		rest = append(rest, e)
+	}
+	return rest
 }
 
 // inbox finds the WhatsApp inbox of the route; not_found for anything else.
@@ -138,14 +171,22 @@ func secretName(inbox desk.InboxID, name string) string {
 	return "whatsapp/" + string(inbox) + "/" + name
 }
 
-// enqueue puts all jobs on the queue, those of one group in their order. All are tried; the first failure is told.
-func (w *Webhook) enqueue(ctx context.Context, jobs []desk.Job) error {
-	groups := map[string][]desk.Job{}
-	for _, job := range jobs {
-		groups[job.Group] = append(groups[job.Group], job)
+// enqueue puts all events on the queue, those of one sender in their order and after his hold. All senders are tried; the
+// first failure is told.
+func (w *Webhook) enqueue(ctx context.Context, events []desk.ChannelEvent) error {
+	jobs, err := Jobs(events)
+	if err != nil {
+		return err
 	}
-	work := make(chan []desk.Job, len(groups))
-	for _, group := range groups {
+	groups, messages := map[string][]desk.Job{}, map[string]desk.ChannelEvent{}
+	for i, job := range jobs {
+		groups[job.Group] = append(groups[job.Group], job)
+		if events[i].Kind == desk.ChannelMessage {
+			messages[job.Group] = events[i]
+		}
+	}
+	work := make(chan string, len(groups))
+	for group := range groups {
 		work <- group
 	}
 	close(work)
@@ -154,11 +195,8 @@ func (w *Webhook) enqueue(ctx context.Context, jobs []desk.Job) error {
 	for range min(enqueuers, len(groups)) {
 		workers.Go(func() {
 			for group := range work {
-				for _, job := range group {
-					if err := w.ports.Queue.Enqueue(ctx, job); err != nil {
-						failures <- err
-						break // a later event of the group may not overtake this one
-					}
+				if err := w.enqueueGroup(ctx, groups[group], messages[group]); err != nil {
+					failures <- err
 				}
 			}
 		})
@@ -167,6 +205,21 @@ func (w *Webhook) enqueue(ctx context.Context, jobs []desk.Job) error {
 	close(failures)
 	if err, failed := <-failures; failed {
 		return &desk.Error{Code: desk.Unavailable, Message: "the events could not be kept", Cause: err}
+	}
+	return nil
+}
+
+// enqueueGroup puts one sender's jobs on the queue; message is one of his, if there is any.
+func (w *Webhook) enqueueGroup(ctx context.Context, jobs []desk.Job, message desk.ChannelEvent) error {
+	if message.Kind != "" {
+		if err := w.ports.Hold(ctx, message); err != nil {
+			return err
+		}
+	}
+	for _, job := range jobs {
+		if err := w.ports.Queue.Enqueue(ctx, job); err != nil {
+			return err // a later event of the group may not overtake this one
+		}
 	}
 	return nil
 }

@@ -55,7 +55,35 @@ func (q *queue) Enqueue(_ context.Context, job desk.Job) error {
 type door struct {
 	*whatsapp.Webhook
 	queue *queue
+	desk  *taker
 	log   *bytes.Buffer
+}
+
+// taker is a desk that works what it may at once, which is nothing before a test says so.
+type taker struct {
+	may   func(desk.ChannelEvent) error
+	takes []desk.ChannelEvent
+	down  error
+	mu    sync.Mutex
+	holds []desk.ChannelEvent
+}
+
+func (d *taker) take(_ context.Context, e desk.ChannelEvent) error {
+	if d.may == nil {
+		return desk.ErrQueued
+	}
+	err := d.may(e)
+	if err == nil {
+		d.takes = append(d.takes, e)
+	}
+	return err
+}
+
+func (d *taker) hold(_ context.Context, e desk.ChannelEvent) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.holds = append(d.holds, e)
+	return d.down
 }
 
 func open(t *testing.T) door {
@@ -66,7 +94,7 @@ func open(t *testing.T) door {
 		"gone":    {ID: "gone", Channel: desk.WhatsApp, Deleted: true},
 		"no-keys": {ID: "no-keys", Channel: desk.WhatsApp},
 	}}
-	d := door{queue: &queue{}, log: &bytes.Buffer{}}
+	d := door{queue: &queue{}, desk: &taker{}, log: &bytes.Buffer{}}
 	d.Webhook = whatsapp.NewWebhook(whatsapp.Ports{
 		Settings: func(_ context.Context, id desk.AccountID) (*desk.Settings, error) {
 			switch id {
@@ -78,7 +106,7 @@ func open(t *testing.T) door {
 			return nil, &desk.Error{Code: desk.NotFound, Message: "no such account"}
 		},
 		Secrets: secrets{"whatsapp/wa1/app-secret": {"new", "old"}, "whatsapp/wa1/verify-token": {"verify-new", "verify-old"}},
-		Queue:   d.queue, Log: slog.New(slog.NewTextHandler(d.log, nil)),
+		Queue:   d.queue, Take: d.desk.take, Hold: d.desk.hold, Log: slog.New(slog.NewTextHandler(d.log, nil)),
 	})
 	return d
 }
@@ -242,6 +270,53 @@ func TestReceive(t *testing.T) {
 		refusal(t, d.ask(t, http.MethodPost, path, body, sign(body, "new")), 503, desk.Unavailable)
 		if len(d.queue.jobs) != 1 {
 			t.Errorf("%d jobs: one customer's trouble is another's", len(d.queue.jobs))
+		}
+	})
+}
+
+// What can be worked at once costs no job; from the first event of a customer that cannot, his go on the queue.
+func TestTake(t *testing.T) {
+	const path = "/webhooks/whatsapp/acme/wa1"
+	body, err := os.ReadFile("testdata/webhooks/batch.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	post := func(t *testing.T, may func(desk.ChannelEvent) error) (door, int) {
+		t.Helper()
+		d := open(t)
+		d.desk.may = may
+		return d, d.ask(t, http.MethodPost, path, body, sign(body, "new")).Code
+	}
+	t.Run("OK", func(t *testing.T) {
+		d, status := post(t, func(desk.ChannelEvent) error { return nil })
+		if status != http.StatusOK || len(d.desk.takes) != 4 || len(d.queue.jobs) != 0 || len(d.desk.holds) != 0 {
+			t.Errorf("%d, %d taken, %d jobs, %d holds", status, len(d.desk.takes), len(d.queue.jobs), len(d.desk.holds))
+		}
+	})
+	t.Run("OKOrder", func(t *testing.T) {
+		asked := map[string]int{}
+		d, status := post(t, func(e desk.ChannelEvent) error {
+			asked[e.From.Address]++
+			return desk.Errorf(desk.Unavailable, "the table is away")
+		})
+		if status != http.StatusOK || len(d.queue.jobs) != 4 || len(d.desk.holds) == 0 {
+			t.Errorf("%d, %d jobs, %d holds", status, len(d.queue.jobs), len(d.desk.holds))
+		}
+		for sender, times := range asked {
+			if times != 1 {
+				t.Errorf("%s was tried %d times: a later event may overtake the first", sender, times)
+			}
+		}
+	})
+	t.Run("ErrUnavailable", func(t *testing.T) {
+		d := open(t)
+		d.desk.down = desk.Errorf(desk.Unavailable, "the table is away")
+		w := d.ask(t, http.MethodPost, path, body, sign(body, "new"))
+		refusal(t, w, 503, desk.Unavailable)
+		for _, job := range d.queue.jobs {
+			if strings.Contains(string(job.Body), `"Kind":"message"`) {
+				t.Error("a message is on the queue, and later ones do not follow it there")
+			}
 		}
 	})
 }

@@ -161,11 +161,11 @@ func standing() []line {
 func month(p played) []line {
 	const talks = million / talkMessages
 	total := p.webTalk.times(talks/2).plus(p.phTalk, talks/2).plus(p.transcript, talks*mailShare)
-	const pings = agentsAtWork * agentHours * 120
-	total = total.plus(p.ping, pings)
+	const pings, widgetPings = agentsAtWork * agentHours * 3600 / pingSeconds, talks / 2 * talkMinutes * 60 / pingSeconds
+	total = total.plus(p.ping, pings).plus(p.widgetPing, widgetPings)
 	lines := variable(total, 1)
 	for i := range lines {
-		lines[i].rests = strings.Replace(lines[i].rests, "counted: "+total.starts(1), "counted: "+fmt.Sprint(talks)+" conversations, "+fmt.Sprint(pings)+" pings of agents", 1)
+		lines[i].rests = strings.Replace(lines[i].rests, "counted: "+total.starts(1), "counted: "+fmt.Sprint(talks)+" conversations, "+fmt.Sprint(pings)+" pings of agents, "+fmt.Sprint(widgetPings)+" of widgets", 1)
 	}
 	agents, visitors := float64(agentsAtWork*agentHours*60), float64(talks/2*talkMinutes)
 	logged := total.logBytes() / 1e9
@@ -173,7 +173,7 @@ func month(p played) []line {
 		line{"WebSocket API, minutes", agents + visitors, priceConnected, fmt.Sprintf("%d agents, %d hours; widgets open %d minutes a conversation", agentsAtWork, agentHours, talkMinutes)},
 		line{tableKept, million * itemBytes / 1e9, priceTableGB, fmt.Sprintf("%d bytes a message, with backups; each month adds as much", itemBytes)},
 		line{"Logs kept, GB", 3 * logged, priceLogKept, "for three months"},
-		line{kmsRequests, monthSeconds / 300 * 5 * warmFunctions, priceKMS, fmt.Sprintf("five secrets read every five minutes, by %d warm instances", warmFunctions)},
+		line{kmsRequests, monthSeconds / 60 / secretMinutes * 5 * warmFunctions, priceKMS, fmt.Sprintf("five secrets read every %d minutes, by %d warm instances", secretMinutes, warmFunctions)},
 		line{ownMetrics, 3, priceMetric, "Messages, Latency, Refusals"},
 		line{"CloudFront, requests", total.Requests, 0, "10 M requests, 2 M of the function and 1 TB are free each month"},
 	)
@@ -187,8 +187,8 @@ func month(p played) []line {
 }
 
 const costNotes = `List prices of us-east-1 as of 2026-11-22, and what every account has free for good, as in
-cmd/relevo/prices.go. An agent is counted to tell once a reply that she types; consoles and widgets tell it
-every three seconds while somebody does, at about $1.50 for a million agents' frames and $2.50 for customers', and tell
-what was read: that is left out, as are CloudFront's requests beyond the free ones ($1.00 a million),
-WhatsApp's own charges, data transfer beyond CloudFront's free terabyte,
-attachments in S3 ($0.023 a GB) and tax are left out.`
+cmd/relevo/prices.go. Whoever writes 300 letters is counted to tell once that he types, and in one message of five to pause for 15 s and go on.
+One ping of agents in ten and every second one of widgets is answered, for no other frame came since the last. What
+was read is told by a frame for each message. Left out are WhatsApp's own
+charges, CloudFront's requests beyond the free ones ($1.00 a million), data transfer beyond its free terabyte,
+attachments in S3 ($0.023 a GB), and tax.`

@@ -11,13 +11,15 @@ import (
 	"time"
 
 	"github.com/relevo/relevo/e2e"
+	"github.com/relevo/relevo/internal/desk"
 )
 
 // played is what was counted in a real run, a piece each.
 type played struct {
 	web, phone       count // one message in, in a conversation that is open and attended, both sides looking on
 	webTalk, phTalk  count // a whole conversation of twenty messages, from the first visit to the close with a ticket
-	transcript, ping count // a transcript by mail; an agent's ping, every 30 s
+	transcript       count // a transcript by mail
+	ping, widgetPing count // of a console, and of a widget
 }
 
 const (
@@ -25,6 +27,9 @@ const (
 	playedVisitors = 5
 	letters        = 300 // of a message
 	talkIn         = 10  // messages of the customer in a whole conversation, and as many replies
+	pausesEvery    = 5   // messages, in one of which its writer pauses for so long that it is told
+	agentsPong     = 10  // pings of agents, of which one is answered
+	widgetsPong    = 2   // pings of widgets, of which one is answered
 )
 
 // player plays on a desk that runs and counts.
@@ -62,6 +67,7 @@ func play(ctx context.Context, g *gateway) (done played, err error) {
 		{into: &done.phTalk, by: 1, play: func(ctx context.Context) error { return p.phoneTalk(ctx) }},
 		{into: &done.transcript, by: 1, warm: p.transcripts},
 		{into: &done.ping, by: playedMessages, play: p.pings},
+		{into: &done.widgetPing, by: playedMessages, warm: p.widgetPings},
 	} {
 		if piece.warm != nil {
 			if piece.play, err = piece.warm(ctx); err != nil {
@@ -204,14 +210,41 @@ func (p *player) webTalk(ctx context.Context) error {
 		return err
 	}
 	for turn := range talkIn {
+		if turn > 0 { // before there is no conversation to type in
+			if err := p.types(ctx, line, turn, e2e.Object{"type": "typing"}); err != nil {
+				return err
+			}
+		}
 		if id, err = p.write(ctx, customer); err != nil {
 			return err
 		}
-		if err := p.answer(ctx, id, turn == 0); err != nil {
+		if err := p.answer(ctx, id, turn); err != nil {
+			return err
+		}
+		// The widget shows the reply, and says that it was read.
+		if err := p.says(ctx, line, e2e.Object{"type": "read", "conversation": id, "up_to": p.newest()}); err != nil {
+			return err
+		}
+		if err := p.settle(ctx); err != nil {
 			return err
 		}
 	}
 	return p.close(ctx, id)
+}
+
+// types tells over a line that its owner types, and now and then that he pauses.
+func (p *player) types(ctx context.Context, line *e2e.Socket, turn int, frame e2e.Object) error {
+	told := []bool{true}
+	if turn%pausesEvery == 0 {
+		told = []bool{true, false, true}
+	}
+	for _, on := range told {
+		frame["on"] = on
+		if err := p.says(ctx, line, frame); err != nil {
+			return err
+		}
+	}
+	return p.settle(ctx)
 }
 
 // reads is what a widget reads: all when it begins and when its line is up, and the thread a second time.
@@ -236,7 +269,7 @@ func (p *player) phoneTalk(ctx context.Context) error {
 			id, err = p.latest(ctx)
 		}
 		if err == nil {
-			err = p.answer(ctx, id, turn == 0)
+			err = p.answer(ctx, id, turn)
 		}
 		if err != nil {
 			return err
@@ -257,19 +290,25 @@ func (p *player) latest(ctx context.Context) (string, error) {
 	return page.Items[0].ID, nil
 }
 
-// answer is an agent's turn: she opens the conversation if it is not open yet, types and replies. Her console has heard
-// the messages on its live connection.
-func (p *player) answer(ctx context.Context, id string, opens bool) error {
-	if opens {
+// newest names all that was written until now.
+func (p *player) newest() string { return desk.NewID(p.desk.Now()) }
+
+// answer is an agent's turn: she opens the conversation if it is not open yet, reads, types and replies. Her console has
+// heard the messages on its live connection.
+func (p *player) answer(ctx context.Context, id string, turn int) error {
+	if turn == 0 {
 		var thread e2e.Object
 		if err := p.agent.Do(ctx, http.MethodGet, "/v1/conversations/"+id, nil, &thread); err != nil {
 			return err
 		}
-		if err := p.frame(ctx, e2e.Object{"type": "watch", "conversation": id}); err != nil {
+		if err := p.says(ctx, p.line, e2e.Object{"type": "watch", "conversation": id}); err != nil {
 			return err
 		}
 	}
-	if err := p.frame(ctx, e2e.Object{"type": "typing", "conversation": id, "on": true}); err != nil {
+	if err := p.says(ctx, p.line, e2e.Object{"type": "read", "conversation": id, "up_to": p.newest()}); err != nil {
+		return err
+	}
+	if err := p.types(ctx, p.line, turn, e2e.Object{"type": "typing", "conversation": id}); err != nil {
 		return err // that she stopped, the reply tells
 	}
 	text := p.text()
@@ -280,10 +319,10 @@ func (p *player) answer(ctx context.Context, id string, opens bool) error {
 	return p.settle(ctx)
 }
 
-// frame sends a frame on the agent's line, which API Gateway bills and gives to a function.
-func (p *player) frame(ctx context.Context, frame e2e.Object) error {
+// says sends a frame on a line, which API Gateway bills and gives to a function.
+func (p *player) says(ctx context.Context, line *e2e.Socket, frame e2e.Object) error {
 	p.ledger.invoked("live", func(c *count) { c.Frames++ })
-	return p.line.Send(ctx, frame)
+	return line.Send(ctx, frame)
 }
 
 func (p *player) close(ctx context.Context, id string) error {
@@ -311,13 +350,25 @@ func (p *player) transcripts(ctx context.Context) (func(context.Context) error, 
 }
 
 // pings keep an agent's lease.
-func (p *player) pings(ctx context.Context) error {
-	for range playedMessages {
-		if err := p.frame(ctx, e2e.Object{"type": "ping"}); err != nil {
+func (p *player) pings(ctx context.Context) error { return p.ping(ctx, p.line, agentsPong) }
+
+// widgetPings keep a visitor's line.
+func (p *player) widgetPings(ctx context.Context) (func(context.Context) error, error) {
+	_, line, err := p.visitor(ctx)
+	return func(ctx context.Context) error { return p.ping(ctx, line, widgetsPong) }, err
+}
+
+// ping says a few pings, of which every one of so many asks for an answer.
+func (p *player) ping(ctx context.Context, line *e2e.Socket, answered int) error {
+	for i := range playedMessages {
+		quiet := i%answered != 0
+		if err := p.says(ctx, line, e2e.Object{"type": "ping", "quiet": quiet}); err != nil {
 			return err
 		}
-		p.ledger.add(func(c *count) { c.Frames++ }) // the pong
+		if !quiet {
+			p.ledger.add(func(c *count) { c.Frames++ }) // the pong
+		}
 	}
-	_, err := p.line.Await(ctx, func(f e2e.Frame) bool { return f.Type == "pong" })
+	_, err := line.Await(ctx, func(f e2e.Frame) bool { return f.Type == "pong" })
 	return err
 }

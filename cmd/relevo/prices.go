@@ -68,6 +68,8 @@ const (
 	agentsAtWork  = 20   // for a million messages a month
 	agentHours    = 8 * 22
 	talkMinutes   = 10   // that a visitor's widget is open in a conversation
+	pingSeconds   = 50   // between two pings of a console or a widget
+	secretMinutes = 15   // for which a function believes a secret
 	itemBytes     = 1000 // of the table, for a message and its share of all else
 	mailShare     = 0.1  // of conversations that are mailed
 	talkMessages  = 20

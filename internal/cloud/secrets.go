@@ -11,7 +11,7 @@ import (
 )
 
 // secretsKept is how long a warm function believes what it read: a rotation leaves both values in place for longer.
-const secretsKept = 5 * time.Minute
+const secretsKept = 15 * time.Minute
 
 // maxParameter limits a name in the Parameter Store, and its value in the standard tier, in bytes.
 const (
@@ -21,7 +21,7 @@ const (
 
 // Secrets lie in the Parameter Store of Systems Manager as SecureString, one parameter a name: <prefix>/<account>/<name>.
 // Its value holds the secret's values, one a line, newest first. They are read once by a warm function, and again when
-// that is five minutes ago; while the store fails, what was read before stays good.
+// that is a quarter of an hour ago; while the store fails, what was read before stays good.
 type Secrets struct {
 	client *Client
 	prefix string
@@ -101,7 +101,7 @@ func (s *Secrets) fetch(ctx context.Context, parameter, name string) ([]string, 
 }
 
 // SetSecret replaces the values of a name, newest first; the values have no white space. Other warm functions see it
-// within five minutes. Codes: invalid, limited, unavailable, internal (a right is missing).
+// within a quarter of an hour. Codes: invalid, limited, unavailable, internal (a right is missing).
 func (s *Secrets) SetSecret(ctx context.Context, account desk.AccountID, name string, values ...string) error {
 	parameter, err := s.parameter(account, name)
 	if err != nil {

@@ -57,11 +57,11 @@ func (p Presence) Valid() bool {
 	return p == Connected || p == PrePause || p == Pause || p == Disconnected
 }
 
-// Lease rules: an open console pings every 30 s and the seat's lease is renewed to leaseFor when less than leaseLeast
-// is left. So an agent whose last connection is gone becomes disconnected after 60 to 120 s, without a timer.
+// Lease rules: an open console pings every 50 s and the seat's lease is renewed to leaseFor when less than leaseLeast
+// is left. So an agent whose last connection is gone becomes disconnected after 60 to 150 s, without a timer.
 const (
-	leaseFor   = 120 * time.Second
-	leaseLeast = 90 * time.Second
+	leaseFor   = 150 * time.Second
+	leaseLeast = 110 * time.Second
 )
 
 // Seat is what distribution knows of an agent. Load changes only together with the conversation that causes it.

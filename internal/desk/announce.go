@@ -30,7 +30,20 @@ type Announcement struct {
 	Notification *Notification
 	Seat         *Seat
 	Ticket       *TicketNews
-	Transcript   string // "sending", "sent" or "failed"
+	Transcript   string       // "sending", "sent" or "failed"
+	By           ConnectionID // the connection on which a mark was moved, which needs not be told; "" if it came otherwise
+}
+
+type lineKey struct{}
+
+// OnLine tells the acts in it by which connection they were asked for.
+func OnLine(ctx context.Context, id ConnectionID) context.Context {
+	return context.WithValue(ctx, lineKey{}, id)
+}
+
+func lineOf(ctx context.Context) ConnectionID {
+	id, _ := ctx.Value(lineKey{}).(ConnectionID)
+	return id
 }
 
 // Typing tells that someone writes, or stopped.

@@ -57,7 +57,7 @@ func TestDistribution(t *testing.T) {
 	t.Run("B9 none for one whose console is gone; his state comes back with him", func(t *testing.T) {
 		w := newWorld(t)
 		w.connect("ines")
-		w.pass(121 * time.Second)
+		w.pass(151 * time.Second)
 		if p := w.seat("ines").Presence(w.clock()); p != desk.Disconnected {
 			t.Fatalf("presence %s", p)
 		}

@@ -141,6 +141,9 @@ func (d *Desk) continueLate(ctx context.Context, account AccountID, c *Conversat
 // relayChange tells listeners of a changed message, and sends a failed one again that was asked for.
 func (d *Desk) relayChange(ctx context.Context, account AccountID, f MessageFact) error {
 	m := f.Now
+	if m.state() == f.Was.state() {
+		return nil // deliver's own marks, which nobody sees
+	}
 	c, err := d.amend(ctx, account, m)
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func (a announcer) announce(ctx context.Context, what desk.Announcement) error {
 	for _, audience := range audiences {
 		var to []desk.ConnectionID
 		for _, l := range audience.listeners {
-			if !told[l.ID] && !audience.spares(l) {
+			if !told[l.ID] && !audience.spares(l) && (what.By == "" || l.ID != what.By) {
 				told[l.ID] = true
 				to = append(to, l.ID)
 			}

@@ -373,3 +373,18 @@ func TestOneFailureHarmsNobodyElse(t *testing.T) {
 		}
 	})
 }
+
+// Who moves a mark by a frame knows it: his line is not told, his other windows are.
+func TestMarksSpareTheirLine(t *testing.T) {
+	o := newOffice()
+	o.topics["ana-too"] = []desk.Topic{desk.AgentTopic("ana")}
+	push := &flakyPush{}
+	what := desk.Announcement{Account: "acme", ID: "read/1", Kind: desk.AnnounceRead, By: "ana",
+		Conversation: &desk.Conversation{ID: "c1", Contact: "maria", Inbox: "web", Channel: desk.WebChat, Assignee: "ana"}}
+	if err := live.NewAnnouncer(o, push, shapes)(t.Context(), what); err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(push.sent, "ana") || !slices.Contains(push.sent, "ana-too") || !slices.Contains(push.sent, "window-1") {
+		t.Errorf("sent to %v", push.sent)
+	}
+}

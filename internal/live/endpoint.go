@@ -125,6 +125,8 @@ func (e *Endpoint) Receive(ctx context.Context, id desk.ConnectionID, raw []byte
 
 func reply(f clientFrame, err error) ([]byte, error) {
 	switch {
+	case err == nil && f.Quiet:
+		return nil, nil
 	case err == nil && f.Type == "ping":
 		return marshal(answer{Type: "pong", ID: f.ID})
 	case err == nil && f.ID == "":
@@ -151,6 +153,7 @@ func (e *Endpoint) act(ctx context.Context, who desk.Connection, f clientFrame) 
 			return err
 		}
 	}
+	ctx = desk.OnLine(ctx, who.ID)
 	switch {
 	case f.Type == "ping":
 		return e.desk.Ping(ctx, who)

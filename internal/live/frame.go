@@ -25,6 +25,7 @@ type clientFrame struct {
 	Ticket       int64               `json:"ticket"`
 	On           *bool               `json:"on"`
 	UpTo         desk.MessageID      `json:"up_to"`
+	Quiet        bool                `json:"quiet"` // of a ping: it needs no answer
 }
 
 // needs are the fields that a type of frame must have; it has no others but the id.

@@ -24,7 +24,7 @@ type ServerOptions struct {
 	Refuse func(w http.ResponseWriter, r *http.Request, err error)
 	Log    *slog.Logger // nil: slog.Default
 
-	Idle  time.Duration // without a frame from the client; 0: 75 s, for clients ping every 30 s
+	Idle  time.Duration // without a frame from the client; 0: 75 s, for clients ping every 50 s
 	Age   time.Duration // then the client must connect anew, as behind API Gateway; 0: 2 h
 	Write time.Duration // for one frame to be taken; 0: 5 s
 }

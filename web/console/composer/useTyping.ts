@@ -1,19 +1,31 @@
 import { useEffect, useRef } from 'react';
 import { line } from '../shell/live';
 
-const tellEvery = 3000;
+/** Whoever types on is told of once in this time, in ms: each frame is paid for, and what ends it is told. */
+const tellEvery = 90_000;
+/** After so long without a key, in ms, one no longer types. */
+const pause = 15_000;
 
 /** Tells the customer and colleagues that one types, and once that one stopped: but not when that is because it was sent,
- *  for the message says so, and each frame is paid for. */
+ *  for the message says so. */
 export function useTyping(id: string, wanted: boolean): { tell: (on: boolean) => void; sent: () => void } {
-  const told = useRef(0);
+  const told = useRef(0), pausing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const tell = (on: boolean) => {
-    if (!wanted || (on ? Date.now() - told.current < tellEvery : told.current === 0)) return;
+    clearTimeout(pausing.current);
+    if (!wanted) return;
+    if (on) pausing.current = setTimeout(() => last.current(false), pause);
+    if (on ? Date.now() - told.current < tellEvery : told.current === 0) return;
     told.current = on ? Date.now() : 0;
     line.send({ type: 'typing', conversation: id, on });
   };
   const last = useRef(tell);
   last.current = tell;
   useEffect(() => () => last.current(false), []);
-  return { tell, sent: () => (told.current = 0) };
+  return {
+    tell,
+    sent() {
+      clearTimeout(pausing.current);
+      told.current = 0;
+    },
+  };
 }

@@ -16,7 +16,7 @@ import { lineState, waiting } from './waiting';
 /** Who types where, and until when it is believed. */
 export interface Typist { id?: string; kind: string; name?: string }
 export const typists = cell<ReadonlyMap<string, Typist>>(new Map());
-const believed = 8000;
+const believed = 100_000; // as long as useTyping waits before it tells again, and a little more
 const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
 const locked = (name: string, run: () => Promise<void>): Promise<void> => (navigator.locks ? navigator.locks.request(name, run).then(() => undefined) : run());
@@ -173,10 +173,10 @@ function heardNotification(n: Notification): void {
   rereadListsSoon();
 }
 
-/** Moves the desk's mark in a conversation; over HTTP when the line is down. */
+/** Moves the desk's mark in a conversation; over HTTP when the line is down. This browser's line is not told of it. */
 export function markRead(id: string, upTo: string): void {
   patchConversation(id, (c) => ({ ...c, read_to: upTo, unread: 0 }));
-  if (line.send({ type: 'read', conversation: id, up_to: upTo })) return;
+  if (line.send({ type: 'read', conversation: id, up_to: upTo })) return line.tell({ type: 'read', conversation: id, data: { read_to: upTo, unread: 0 } });
   void desk.POST('/v1/conversations/{id}/read', { params: { path: { id } }, body: { up_to: upTo } }).catch((cause: unknown) => {
     if (!(cause instanceof Refusal)) throw cause; // unread again at the next reading, no harm done
   });

@@ -1825,7 +1825,7 @@ export interface paths {
         };
         /**
          * The live connection (WebSocket)
-         * @description One JSON event a frame, each with an id by which a client drops doubles. message.created and message.updated carry a Message (CustomerMessage for customers), conversation.updated a Conversation, notification a Notification, seat a Seat. ticket.changed carries the number of a ticket to be read again, with its version for who watches it; its requester, if he is known, gets the number and the id of a public action that is new or edited, and no more. A client pings every 30 s, and re-reads what it shows after a gap.
+         * @description One JSON event a frame, each with an id by which a client drops doubles. message.created and message.updated carry a Message (CustomerMessage for customers), conversation.updated a Conversation, notification a Notification, seat a Seat. ticket.changed carries the number of a ticket to be read again, with its version for who watches it; its requester, if he is known, gets the number and the id of a public action that is new or edited, and no more. A client pings every 50 s, and re-reads what it shows after a gap.
          */
         get: operations["connectLive"];
         put?: never;

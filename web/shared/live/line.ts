@@ -1,4 +1,4 @@
-// The open line to the desk, as docs/live.md asks: a one-time ticket, a ping every 30 s, back-off with jitter, then one
+// The open line to the desk, as docs/live.md asks: a one-time ticket, a ping every 50 s, back-off with jitter, then one
 // call to read what is shown, and frames told once. Functions and few names, for the widget carries this too: what only the
 // console needs is in watches.ts and tabs.ts.
 import { wait } from './backoff';
@@ -52,7 +52,7 @@ export interface Line {
   nudge(): void;
 }
 
-const pingEvery = 30_000, pongWithin = 10_000; // ms
+const pingEvery = 50_000, pongWithin = 10_000; // ms
 const renewAfter = 110 * 60_000; // ms; API Gateway ends a socket after two hours
 const secondLook = 2000; // ms after the line is up
 const remembered = 500; // ids of frames, against doubles
@@ -86,9 +86,12 @@ export function openLine(o: LineOptions): Line {
   };
   const ping = () => {
     if (Date.now() - since > renewAfter) return lose();
+    // What was heard since the last one shows that the line lives: then no answer is asked for, which would be paid for.
+    const quiet = heard;
     heard = false;
-    send({ type: 'ping' });
-    later(pongWithin, () => (heard ? later(pingEvery - pongWithin, ping) : lose()));
+    send(quiet ? { type: 'ping', quiet } : { type: 'ping' });
+    if (quiet) later(pingEvery, ping);
+    else later(pongWithin, () => (heard ? later(pingEvery - pongWithin, ping) : lose()));
   };
   const connect = async () => {
     if (ended || opening || socket) return;
@@ -108,6 +111,7 @@ export function openLine(o: LineOptions): Line {
       };
       mine.onopen = async () => {
         up = true;
+        heard = false;
         since = Date.now();
         later(pingEvery, ping);
         await o.opened?.();
@@ -135,6 +139,7 @@ export function openLine(o: LineOptions): Line {
     },
     send,
     nudge() {
+      heard = false;
       if (up) return ping();
       if (ended || socket || opening) return;
       tries = 0;

@@ -1,5 +1,5 @@
 // Watching through another tab: the owner's line watches what any tab shows, until none does.
-import type { Listener } from './line';
+import type { Frame, Listener } from './line';
 import { share, type Channel, type Lock, type Shared } from './share';
 import type { Speaker, WatchingLine } from './watches';
 
@@ -52,6 +52,11 @@ export class SharedLine implements Speaker {
 
   send(frame: Record<string, unknown>): boolean {
     return this.shared.send(frame);
+  }
+
+  /** Tells the other tabs what the desk does not tell the line that said it. */
+  tell(frame: Frame): void {
+    this.shared.tell('hear', frame);
   }
 
   nudge(): void {

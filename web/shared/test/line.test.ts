@@ -100,15 +100,18 @@ describe('the line', () => {
     s.last().hear({ id: 'f1', type: 'message.created' });
     expect(s.heard).toHaveLength(1);
   });
-  it('pings every 30 s, and takes another socket when nothing comes back', async () => {
+  it('pings every 50 s, and takes another socket when nothing comes back', async () => {
     const s = setUp();
     s.line.start();
     await settle();
     s.last().open();
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(50_000);
     expect(s.last().sent).toEqual([{ type: 'ping' }]);
     s.last().hear({ type: 'pong' });
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(s.last().sent).toEqual([{ type: 'ping' }, { type: 'ping', quiet: true }]); // the pong was heard since the last
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(s.last().sent).toHaveLength(3);
     expect(s.wires).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(10_250);
     expect(s.wires).toHaveLength(2);

@@ -29,12 +29,14 @@ export interface Parts {
   newID(): string;
 }
 
-const typingTime = 8000, typingEvery = 3000, bannerAfter = 3000; // ms
+// Who types on tells it once in typingEvery, and is believed a little longer; after typingPause without a key he types no
+// more. Each frame is paid for. In ms.
+const typingTime = 100_000, typingEvery = 90_000, typingPause = 15_000, bannerAfter = 3000;
 
 export let parts: Parts;
 let line: Shared | undefined;
 let readings: Set<Message[]>; // for each reading under way, what arrived since it began
-let typingTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
+let typingTimer: ReturnType<typeof setTimeout>, pauseTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
 let typed = 0; // when the desk was last told that the visitor types
 let introduced = '';
 let named: string | undefined; // how the desk knows our line, while it is up
@@ -100,12 +102,17 @@ export const unread = (): number => unreadOf(threads[talks[0]?.id ?? '']?.messag
 export const draft = (): string => parts.store.get('draft') ?? '';
 export function write(text: string): void {
   parts.store.set('draft', text);
-  const on = !!text;
+  types(!!text);
+  parts.changed();
+}
+
+function types(on: boolean): void {
+  clearTimeout(pauseTimer);
+  if (on) pauseTimer = setTimeout(types, typingPause, false);
   if (on ? Date.now() - typed > typingEvery : typed) {
     typed = on ? Date.now() : 0;
     if (going()) line?.send({ type: 'typing', on });
   }
-  parts.changed();
 }
 export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft().trim() || files.length);
 
@@ -261,8 +268,11 @@ export function hear({ type, conversation: id = '', data }: Frame): void {
 function seen(): void {
   const c = shown(), last = unreadOf(messages(), c).at(-1);
   if (!open || !c || !last || document.hidden) return;
-  file({ ...c, customer_read: last.id });
-  parts.call('POST', 'read', { conversation: c.id, up_to: last.id }).catch(() => 0); // the next mark says it all
+  const conversation = c.id, customer_read = last.id, read = { conversation, up_to: customer_read };
+  file({ ...c, customer_read });
+  // Our own line is not told of it.
+  if (line?.send({ type: 'read', ...read })) line.tell('hear', { type: 'read', conversation, data: { customer_read } });
+  else parts.call('POST', 'read', read).catch(() => 0); // the next mark says it all
 }
 
 /** Shows a conversation, reading it if need be; "" begins one, "home" lists them. */
@@ -291,6 +301,7 @@ function page(before: string): void {
 export function send(text: string): void {
   const attachments = files.flatMap((f) => f.ref ?? []), id = parts.newID();
   leave();
+  typed = 0; // that he stopped, the message tells
   write('');
   void box.add({ id, lane: '', kind: 'message', body: { client_id: id, ...(text && { text }), ...(attachments.length && { attachments }) } });
 }

@@ -84,9 +84,11 @@ describe('chat', () => {
     w = await world([talk('c')], [answer('a')]);
     await chat.start();
     expect(chat.unread()).toBe(1);
-    expect(w.asked).not.toContain('POST read');
+    const read = { type: 'read', conversation: 'c', up_to: 'a' };
+    expect(w.sends).not.toContainEqual(read);
     chat.show(true);
-    expect(w.asked).toContain('POST read');
+    expect(w.sends).toContainEqual(read);
+    expect(w.told).toContainEqual(['hear', { type: 'read', conversation: 'c', data: { customer_read: 'a' } }]); // the tabs that share the line
     expect(chat.unread()).toBe(0);
   });
 
@@ -162,6 +164,20 @@ describe('chat', () => {
     await chat.start();
     for (const text of ['H', 'Ho', 'Hola', '']) chat.write(text);
     expect(w.sends).toEqual([{ type: 'typing', on: true }, { type: 'typing', on: false }]);
+  });
+
+  it('tells that the customer pauses, and not that he stopped because he sent it', async () => {
+    w = await world([talk('c')]);
+    await chat.start();
+    vi.useFakeTimers();
+    chat.write('Hola');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(w.sends).toEqual([{ type: 'typing', on: true }, { type: 'typing', on: false }]);
+    chat.write('Hola,');
+    chat.send('Hola,');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(w.sends.slice(2)).toEqual([{ type: 'typing', on: true }]);
+    vi.useRealTimers();
   });
 
   it('keeps a draft through a reload', () => {

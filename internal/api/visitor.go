@@ -40,6 +40,7 @@ func NewVisitorTokens(secrets desk.Secrets, now func() time.Time) *VisitorTokens
 type visitorClaims struct {
 	Account    desk.AccountID `json:"acct"`
 	Inbox      desk.InboxID   `json:"inbox"`
+	Session    string         `json:"ses,omitempty"`
 	Page       string         `json:"page,omitempty"`
 	Identified bool           `json:"idn,omitempty"` // the desk knows who he is
 	jwt.RegisteredClaims
@@ -57,7 +58,7 @@ func (t *VisitorTokens) Mint(ctx context.Context, v desk.Visitor) (token string,
 	}
 	now := t.now()
 	expires = now.Add(visitorLife).Truncate(time.Second).UTC()
-	claims := visitorClaims{Account: v.Account, Inbox: v.Inbox, Page: v.Page, Identified: v.Identified, RegisteredClaims: jwt.RegisteredClaims{
+	claims := visitorClaims{Account: v.Account, Inbox: v.Inbox, Session: v.Session, Page: v.Page, Identified: v.Identified, RegisteredClaims: jwt.RegisteredClaims{
 		Subject: string(v.Contact), Audience: jwt.ClaimStrings{visitorAudience},
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires),
 	}}
@@ -136,5 +137,5 @@ func (c visitorClaims) visitor() (desk.Visitor, error) {
 	if c.Inbox == "" || c.Subject == "" {
 		return desk.Visitor{}, unauthenticated("the token is not a visitor's")
 	}
-	return desk.Visitor{Account: c.Account, Inbox: c.Inbox, Contact: desk.ContactID(c.Subject), Page: c.Page, Identified: c.Identified}, nil
+	return desk.Visitor{Account: c.Account, Inbox: c.Inbox, Contact: desk.ContactID(c.Subject), Session: c.Session, Page: c.Page, Identified: c.Identified}, nil
 }

@@ -110,5 +110,6 @@ type Visitor struct {
 	Contact ContactID
 	// Identified: the desk knows who he is, by his site's word or by a code that he got at his address.
 	Identified bool
+	Session    string // names the secret by which he is known; "": his site's word
 	Page       string // that he was on when his session began; at most 500 characters, kept with the contact alone
 }

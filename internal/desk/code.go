@@ -94,7 +94,7 @@ func (d *Desk) mailCode(ctx context.Context, job TranscriptJob) error {
 		return err
 	}
 	books := d.Store.Account(job.Account)
-	return d.mailOnce(ctx, books, "code/"+job.ID, func() (Mail, error) {
+	err := d.mailOnce(ctx, books, "code/"+job.ID, func() (Mail, error) {
 		settings, err := books.Settings(ctx)
 		if err != nil {
 			return Mail{}, err
@@ -109,6 +109,10 @@ func (d *Desk) mailCode(ctx context.Context, job TranscriptJob) error {
 			Subject: fmt.Sprintf(words.Subject, name), Text: fmt.Sprintf(words.Text, name, digits),
 		}, nil
 	})
+	if undeliverable(err) { // whether it goes out, nobody is told
+		return nil
+	}
+	return err
 }
 
 // drawCode makes the visitor's new code for an address; it takes the place of an earlier one.
@@ -161,6 +165,7 @@ func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits string) (S
 		Account: settings.Account, Inbox: inbox, Secret: rand.Text(),
 		Visitor: Visitor{Account: v.Account, Inbox: v.Inbox, Contact: contact.ID, Identified: true, Page: v.Page},
 	}
+	session.Visitor.Session = sessionOf(session.Secret)
 	return session, books.PutVisitor(ctx, hash(session.Secret), session.Visitor)
 }
 

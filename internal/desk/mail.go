@@ -33,6 +33,13 @@ func (d *Desk) mailOnce(ctx context.Context, books Books, name string, write fun
 	return books.SettleMail(ctx, name, true)
 }
 
+// undeliverable reports whether the mailer takes the address for none, for good: another try ends likewise. All else that
+// it refuses is the desk's own fault, and people are to see it among the dead letters.
+func undeliverable(err error) bool {
+	refused, ok := errors.AsType[*Error](err)
+	return ok && refused.Code == Invalid && refused.Field == "to"
+}
+
 // Validate checks what every mailer refuses before it sends: control characters in a header, a mail without id or body,
 // an address that is none. The sender is filled in by then.
 func (m Mail) Validate() error {

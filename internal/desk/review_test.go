@@ -254,10 +254,14 @@ func TestLiveRightsEnd(t *testing.T) {
 	check(t, err)
 	_, err = w.Connect(t.Context(), desk.Connection{ID: "visitor", Account: account, Visitor: s.Visitor})
 	check(t, err)
+	other := s.Visitor
+	other.Session = "another" // of his second browser
+	_, err = w.Connect(t.Context(), desk.Connection{ID: "second", Account: account, Visitor: other})
+	check(t, err)
 	check(t, w.RevokeSession(t.Context(), s.Visitor, s.Secret))
 	heard, err := w.books.Listeners(t.Context(), true, desk.CustomerTopic(s.Visitor.Contact, "shop"))
 	check(t, err)
-	if len(heard) != 0 {
+	if len(heard) != 1 || heard[0].ID != "second" {
 		t.Fatalf("still heard by %v", heard)
 	}
 	c, err := w.Connect(t.Context(), desk.Connection{ID: "console", Account: account, Agent: "luis"})

@@ -114,7 +114,7 @@ func (d *Desk) StartSession(ctx context.Context, a Arrival) (Session, error) {
 	if a.Secret != "" {
 		v, err := books.VisitorBySecret(ctx, hash(a.Secret))
 		if err == nil && v.Inbox == id {
-			session.Visitor.Contact, session.Visitor.Identified = v.Contact, v.Identified
+			session.Visitor.Contact, session.Visitor.Identified, session.Visitor.Session = v.Contact, v.Identified, sessionOf(a.Secret)
 			return session, d.seenOn(ctx, session.Visitor)
 		}
 		if err != nil && !Is(err, NotFound) {
@@ -122,6 +122,7 @@ func (d *Desk) StartSession(ctx context.Context, a Arrival) (Session, error) {
 		}
 	}
 	session.Visitor.Contact, session.Secret = ContactID(d.newID()), rand.Text()
+	session.Visitor.Session = sessionOf(session.Secret)
 	return session, books.PutVisitor(ctx, hash(session.Secret), session.Visitor)
 }
 
@@ -138,11 +139,15 @@ func (d *Desk) RevokeSession(ctx context.Context, v Visitor, secret string) erro
 	if err := books.RevokeVisitor(ctx, hash(secret)); err != nil {
 		return err
 	}
-	return d.hangUp(ctx, v)
+	return d.hangUp(ctx, v, sessionOf(secret))
 }
 
-// hangUp makes the visitor's open connections hear nothing more.
-func (d *Desk) hangUp(ctx context.Context, v Visitor) error {
+// sessionOf names the session of a secret among those of one visitor.
+func sessionOf(secret string) string { return hash(secret)[:lineName] }
+
+// hangUp makes the open connections of the visitor's session hear nothing more; those of his other browsers, which have
+// secrets of their own, hear on.
+func (d *Desk) hangUp(ctx context.Context, v Visitor, session string) error {
 	contact, err := d.visitorContact(ctx, v)
 	if err != nil {
 		return err
@@ -153,7 +158,11 @@ func (d *Desk) hangUp(ctx context.Context, v Visitor) error {
 		return err
 	}
 	for _, l := range listening {
-		if err := books.Disconnect(ctx, l.ID); err != nil {
+		c, err := d.Store.Connection(ctx, l.ID)
+		if err == nil && c.Visitor.Session == session {
+			err = books.Disconnect(ctx, l.ID)
+		}
+		if err != nil && !Is(err, NotFound) {
 			return err
 		}
 	}

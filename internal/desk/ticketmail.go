@@ -38,6 +38,9 @@ func (d *Desk) mailAction(ctx context.Context, job TranscriptJob) error {
 	}
 	name := job.Action + "/" + job.To
 	err = d.mailOnce(ctx, books, name, func() (Mail, error) { return d.actionMail(ctx, books, t, a, job) })
+	if undeliverable(err) {
+		return settled(books.MarkAction(ctx, a.Ticket, a.ID, Effect{EffectNoMail, job.To}))
+	}
 	if err != nil {
 		return err
 	}

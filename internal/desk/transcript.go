@@ -123,6 +123,10 @@ func (d *Desk) SendTranscript(ctx context.Context, job TranscriptJob) error {
 		if begun {
 			d.tellTranscript(ctx, job, c, "failed")
 		}
+		if undeliverable(err) {
+			d.Log.WarnContext(ctx, "a transcript's address takes no mail", "conversation", c.ID)
+			return nil
+		}
 		return err
 	}
 	by := System

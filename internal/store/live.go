@@ -25,12 +25,13 @@ func connectionForm(f *form, v *desk.Connection) {
 	text(f, connectionLine, &v.Line)
 }
 
-// visitorForm: a account, i inbox, c contact, id identified.
+// visitorForm: a account, i inbox, c contact, id identified, s session.
 func visitorForm(f *form, v *desk.Visitor) {
 	text(f, "a", &v.Account)
 	text(f, "i", &v.Inbox)
 	text(f, "c", &v.Contact)
 	flag(f, "id", &v.Identified)
+	text(f, "s", &v.Session)
 }
 
 func socketKey(id desk.ConnectionID) Key { return global("SOCKET", string(id)) }

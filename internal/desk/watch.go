@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -19,13 +20,20 @@ func (d *Desk) Watch(ctx context.Context, c Connection, id ConversationID, on bo
 	})
 }
 
-// WatchTicket makes a connection hear when a ticket changes, while its agent looks at it. A merged one is watched like
-// any other; one that was deleted does not exist.
-func (d *Desk) WatchTicket(ctx context.Context, c Connection, number int64, on bool) error {
-	return d.watch(ctx, c, TicketTopic(number), on, func(_ Who, books Books) error {
-		_, err := books.Ticket(ctx, number)
-		return err
-	})
+// WatchTicket makes a connection hear when a ticket changes, while its agent looks at it, and gives the version from which
+// on it hears: who has an earlier one missed a change. A merged one is watched like any other; one that was deleted does
+// not exist.
+func (d *Desk) WatchTicket(ctx context.Context, c Connection, number int64, on bool) (version int, err error) {
+	topic := TicketTopic(number)
+	if err := d.watch(ctx, c, topic, on, func(Who, Books) error { return nil }); err != nil || !on {
+		return 0, err
+	}
+	books := d.Store.Account(c.Account)
+	t, err := books.Ticket(ctx, number) // only now, so that no change falls between
+	if err != nil {
+		return 0, errors.Join(err, books.Listen(ctx, c.ID, topic, false))
+	}
+	return t.Version, nil
 }
 
 // WatchTickets makes a connection hear when any ticket changes, while its agent looks at a list or board of them.

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -117,13 +116,16 @@ func (e *Endpoint) Receive(ctx context.Context, id desk.ConnectionID, raw []byte
 		known = visitorFrames
 	}
 	f, err := decode(raw, known)
-	if err == nil {
+	version := 0
+	if watch := known[f.Type].watch; err == nil && watch != 0 {
+		version, err = e.watch(ctx, s.who, f, watch == begins)
+	} else if err == nil {
 		err = e.act(ctx, s.who, f)
 	}
-	return reply(f, err)
+	return reply(f, version, err)
 }
 
-func reply(f clientFrame, err error) ([]byte, error) {
+func reply(f clientFrame, version int, err error) ([]byte, error) {
 	switch {
 	case err == nil && f.Quiet:
 		return nil, nil
@@ -132,7 +134,7 @@ func reply(f clientFrame, err error) ([]byte, error) {
 	case err == nil && f.ID == "":
 		return nil, nil
 	case err == nil:
-		return marshal(answer{Type: "ok", ID: f.ID})
+		return marshal(answer{Type: "ok", ID: f.ID, Version: version})
 	case desk.Is(err, desk.Unauthenticated):
 		return nil, err
 	}
@@ -161,8 +163,6 @@ func (e *Endpoint) act(ctx context.Context, who desk.Connection, f clientFrame) 
 		return e.desk.VisitorTyping(ctx, who.Visitor, *f.On)
 	case who.Agent == "":
 		return e.desk.VisitorRead(ctx, who.Visitor, f.Conversation, f.UpTo)
-	case strings.Contains(f.Type, "watch"):
-		return e.watch(ctx, who, f)
 	}
 	agent, err := e.desk.WhoIs(ctx, who)
 	if err != nil {
@@ -174,16 +174,15 @@ func (e *Endpoint) act(ctx context.Context, who desk.Connection, f clientFrame) 
 	return e.desk.MarkRead(ctx, agent, f.Conversation, f.UpTo)
 }
 
-// watch begins or ends to hear a conversation, a ticket or all tickets.
-func (e *Endpoint) watch(ctx context.Context, who desk.Connection, f clientFrame) error {
-	what, ended := strings.CutPrefix(f.Type, "un")
-	switch what {
-	case "watch_ticket":
-		return e.desk.WatchTicket(ctx, who, f.Ticket, !ended)
-	case "watch_tickets":
-		return e.desk.WatchTickets(ctx, who, !ended)
+// watch begins or ends to hear a conversation, a ticket or all tickets, and gives the version of a ticket that is heard of.
+func (e *Endpoint) watch(ctx context.Context, who desk.Connection, f clientFrame, on bool) (version int, err error) {
+	switch {
+	case f.Ticket != 0:
+		return e.desk.WatchTicket(ctx, who, f.Ticket, on)
+	case f.Conversation != "":
+		return 0, e.desk.Watch(ctx, who, f.Conversation, on)
 	default:
-		return e.desk.Watch(ctx, who, f.Conversation, !ended)
+		return 0, e.desk.WatchTickets(ctx, who, on)
 	}
 }
 

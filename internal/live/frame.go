@@ -28,20 +28,32 @@ type clientFrame struct {
 	Quiet        bool                `json:"quiet"` // of a ping: it needs no answer
 }
 
-// needs are the fields that a type of frame must have; it has no others but the id.
-type needs struct{ conversation, ticket, on, upTo bool }
+// needs are the fields that a type of frame must have; it has no others but the id. A frame may also begin or end that the
+// connection watches what it names, or all tickets if it names nothing.
+type needs struct {
+	conversation, ticket, on, upTo bool
+
+	watch watching
+}
+
+type watching int
+
+const (
+	begins watching = iota + 1
+	ends
+)
 
 // agentFrames and visitorFrames are what each may send. A visitor hears his own conversations anyway, and types in the
 // one that he has.
 var (
 	agentFrames = map[string]needs{
 		"ping":            {},
-		"watch":           {conversation: true},
-		"unwatch":         {conversation: true},
-		"watch_ticket":    {ticket: true},
-		"unwatch_ticket":  {ticket: true},
-		"watch_tickets":   {},
-		"unwatch_tickets": {},
+		"watch":           {conversation: true, watch: begins},
+		"unwatch":         {conversation: true, watch: ends},
+		"watch_ticket":    {ticket: true, watch: begins},
+		"unwatch_ticket":  {ticket: true, watch: ends},
+		"watch_tickets":   {watch: begins},
+		"unwatch_tickets": {watch: ends},
 		"typing":          {conversation: true, on: true},
 		"read":            {conversation: true, upTo: true},
 	}
@@ -113,9 +125,10 @@ func malformed(err error) error {
 
 // answer is what a client gets for its frame, to it alone.
 type answer struct {
-	Type  string     `json:"type"` // pong, ok or error
-	ID    string     `json:"id,omitempty"`
-	Error *errorBody `json:"error,omitempty"`
+	Type    string     `json:"type"` // pong, ok or error
+	ID      string     `json:"id,omitempty"`
+	Version int        `json:"version,omitempty"` // of the ticket that is watched from now on
+	Error   *errorBody `json:"error,omitempty"`
 }
 
 type errorBody struct {

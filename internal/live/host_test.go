@@ -214,6 +214,7 @@ type said struct {
 	ID           string
 	Type         string
 	Conversation desk.ConversationID
+	Version      int
 	Data         map[string]any
 	Error        struct {
 		Code           desk.Code

@@ -84,8 +84,11 @@ func TestBothSidesHearEachOther(t *testing.T) {
 			t.Errorf("got %+v", got)
 		}
 		topic := desk.TicketTopic(ticket.Number)
-		if got := console.ask(fmt.Sprintf(`{"type":"watch_ticket","id":"w5","ticket":%d}`, ticket.Number)); got.Type != "ok" || h.listeners(topic) != 1 {
+		if got := console.ask(fmt.Sprintf(`{"type":"watch_ticket","id":"w5","ticket":%d}`, ticket.Number)); got.Type != "ok" || got.Version != ticket.Version || h.listeners(topic) != 1 {
 			t.Errorf("got %+v", got)
+		}
+		if got := console.ask(`{"type":"watch_ticket","id":"w5b","ticket":999}`); got.Error.Code != desk.NotFound || h.listeners(desk.TicketTopic(999)) != 0 {
+			t.Errorf("of no ticket: %+v", got)
 		}
 		if got := console.ask(fmt.Sprintf(`{"type":"unwatch_ticket","id":"w6","ticket":%d}`, ticket.Number)); got.Type != "ok" || h.listeners(topic) != 0 {
 			t.Errorf("got %+v", got)

@@ -3,10 +3,10 @@ import { Refusal, type Conversation, type Message, type Notification, type Seat 
 import type { Frame, Socket } from '@relevo/shared/live/line';
 import { newID, outbox as newOutbox } from '@relevo/shared/live/outbox';
 import { SharedLine, type Channel } from '@relevo/shared/live/tabs';
-import { watchingLine } from '@relevo/shared/live/watches';
+import { ticketWatched, watchingLine } from '@relevo/shared/live/watches';
 import { fileConversation, findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { ring } from '../shell/notices';
-import { heardTicket, type TicketNews } from '../tickets/news';
+import { heardTicket, watchedTicket, type TicketNews } from '../tickets/news';
 import { cell } from './cell';
 import { cache, countsQuery, data, desk, meQuery, notificationsQuery } from './desk';
 import { betweenKeys } from './pace';
@@ -122,6 +122,10 @@ function hear(f: Frame): void {
       return heardNotification(f.data as Notification);
     case 'ticket.changed':
       return heardTicket(f.data as TicketNews);
+    case ticketWatched: {
+      const { number, version } = f.data as Required<TicketNews>;
+      return watchedTicket(number, version);
+    }
     case 'seat':
       cache.setQueryData(meQuery.queryKey, (me) => me && { ...me, seat: f.data as Seat });
       void cache.invalidateQueries({ queryKey: ['agents'] });

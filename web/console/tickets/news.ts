@@ -14,6 +14,26 @@ export function heardTicket(news: TicketNews): void {
   if (news.version !== undefined) correctLists({ number, version: news.version });
 }
 
+/** The newest version of each ticket that the desk told of while it is watched. */
+const newest = new Map<number, number>();
+
+/** The desk began to tell of a ticket that has this version: what is kept, or on its way, may be of before. */
+export function watchedTicket(number: number, version: number): void {
+  newest.set(number, version);
+  void cache.invalidateQueries({ queryKey: ['ticket', number], predicate: (q) => isOlder(q, version) });
+}
+
+const isOlder = (q: { state: { data: unknown } }, version: number): boolean => {
+  const has = versionIn(q.state.data);
+  return has > 0 && has < version;
+};
+
+cache.getQueryCache().subscribe((e) => {
+  const [what, number] = e.query.queryKey as [unknown, unknown];
+  if (e.type !== 'updated' || e.action.type !== 'success' || what !== 'ticket' || !isOlder(e.query, newest.get(Number(number)) ?? 0)) return;
+  void cache.invalidateQueries({ queryKey: e.query.queryKey, exact: true });
+});
+
 /** Which version of the ticket an answer holds: an opened one, or the first page of one. 0: it says none, as its history. */
 function versionIn(kept: unknown): number {
   const answer = kept as { ticket?: Ticket; pages?: { ticket?: Ticket }[] } | undefined;

@@ -7,6 +7,8 @@ export interface Frame {
   id?: string;
   type: string;
   conversation?: string;
+  /** Of an ok: of the ticket that is watched from now on. */
+  version?: number;
   data?: unknown;
   error?: { code: string; message: string; field?: string };
 }

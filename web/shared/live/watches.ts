@@ -18,32 +18,40 @@ function asks(verb: 'watch' | 'unwatch', what: string) {
   return ticket ? { type: `${verb}_ticket`, ticket: Number(ticket[1]) } : { type: verb, conversation: what };
 }
 
+/** What is told, as a frame, when the desk began to tell of a ticket: who read an earlier version reads it again. */
+export const ticketWatched = 'ticket.watched';
+
 export function watchingLine(o: LineOptions): WatchingLine {
-  const watched = new Set<string>(), awaited = new Set<string>();
+  const watched = new Set<string>(), asked = new Map<string, string>(), awaited = new Set<string>();
   let next = 0, whole: (() => void) | undefined;
+  const ask = (what: string): string => {
+    const id = `w${next++}`;
+    if (line.send({ ...asks('watch', what), id })) asked.set(id, what);
+    return id;
+  };
   const line = openLine({
     ...o,
     opened: () =>
       new Promise((done) => {
         whole = done;
+        asked.clear();
         awaited.clear();
-        for (const what of watched) {
-          const id = `w${next++}`;
-          awaited.add(id);
-          line.send({ ...asks('watch', what), id });
-        }
+        for (const what of watched) awaited.add(ask(what));
         if (awaited.size === 0) done();
       }),
     hear: (frame) => {
       if (frame.type !== 'ok' && frame.type !== 'error') return o.hear(frame);
-      if (frame.id && awaited.delete(frame.id) && awaited.size === 0) whole?.();
+      const id = frame.id ?? '', number = Number(/^ticket\/(\d+)$/.exec(asked.get(id) ?? '')?.[1]);
+      asked.delete(id);
+      if (frame.version && number) o.hear({ type: ticketWatched, data: { number, version: frame.version } });
+      if (awaited.delete(id) && awaited.size === 0) whole?.();
     },
   });
   return {
     ...line,
     watch(what) {
       watched.add(what);
-      line.send(asks('watch', what));
+      ask(what);
     },
     unwatch(what) {
       if (watched.delete(what)) line.send(asks('unwatch', what));

@@ -70,6 +70,20 @@ describe('the line', () => {
     s.line.unwatch('tickets');
     expect(s.last().sent).toMatchObject([{ type: 'watch_ticket', ticket: 1042 }, { type: 'watch_tickets' }, { type: 'unwatch_ticket', ticket: 1042 }, { type: 'unwatch_tickets' }]);
   });
+  it('tells which version of a ticket is watched, so that who read an earlier one reads again', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    s.line.watch('ticket/1042');
+    s.line.watch('c1');
+    const ids = s.last().sent.map((f) => String(f['id']));
+    s.last().hear({ type: 'ok', id: ids[0] as string, version: 7 });
+    s.last().hear({ type: 'ok', id: ids[1] as string });
+    expect(s.heard).toEqual([{ type: 'ticket.watched', data: { number: 1042, version: 7 } }]);
+    s.last().hear({ type: 'ok', id: ids[0] as string, version: 7 });
+    expect(s.heard).toHaveLength(1);
+  });
   it('looks a second time for what it may have missed, unless it is gone', async () => {
     const s = setUp();
     s.line.start();

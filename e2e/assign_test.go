@@ -239,7 +239,7 @@ func TestRoles(t *testing.T) {
 		"transcript": e2e.Object{"client_id": "v", "email": "a@example.com"},
 		"ticket":     e2e.Object{"new_ticket": e2e.Object{"client_id": "v", "subject": "x"}}, "typing": e2e.Object{"on": true},
 	} {
-		viewer.refused(http.MethodPost, path+"/"+act, body, http.StatusForbidden, "forbidden", "")
+		viewer.refused(http.MethodPost, path+"/"+act, body, http.StatusForbidden, "forbidden", "role")
 		stranger.refused(http.MethodPost, path+"/"+act, body, http.StatusNotFound, "not_found", "")
 	}
 	stranger.refused(http.MethodGet, path, nil, http.StatusNotFound, "not_found", "")
@@ -251,10 +251,10 @@ func TestRoles(t *testing.T) {
 		t.Errorf("a refused act changed it: %+v", c)
 	}
 	viewer.get("/v1/tickets", nil) // B2
-	viewer.refused(http.MethodPut, "/v1/me/presence", e2e.Object{"presence": "connected"}, http.StatusForbidden, "forbidden", "")
+	viewer.refused(http.MethodPut, "/v1/me/presence", e2e.Object{"presence": "connected"}, http.StatusForbidden, "forbidden", "role")
 	for _, who := range []*agent{viewer, stranger, operator} {
-		who.refused(http.MethodGet, "/v1/settings/account", nil, http.StatusForbidden, "forbidden", "")
-		who.refused(http.MethodPost, "/v1/settings/labels", e2e.Object{"client_id": "l", "name": "x"}, http.StatusForbidden, "forbidden", "")
+		who.refused(http.MethodGet, "/v1/settings/account", nil, http.StatusForbidden, "forbidden", "role")
+		who.refused(http.MethodPost, "/v1/settings/labels", e2e.Object{"client_id": "l", "name": "x"}, http.StatusForbidden, "forbidden", "role")
 	}
 	if c := operator.act(id, "transfer", e2e.Object{"department": elsewhere.department}); c.Department != elsewhere.department {
 		t.Errorf("B38: %+v", c)

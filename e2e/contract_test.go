@@ -25,7 +25,7 @@ func TestContracts(t *testing.T) {
 		{"priority": "urgent", "first_response_seconds": 600},
 	}
 	whole := e2e.Object{"client_id": rand.Text(), "name": "For " + w.inbox, "inboxes": []string{w.inbox}, "hours": hours.ID, "warn_at": 80, "promises": promises}
-	worker.refused(http.MethodPost, "/v1/settings/contracts", whole, http.StatusForbidden, "forbidden", "")
+	worker.refused(http.MethodPost, "/v1/settings/contracts", whole, http.StatusForbidden, "forbidden", "role")
 	w.admin.refused(http.MethodPost, "/v1/settings/contracts", e2e.Object{"client_id": rand.Text(), "name": "x", "promises": promises, "hours": "none"},
 		http.StatusBadRequest, "invalid", "hours")
 	w.admin.post("/v1/settings/contracts", whole, &contract)

@@ -103,7 +103,7 @@ func TestPortal(t *testing.T) {
 	carla.refused(http.MethodPost, his+"/actions", e2e.Object{"client_id": "x", "text": "?"}, http.StatusNotFound, "not_found", "")
 	var hola e2e.Message
 	carla.post("/widget/v1/messages", e2e.Object{"client_id": "h", "text": "Hola"}, &hola)
-	carla.refused(http.MethodPost, "/widget/v1/conversations/"+hola.Conversation+"/ticket", e2e.Object{"number": ticket.Number}, http.StatusNotFound, "not_found", "")
+	carla.refused(http.MethodPost, "/widget/v1/conversations/"+hola.Conversation+"/ticket", e2e.Object{"number": ticket.Number}, http.StatusNotFound, "not_found", "number")
 
 	rosa.post("/widget/v1/messages", e2e.Object{"client_id": "h", "text": "Hola"}, &hola)
 	rosa.post("/widget/v1/conversations/"+hola.Conversation+"/ticket", e2e.Object{"number": ticket.Number}, nil)

@@ -32,7 +32,7 @@ func TestProceedings(t *testing.T) {
 		return len(found.Items) == 1 && found.Items[0].Number == ticket.Number
 	})
 	worker.refused(http.MethodPost, path+"/actions", e2e.Object{"client_id": "p", "text": "x", "public": true}, http.StatusConflict, "conflict", "public")
-	c.refused(http.MethodPost, "/widget/v1/conversations/"+id+"/ticket", e2e.Object{"number": ticket.Number}, http.StatusNotFound, "not_found", "")
+	c.refused(http.MethodPost, "/widget/v1/conversations/"+id+"/ticket", e2e.Object{"number": ticket.Number}, http.StatusNotFound, "not_found", "number")
 	worker.do(http.MethodPatch, path, e2e.Object{"version": ticket.Version, "type": "public"}, &ticket)
 
 	// The customer proposes it, and an agent confirms.

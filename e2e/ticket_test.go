@@ -229,7 +229,7 @@ func TestBot(t *testing.T) {
 	_, foreign := newWorld(t, nil).visits("Hola")
 	robi.refused(http.MethodGet, "/v1/conversations/"+foreign, nil, http.StatusNotFound, "not_found", "")
 	robi.refused(http.MethodGet, "/v1/me", nil, http.StatusForbidden, "forbidden", "")
-	robi.refused(http.MethodGet, "/v1/settings/account", nil, http.StatusForbidden, "forbidden", "")
+	robi.refused(http.MethodGet, "/v1/settings/account", nil, http.StatusForbidden, "forbidden", "role")
 	w.admin.do(http.MethodDelete, "/v1/settings/bots/"+bot.Bot.ID, nil, nil)
 	eventually(t, "its token ends with it", func() bool {
 		return robi.Do(t.Context(), http.MethodGet, "/v1/conversations/"+id, nil, nil) != nil

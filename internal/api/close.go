@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/relevo/relevo/internal/desk"
@@ -46,7 +47,7 @@ func within(object string, err error) error {
 // ofTicket is within for the fields that only a new ticket has.
 func ofTicket(err error) error {
 	blamed, ok := errors.AsType[*desk.Error](err)
-	if !ok || blamed.Field == "" || strings.HasPrefix(blamed.Field, "note.") || blamed.Field == "ticket" || strings.HasPrefix(blamed.Field, "new_ticket.") {
+	if !ok || strings.HasPrefix(blamed.Field, "note.") || strings.HasPrefix(blamed.Field, "new_ticket.") || slices.Contains([]string{"", "ticket", "role"}, blamed.Field) {
 		return err
 	}
 	return within("new_ticket", err)

@@ -14,7 +14,7 @@ import (
 	"github.com/relevo/relevo/internal/desk"
 )
 
-func text(t *testing.T, v any) string {
+func text(t testing.TB, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {

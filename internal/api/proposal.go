@@ -19,7 +19,7 @@ func (s *Server) proposeTicket(r *http.Request, v desk.Visitor) (answer, error) 
 	}
 	c, err := s.desk.ProposeTicket(r.Context(), v, id, body.Number)
 	if err != nil {
-		return answer{}, err
+		return answer{}, numbered(err)
 	}
 	return ok(customerConversationOf(c)), nil
 }

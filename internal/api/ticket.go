@@ -234,8 +234,13 @@ func (s *Server) linkTicket(r *http.Request, who desk.Who) (answer, error) {
 		return acted(who, c, ofTicket(err))
 	}
 	c, err := s.desk.LinkTicket(r.Context(), who, id, body.Number)
+	return acted(who, c, numbered(err))
+}
+
+// numbered blames the number, by which a conversation's requests name a ticket.
+func numbered(err error) error {
 	if blamed, is := errors.AsType[*desk.Error](err); is && blamed.Field == "ticket" {
-		err = &desk.Error{Code: blamed.Code, Field: "number", Message: blamed.Message, Cause: err}
+		return &desk.Error{Code: blamed.Code, Field: "number", Message: blamed.Message, Cause: err}
 	}
-	return acted(who, c, err)
+	return err
 }

@@ -39,7 +39,7 @@ func (s *Server) people(act staffAct) http.Handler {
 func (s *Server) administrator(act staffAct) http.Handler {
 	return s.staff(func(r *http.Request, who desk.Who) (answer, error) {
 		if who.Role != desk.Administrator {
-			return answer{}, &desk.Error{Code: desk.Forbidden, Message: "only an administrator sees and changes settings"}
+			return answer{}, &desk.Error{Code: desk.Forbidden, Field: "role", Message: "only an administrator sees and changes settings"}
 		}
 		return act(r, who)
 	})

@@ -313,8 +313,8 @@ type SearchBook interface {
 type RequestBook interface {
 	// TicketByClientID finds a ticket that SaveTicket created; not_found.
 	TicketByClientID(ctx context.Context, clientID string) (Ticket, error)
-	// ActionByClientID finds an action of a ticket; not_found.
-	ActionByClientID(ctx context.Context, number int64, clientID string) (TicketAction, error)
+	// ActionByClientID names the action that a request to a ticket made, which may have moved since; not_found.
+	ActionByClientID(ctx context.Context, number int64, clientID string) (string, error)
 }
 
 // NotificationBook keeps what agents are told, and records for reports. Notifications expire after 30 days.

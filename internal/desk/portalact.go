@@ -59,7 +59,7 @@ func (d *Desk) OpenTicket(ctx context.Context, v Visitor, ask Inquiry) (Ticket, 
 }
 
 // AnswerTicket writes a public action of its requester into a ticket, in plain text (B88). It reopens a ticket that is resolved; one
-// that is closed takes no answer any more: conflict of the field status. The same ClientID again is the same action.
+// that is closed takes no answer any more: conflict of the field status. The same ClientID again is as with [Desk.AddAction].
 func (d *Desk) AnswerTicket(ctx context.Context, v Visitor, n int64, ask NewAction) (TicketAction, error) {
 	c, err := d.customer(ctx, v)
 	if err != nil {
@@ -72,14 +72,22 @@ func (d *Desk) AnswerTicket(ctx context.Context, v Visitor, n int64, ask NewActi
 		return TicketAction{}, err
 	}
 	who := c.who(v)
+	wanted := TicketAction{
+		Kind: WrittenAction, Public: true, Author: who.Actor, Text: ask.Text, Attachments: ask.Attachments, ClientID: who.request(ask.ClientID),
+	}
 	var action TicketAction
 	err = retry(func() error {
 		was, err := d.customersTicket(ctx, c.books, c.contact.ID, n)
 		if err != nil {
 			return err
 		}
-		if made, err := c.books.ActionByClientID(ctx, was.Number, who.request(ask.ClientID)); !Is(err, NotFound) {
-			action = made
+		asked := was
+		if was.Number != n {
+			if asked, err = c.books.Ticket(ctx, n); err != nil {
+				return err
+			}
+		}
+		if action, err = d.madeAction(ctx, c.books, asked, wanted); !Is(err, NotFound) {
 			return err
 		}
 		attachments, err := d.uploaded(ctx, v.Account, string(v.Contact), ask.Attachments)
@@ -87,10 +95,8 @@ func (d *Desk) AnswerTicket(ctx context.Context, v Visitor, n int64, ask NewActi
 			return err
 		}
 		t := was
-		action = TicketAction{
-			ID: d.newID(), Ticket: t.Number, Kind: WrittenAction, Public: true, Author: who.Actor, Text: ask.Text, Attachments: attachments,
-			ClientID: who.request(ask.ClientID),
-		}
+		action = wanted
+		action.ID, action.Ticket, action.Attachments = d.newID(), t.Number, attachments
 		history, err := d.reopen(&t, action, c.settings)
 		if err != nil {
 			return err
@@ -99,12 +105,7 @@ func (d *Desk) AnswerTicket(ctx context.Context, v Visitor, n int64, ask NewActi
 		t.PublicAt = t.UpdatedAt
 		return c.books.SaveTicket(ctx, TicketSave{Ticket: t, Actions: []TicketAction{action}, History: history})
 	})
-	if Is(err, Conflict) { // perhaps another try of the same request was faster
-		if made, again := c.books.ActionByClientID(ctx, n, who.request(ask.ClientID)); again == nil {
-			return made, nil
-		}
-	}
-	return action, err
+	return d.madeMeanwhile(ctx, c.books, n, wanted, action, err)
 }
 
 // reopen does to a ticket what its requester's answer does, and gives the history of it.

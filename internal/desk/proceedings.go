@@ -41,7 +41,8 @@ func (a NewAction) validate() error {
 	return nil
 }
 
-// AddAction writes an action into a ticket's proceedings (B112). The same ClientID again is the same action.
+// AddAction writes an action into a ticket's proceedings (B112). The same ClientID again is the same action, wherever merges
+// took it; with other content it is a conflict of the field client_id.
 func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (TicketAction, error) {
 	if err := who.mayWork(); err != nil {
 		return TicketAction{}, err
@@ -54,14 +55,20 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 		return TicketAction{}, err
 	}
 	books := d.Store.Account(who.Account)
+	wanted := TicketAction{
+		Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: said.Text, HTML: said.HTML, Attachments: ask.Attachments,
+		ClientID: who.request(ask.ClientID),
+	}
 	var action TicketAction
 	err = retry(func() error {
-		t, err := d.standing(ctx, books, n)
+		t, err := books.Ticket(ctx, n)
 		if err != nil {
 			return err
 		}
-		if made, err := books.ActionByClientID(ctx, n, who.request(ask.ClientID)); !Is(err, NotFound) {
-			action = made
+		if action, err = d.madeAction(ctx, books, t, wanted); !Is(err, NotFound) {
+			return err
+		}
+		if err := t.standing(); err != nil {
 			return err
 		}
 		if err := t.mayAct(ask.Public); err != nil {
@@ -72,17 +79,59 @@ func (d *Desk) AddAction(ctx context.Context, who Who, n int64, ask NewAction) (
 			return err
 		}
 		t.UpdatedAt, t.UpdatedBy = d.now(), who.Actor
-		action = TicketAction{
-			ID: d.newID(), Ticket: n, Kind: WrittenAction, Public: ask.Public, Author: who.Actor, Text: said.Text, HTML: said.HTML, Attachments: attachments,
-			ClientID: who.request(ask.ClientID),
-		}
+		action = wanted
+		action.ID, action.Attachments = d.newID(), attachments
 		t.answer(action, d.now())
 		if ask.Public {
 			t.PublicAt = t.UpdatedAt
 		}
 		return books.SaveTicket(ctx, TicketSave{Ticket: t, Actions: []TicketAction{action}})
 	})
-	return action, err
+	return d.madeMeanwhile(ctx, books, n, wanted, action, err)
+}
+
+// madeAction gives what an earlier try of the same request made, in the ticket or in one that stands for it, wherever that
+// is by now: not_found, or a conflict if the request is for something else.
+func (d *Desk) madeAction(ctx context.Context, books Books, t Ticket, wanted TicketAction) (TicketAction, error) {
+	for {
+		id, err := books.ActionByClientID(ctx, t.Number, wanted.ClientID)
+		if err == nil {
+			made, err := d.actionNow(ctx, books, t, id)
+			if err == nil && !wanted.sameRequest(made) {
+				return TicketAction{}, usedBefore()
+			}
+			return made, err
+		}
+		if !Is(err, NotFound) || t.MergedInto == 0 {
+			return TicketAction{}, err
+		}
+		if t, err = books.Ticket(ctx, t.MergedInto); err != nil {
+			return TicketAction{}, err
+		}
+	}
+}
+
+// madeMeanwhile gives what another try of the same request made, if that was faster; else what this one came to.
+func (d *Desk) madeMeanwhile(ctx context.Context, books Books, n int64, wanted, action TicketAction, err error) (TicketAction, error) {
+	if !Is(err, Conflict) {
+		return action, err
+	}
+	t, again := books.Ticket(ctx, n)
+	if again != nil {
+		return TicketAction{}, err
+	}
+	if made, again := d.madeAction(ctx, books, t, wanted); again == nil {
+		return made, nil
+	}
+	return TicketAction{}, err
+}
+
+// sameRequest reports whether what was made is what the request asks for. An edit may have changed its text since, and a
+// merge whether it is public.
+func (a TicketAction) sameRequest(made TicketAction) bool {
+	names := func(x, y Attachment) bool { return x.Name == y.Name }
+	return (a.Public == made.Public || made.MovedFrom != 0) && slices.EqualFunc(a.Attachments, made.Attachments, names) &&
+		(!made.EditedAt.IsZero() || a.Text == made.Text && a.HTML == made.HTML)
 }
 
 // ActionPatch is what an action is to say. Version is that of the action that the caller saw.

@@ -20,6 +20,9 @@ func (d *Desk) ProposeTicket(ctx context.Context, v Visitor, id ConversationID, 
 		return nil, err
 	}
 	t, err := d.customersTicket(ctx, books, requester, n)
+	if Is(err, NotFound) {
+		return nil, &Error{Code: NotFound, Field: "ticket", Message: "no such ticket"}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +49,7 @@ func (c *Conversation) propose(n int64) ([]Event, error) {
 	case c.ProposedTicket == n || c.Ticket == n:
 		return nil, nil
 	case c.Ticket != 0:
-		return nil, conflictf("the conversation is linked to a ticket already")
+		return nil, conflictOf("ticket", "the conversation is linked to a ticket already")
 	}
 	if err := c.alive("proposing a ticket"); err != nil {
 		return nil, err
@@ -60,7 +63,7 @@ func (d *Desk) ConfirmTicket(ctx context.Context, who Who, id ConversationID) (*
 	return d.actWith(ctx, who, id, func(change *Change, _ *Settings, now time.Time) ([]Event, error) {
 		n := change.Now.ProposedTicket
 		if n == 0 {
-			return nil, conflictf("no ticket is proposed")
+			return nil, conflictOf("proposed_ticket", "no ticket is proposed")
 		}
 		return d.linkExisting(ctx, who, change, n, TriggerConversation, now)
 	})
@@ -71,7 +74,7 @@ func (d *Desk) RejectTicket(ctx context.Context, who Who, id ConversationID) (*C
 	return d.act(ctx, who, id, func(c *Conversation, _ *Settings, _ time.Time) ([]Event, error) {
 		n := c.ProposedTicket
 		if n == 0 {
-			return nil, conflictf("no ticket is proposed")
+			return nil, conflictOf("proposed_ticket", "no ticket is proposed")
 		}
 		c.ProposedTicket = 0
 		return []Event{event(TicketRejected, "ticket", number(n))}, nil

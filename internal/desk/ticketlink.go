@@ -18,7 +18,7 @@ func number(n int64) string {
 // of the act and kept by the next ones.
 func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, s *Settings, ask NewTicket, reserved *int64, now time.Time) ([]Event, error) {
 	if change.Now.Ticket != 0 {
-		return nil, conflictf("ticket %d is linked already", change.Now.Ticket)
+		return nil, conflictOf("ticket", "ticket %d is linked already", change.Now.Ticket)
 	}
 	name := change.Now.ContactName
 	if ask.Requester == "" {
@@ -45,7 +45,7 @@ func (d *Desk) linkNew(ctx context.Context, who Who, change *Change, s *Settings
 // linkExisting links the conversation to a ticket that exists (B79).
 func (d *Desk) linkExisting(ctx context.Context, who Who, change *Change, n int64, trigger Trigger, now time.Time) ([]Event, error) {
 	if change.Now.Ticket != 0 {
-		return nil, conflictf("ticket %d is linked already", change.Now.Ticket)
+		return nil, conflictOf("ticket", "ticket %d is linked already", change.Now.Ticket)
 	}
 	change.Now.Ticket, change.Now.ProposedTicket = n, 0
 	if err := d.loadLinked(ctx, who, change); Is(err, NotFound) {
@@ -57,7 +57,7 @@ func (d *Desk) linkExisting(ctx context.Context, who Who, change *Change, n int6
 	was := *t
 	if !slices.Contains(t.Conversations, change.Now.ID) {
 		if len(t.Conversations) == MaxTicketConversations {
-			return nil, conflictf("ticket %d has %d conversations already", n, MaxTicketConversations)
+			return nil, conflictOf("ticket", "ticket %d has %d conversations already", n, MaxTicketConversations)
 		}
 		t.Conversations = append(slices.Clone(t.Conversations), change.Now.ID)
 	}
@@ -113,7 +113,7 @@ func (d *Desk) LinkNewTicket(ctx context.Context, who Who, id ConversationID, as
 		if _, made, err := d.madeBy(ctx, who, n, ask.ClientID); made || err != nil {
 			return view.Conversation, err
 		}
-		return nil, conflictf("ticket %d is linked already", n)
+		return nil, conflictOf("ticket", "ticket %d is linked already", n)
 	}
 	ask.inbox = view.Conversation.Inbox
 	t, err := d.CreateTicket(ctx, who, ask)

@@ -83,7 +83,7 @@ func united[T comparable](own, more []T, most int) []T {
 // it. For administrators.
 func (d *Desk) DeleteTicket(ctx context.Context, who Who, n int64) error {
 	if who.Role != Administrator {
-		return &Error{Code: Forbidden, Message: "only an administrator deletes tickets"}
+		return &Error{Code: Forbidden, Field: "role", Message: "only an administrator deletes tickets"}
 	}
 	books := d.Store.Account(who.Account)
 	return retry(func() error {

@@ -210,10 +210,17 @@ func (d *Desk) tellHeir(heir *TicketSave, by Actor, trigger Trigger, merged Fiel
 // standing reads a ticket that can still be changed: one that was merged is a conflict of the field merged_into.
 func (d *Desk) standing(ctx context.Context, books Books, n int64) (Ticket, error) {
 	t, err := books.Ticket(ctx, n)
-	if err == nil && t.MergedInto != 0 {
-		err = conflictOf("merged_into", "ticket %d was merged into ticket %d", n, t.MergedInto)
+	if err == nil {
+		err = t.standing()
 	}
 	return t, err
+}
+
+func (t Ticket) standing() error {
+	if t.MergedInto == 0 {
+		return nil
+	}
+	return conflictOf("merged_into", "ticket %d was merged into ticket %d", t.Number, t.MergedInto)
 }
 
 // DuplicateTicket makes a new ticket of what another is about: its fields and description, not what was done. The same

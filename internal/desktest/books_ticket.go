@@ -43,7 +43,7 @@ var ticketTests = map[string]func(*shelf){
 		s.same(got, ticket)
 		found, err := s.books.ActionByClientID(s.Context(), 7, action.ClientID)
 		s.ok(err)
-		s.same(found, action)
+		s.same(found, action.ID)
 		actions, next, err := s.books.Actions(s.Context(), 7, desk.PageRequest{Limit: 5, Fresh: true})
 		s.ok(err)
 		s.same([]any{actions, next}, []any{[]desk.TicketAction{action}, desk.Cursor("")})
@@ -68,6 +68,44 @@ var ticketTests = map[string]func(*shelf){
 		got, err := s.books.Ticket(s.Context(), 7)
 		s.ok(err)
 		s.same(got.Version, 2)
+	},
+	"MoveActions/OK": func(s *shelf) {
+		first, second := s.ticket(7), s.ticket(8)
+		moves := desk.TicketAction{ID: s.id(), Ticket: 7, Kind: desk.WrittenAction, Public: true, Text: "moves", ClientID: "once"}
+		stays := desk.TicketAction{ID: s.id(), Ticket: 8, Kind: desk.WrittenAction, Text: "stays"}
+		first.ClientID, second.ClientID = "", ""
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: first, Actions: []desk.TicketAction{moves}}))
+		s.ok(s.books.SaveTicket(s.Context(), desk.TicketSave{Ticket: second, Actions: []desk.TicketAction{stays}}))
+		home := desk.ActionHome{Ticket: 8}
+		move := func(from int64) {
+			s.ok(s.books.MoveActions(s.Context(), from, func(origin int64) (desk.ActionHome, error) {
+				if origin == 8 {
+					return desk.ActionHome{Ticket: 8, Public: true}, nil
+				}
+				return home, nil
+			}))
+		}
+		holds := func(number int64, want ...desk.TicketAction) {
+			s.Helper()
+			actions, _, err := s.books.Actions(s.Context(), number, desk.PageRequest{Limit: 9, Fresh: true})
+			s.ok(err)
+			s.same(actions, append([]desk.TicketAction{}, want...))
+		}
+		move(7)
+		move(7)
+		moved := moves
+		moved.Ticket, moved.MovedFrom, moved.Public = 8, 7, false
+		holds(7)
+		holds(8, moved, stays)
+		home = desk.ActionHome{Ticket: 7, Public: true}
+		move(8)
+		move(8)
+		moves.Returned = true
+		holds(7, moves)
+		holds(8, stays)
+		found, err := s.books.ActionByClientID(s.Context(), 7, "once")
+		s.ok(err)
+		s.same(found, moves.ID)
 	},
 	"Ticket/ErrNotFound": func(s *shelf) {
 		ticket := s.ticket(7)

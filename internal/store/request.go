@@ -45,15 +45,7 @@ func (b *Books) TicketByClientID(ctx context.Context, clientID string) (desk.Tic
 	return b.Ticket(ctx, number)
 }
 
-// ActionByClientID finds an action of a ticket.
-func (b *Books) ActionByClientID(ctx context.Context, number int64, clientID string) (desk.TicketAction, error) {
-	made, err := b.madeBy(ctx, strconv.FormatInt(number, 10), clientID, "action")
-	if err != nil {
-		return desk.TicketAction{}, err
-	}
-	item, err := get(ctx, b.table, b.actionKey(number, made), "action")
-	if err != nil {
-		return desk.TicketAction{}, err
-	}
-	return decodeAction(item)
+// ActionByClientID names an action that was made in a ticket.
+func (b *Books) ActionByClientID(ctx context.Context, number int64, clientID string) (string, error) {
+	return b.madeBy(ctx, strconv.FormatInt(number, 10), clientID, "action")
 }

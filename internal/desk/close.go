@@ -86,6 +86,8 @@ func (d *Desk) ticketAtClose(ctx context.Context, who Who, change *Change, s *Se
 	case another:
 		links, err = d.linkExisting(ctx, who, change, closing.Ticket, TriggerClose, now)
 	case c.Ticket != 0:
+	case inbox.TicketPolicy == TicketAutomatic: // its own was unlinked or deleted, or relay is late
+		links, err = d.linkNew(ctx, systemWho(who.Account), change, s, NewTicket{Subject: automaticSubject(inbox.Language, c.Number)}, reserved, now)
 	case inbox.TicketPolicy == TicketRequired:
 		err = &Error{Code: Conflict, Field: "ticket", Message: "link or create a ticket first: this inbox demands one"}
 	}

@@ -178,7 +178,7 @@ func (t *Ticket) apply(p TicketPatch, who Who, s *Settings, now time.Time) error
 	if err := t.applyChoices(p, s); err != nil {
 		return err
 	}
-	if err := t.applyDue(p, who, s); err != nil {
+	if err := t.applyDue(p, who, s, now); err != nil {
 		return err
 	}
 	if err := t.applyLists(p); err != nil {
@@ -231,8 +231,9 @@ func (t *Ticket) applyChoices(p TicketPatch, s *Settings) error {
 	return nil
 }
 
-// applyDue sets the forecast by hand, where the parameter of the caller's role allows it (B97).
-func (t *Ticket) applyDue(p TicketPatch, who Who, s *Settings) error {
+// applyDue sets the forecast by hand, where the parameter of the caller's role allows it (B97). A new ticket may come with
+// one that passed, from wherever it was before.
+func (t *Ticket) applyDue(p TicketPatch, who Who, s *Settings, now time.Time) error {
 	if p.Due == nil || p.Due.Equal(t.Due.At) {
 		return nil
 	}
@@ -245,6 +246,9 @@ func (t *Ticket) applyDue(p TicketPatch, who Who, s *Settings) error {
 	}
 	if y := p.Due.Year(); y < 2000 || y > 9999 {
 		return InvalidField("due", "want a year from 2000 to 9999")
+	}
+	if t.Number != 0 && p.Due.Before(now) {
+		return InvalidField("due", "lies in the past")
 	}
 	t.Due = Due{At: p.Due.UTC().Truncate(time.Millisecond), By: DueByHand}
 	return nil

@@ -276,3 +276,37 @@ func TestDelete_Linked(t *testing.T) {
 		t.Fatalf("closed with %d, not %d", closed.Ticket, ticket.Number)
 	}
 }
+
+// Where every conversation has a ticket, one whose ticket was deleted or unlinked closes with a new one (B83, B105).
+func TestClose_AutomaticAgain(t *testing.T) {
+	w := newWorld(t)
+	settings, err := w.Settings(t.Context(), account)
+	check(t, err)
+	inbox := settings.Inboxes["shop"]
+	inbox.TicketPolicy = desk.TicketAutomatic
+	check(t, w.SaveSetting(t.Context(), w.who("ana"), inbox))
+	for name, loses := range map[string]func(c *desk.Conversation){
+		"deleted":  func(c *desk.Conversation) { check(t, w.DeleteTicket(t.Context(), w.who("ana"), c.Ticket)) },
+		"unlinked": func(c *desk.Conversation) { _, err := w.UnlinkTicket(t.Context(), w.who("otto"), c.ID); check(t, err) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := w.begins("shop")
+			w.settle()
+			c = w.conversation(c.ID)
+			if c.Ticket == 0 {
+				t.Fatal("it has no ticket")
+			}
+			loses(c)
+			w.settle()
+			closed, ticket, err := w.Close(t.Context(), w.who("otto"), c.ID, desk.Closing{})
+			check(t, err)
+			w.settle()
+			if ticket == nil || closed.Ticket == 0 || closed.Ticket == c.Ticket || ticket.Number != closed.Ticket || ticket.CreatedBy.Kind != desk.BySystem {
+				t.Fatalf("closed with %d, before %d: %+v", closed.Ticket, c.Ticket, ticket)
+			}
+			if got := w.said(closed.Ticket); got != "history!" {
+				t.Fatalf("it has %q", got)
+			}
+		})
+	}
+}

@@ -38,7 +38,7 @@ function ByHand({ of: t, onDone }: { of: Ticket; onDone(): void }) {
   return (
     <form className={css.byHand} onSubmit={(e) => { e.preventDefault(); if (!Number.isNaN(at)) set({ at: new Date(at).toISOString() }); }}>
       <label className={parts.label} htmlFor={id}>{say('ticketPage.due')}</label>
-      <input className={parts.input} id={id} type="datetime-local" value={typed} min="2000-01-01T00:00" max="9999-12-31T23:59" required autoFocus onChange={(e) => type(e.target.value)} />
+      <input className={parts.input} id={id} type="datetime-local" value={typed} min={local(new Date())} max="9999-12-31T23:59" required autoFocus onChange={(e) => type(e.target.value)} />
       {t.due?.by === 'contract' && <p className={parts.help}>{say('ticketPage.dueInstead')}</p>}
       <div className={css.row}><Button look="go" type="submit" disabled={Number.isNaN(at)}>{say('ticketPage.set')}</Button>{t.due && <Button onClick={() => set({})}>{say('ticketPage.noDue')}</Button>}</div>
     </form>

@@ -124,7 +124,7 @@ func (d *Desk) escalate(ctx context.Context, who Who, c *Conversation, s *Settin
 // setClocks sets a timer for the next instant at which a clock of the conversation has something to tell. The instant is
 // part of its id, so that it is set once; it sets the one after it.
 func (d *Desk) setClocks(ctx context.Context, books Books, c *Conversation) error {
-	settings, err := books.Settings(ctx)
+	settings, err := settingsKnowing(ctx, books, c.Clocks.Contract)
 	if err != nil {
 		return err
 	}

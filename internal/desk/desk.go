@@ -102,6 +102,9 @@ func (d *Desk) actWith(ctx context.Context, who Who, id ConversationID,
 		if !who.sees(was) {
 			return notSeen()
 		}
+		if settings, err = knowing(ctx, books, settings, was.Clocks.Contract); err != nil {
+			return err
+		}
 		change, now := Change{Was: was, Now: was.clone()}, d.now()
 		events, err := apply(&change, settings, now)
 		if err != nil || len(events) == 0 {

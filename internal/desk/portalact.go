@@ -97,7 +97,11 @@ func (d *Desk) AnswerTicket(ctx context.Context, v Visitor, n int64, ask NewActi
 		t := was
 		action = wanted
 		action.ID, action.Ticket, action.Attachments = d.newID(), t.Number, attachments
-		history, err := d.reopen(&t, action, c.settings)
+		settings, err := knowing(ctx, c.books, c.settings, t.Clocks.Contract)
+		if err != nil {
+			return err
+		}
+		history, err := d.reopen(&t, action, settings)
 		if err != nil {
 			return err
 		}

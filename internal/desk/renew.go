@@ -35,3 +35,22 @@ func (u *SettingsUse) Remembered() { u.remembered.Store(true) }
 
 // Stale reports whether any were remembered, and so may have changed.
 func (u *SettingsUse) Stale() bool { return u.remembered.Load() }
+
+// knowing gives settings that know the contract by which a case's clocks run. Those that are remembered may not: another
+// function made it a moment ago, and counting without it would lose what it promises.
+func knowing(ctx context.Context, books Books, s *Settings, contract ContractID) (*Settings, error) {
+	if _, known := s.Contracts[contract]; known || contract == "" {
+		return s, nil
+	}
+	anew, _ := WithSettingsUse(ctx, true)
+	return books.Settings(anew)
+}
+
+// settingsKnowing reads such settings.
+func settingsKnowing(ctx context.Context, books Books, contract ContractID) (*Settings, error) {
+	s, err := books.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return knowing(ctx, books, s, contract)
+}

@@ -109,6 +109,9 @@ func (d *Desk) ticketBreach(ctx context.Context, body TimerBody) error {
 		if err != nil {
 			return err
 		}
+		if settings, err = knowing(ctx, books, settings, was.Clocks.Contract); err != nil {
+			return err
+		}
 		t = was
 		history := d.overdueTicket(&t, settings, d.now())
 		if len(history) == 0 {
@@ -181,7 +184,7 @@ func (t *Ticket) escalate(s *Settings, e Escalation) {
 
 // setTicketClocks sets a timer for the next instant at which a clock of the ticket has something to tell.
 func (d *Desk) setTicketClocks(ctx context.Context, books Books, t Ticket) error {
-	settings, err := books.Settings(ctx)
+	settings, err := settingsKnowing(ctx, books, t.Clocks.Contract)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,9 @@ func (d *Desk) MergeTickets(ctx context.Context, who Who, n, into int64) (Ticket
 		if err != nil {
 			return err
 		}
+		if settings, err = knowing(ctx, books, settings, t.Clocks.Contract); err != nil {
+			return err
+		}
 		was := *t
 		t.Bequest = heir.inherit(t)
 		if len(heir.Conversations) > MaxTicketConversations {

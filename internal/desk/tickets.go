@@ -178,6 +178,9 @@ func (d *Desk) UpdateTicket(ctx context.Context, who Who, n int64, patch TicketP
 	if err != nil {
 		return Ticket{}, err
 	}
+	if settings, err = knowing(ctx, books, settings, was.Clocks.Contract); err != nil {
+		return Ticket{}, err
+	}
 	if was.Version != patch.Version {
 		return Ticket{}, conflictOf("version", "the ticket was changed meanwhile")
 	}

@@ -26,6 +26,9 @@ func (d *Desk) UnmergeTicket(ctx context.Context, who Who, n int64) (Ticket, err
 		if err != nil {
 			return err
 		}
+		if settings, err = knowing(ctx, books, settings, u.was[n].Clocks.Contract); err != nil {
+			return err
+		}
 		u.takeBack(true)
 		err = notAbove(readingAs(ctx, books, u.will), u.will[n], u.will[n])
 		if Is(err, Conflict) { // what was related to both may have come to stand between them

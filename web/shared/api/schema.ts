@@ -2830,7 +2830,7 @@ export interface components {
             /** @description The heir. */
             ticket: components["schemas"]["Number"];
         };
-        /** @description A due forecast by hand, where the role may set one; without an instant it is undefined (B96, B97). */
+        /** @description A due forecast by hand, where the role may set one; without an instant it is undefined (B96, B97). In the past only of a new ticket, which may come from elsewhere. */
         DueRef: {
             at?: components["schemas"]["Instant"];
         };

@@ -1,8 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Contact } from '@relevo/shared/api/desk';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { data, desk } from '../shell/desk';
 import { reasonOf } from '../shell/toasts';
 import { useWords } from '../shell/words';
+import { FindContact } from '../tickets/FindContact';
 import parts from '../parts/parts.module.css';
 import css from './details.module.css';
 
@@ -11,7 +13,7 @@ export function ContactForms({ of }: { of: { id: string; name?: string; email?: 
   const say = useWords();
   const cache = useQueryClient();
   const [reason, setReason] = useState('');
-  const others = useQuery({ queryKey: ['contacts', 'first'], queryFn: async () => (await data(desk.GET('/v1/contacts', { params: { query: { limit: 100 } } }))).items });
+  const [other, choose] = useState<Contact>();
   const at = { params: { path: { id: of.id } } };
   const submit = (act: (form: FormData) => Promise<unknown>) => async (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -24,7 +26,7 @@ export function ContactForms({ of }: { of: { id: string; name?: string; email?: 
     }
   };
   const save = submit((form) => data(desk.PATCH('/v1/contacts/{id}', { ...at, body: { name: String(form.get('name')), email: String(form.get('email')), phone: String(form.get('phone')) } })));
-  const merge = submit((form) => data(desk.POST('/v1/contacts/{id}/merge', { ...at, body: { contact: String(form.get('contact')) } })));
+  const merge = submit(() => data(desk.POST('/v1/contacts/{id}/merge', { ...at, body: { contact: other?.id ?? '' } })).then(() => choose(undefined)));
   return (
     <section className={css.part}>
       <div className={css.partHead}><h3>{say('contact.change')}</h3></div>
@@ -35,10 +37,12 @@ export function ContactForms({ of }: { of: { id: string; name?: string; email?: 
         <button className={parts.button}>{say('contact.save')}</button>
       </form>
       <form onSubmit={merge}>
-        <label className={parts.field}><span className={parts.label}>{say('contact.same')}</span><select className={parts.input} name="contact" required defaultValue=""><option value="" disabled />
-          {others.data?.filter((c) => c.id !== of.id).map((c) => <option key={c.id} value={c.id}>{[c.name || say('contact.nameless'), c.email, c.phone].filter(Boolean).join(' · ')}</option>)}
-        </select></label>
-        <button className={parts.button}>{say('contact.merge')}</button>
+        <div className={parts.field} role="group" aria-label={say('contact.same')}>
+          <span className={parts.label}>{say('contact.same')}</span>
+          {other ? <span>{[other.name || say('contact.nameless'), other.email, other.phone].filter(Boolean).join(' · ')} <button type="button" className={parts.textButton} onClick={() => choose(undefined)}>{say('contact.other')}</button></span>
+            : <FindContact quiet without={of.id} onTaken={choose} />}
+        </div>
+        <button className={parts.button} disabled={!other}>{say('contact.merge')}</button>
       </form>
       {reason && <p className={parts.help} role="alert">{reason}</p>}
     </section>

@@ -11,6 +11,8 @@ export interface Option {
   more?: string;
   /** A heading that comes before this one and those of the same. */
   group?: string;
+  /** It was found by what is typed elsewhere: it is shown whatever its text says. */
+  sure?: boolean;
   view: ReactNode;
   icon?: LucideIcon;
 }
@@ -20,7 +22,7 @@ export const plain = (s: string): string => s.normalize('NFD').replace(/\p{M}/gu
 
 export const found = (options: readonly Option[], typed: string): Option[] => {
   const words = plain(typed).split(/\s+/).filter(Boolean);
-  return options.filter((o) => words.every((w) => plain(`${o.text} ${o.more ?? ''}`).includes(w)));
+  return options.filter((o) => o.sure || words.every((w) => plain(`${o.text} ${o.more ?? ''}`).includes(w)));
 };
 
 export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, typed, empty, large, quiet }: {

@@ -2,7 +2,7 @@
 import type { Conversation, ConversationPage } from '@relevo/shared/api/desk';
 import type { InfiniteData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { AlarmClock, ArrowRightLeft, Bell, BellOff, Check, FileText, FolderOpen, Hourglass, Keyboard, RotateCcw, SquareKanban, Tag, Ticket, UserRoundPlus, UsersRound, type LucideIcon } from 'lucide-react';
+import { AlarmClock, ArrowRightLeft, Bell, BellOff, Check, FileText, FolderOpen, Hourglass, Keyboard, RotateCcw, SquareKanban, Tag, Ticket, UserRound, UserRoundPlus, UsersRound, type LucideIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { act } from '../conversations/acts';
 import { nameOfContact } from '../conversations/overlaid';
@@ -10,6 +10,7 @@ import { findConversation } from '../conversations/cache';
 import { addressOf, placeOf, views } from '../conversations/place';
 import { glyphOf } from '../conversations/Row';
 import { viewIcons } from '../conversations/Views';
+import { useFoundContacts } from '../contacts/find';
 import { Choices, type Option } from '../parts/Choices';
 import { Dialog } from '../parts/Dialog';
 import { Key } from '../parts/parts';
@@ -25,7 +26,7 @@ type Command = Option & { run(): void };
 export default function Palette() {
   const say = useWords();
   const [typed, type] = useState('');
-  const commands = [...useActs(), ...usePlaces(), ...useKnown()];
+  const commands = [...useActs(), ...usePlaces(), ...useKnown(), ...usePeople(typed)];
   const number = Number(typed.trim().replace('#', ''));
   const go = useNavigate();
   if (number > 0) commands.unshift({ id: 'number', text: typed, icon: Ticket, view: <span>{say('palette.ticket', { number })}</span>, run: () => void go({ to: '/tickets/$number', params: { number: String(number) } }) });
@@ -87,4 +88,17 @@ function useKnown(): Command[] {
       run: () => void go({ to: addressOf({ view: 'all', id: c.id }) }), view: <span className={picks.two}><span>{nameOfContact(c)}</span><small>{c.preview?.text}</small></span>,
     }));
   }, [go, group]);
+}
+
+/** The contacts that the desk finds by what is typed; without a word none. */
+function usePeople(typed: string): Command[] {
+  const say = useWords();
+  const go = useNavigate();
+  const { contacts, fits } = useFoundContacts(typed);
+  const group = say('contacts');
+  if (typed.trim().length < 2) return [];
+  return contacts.map((c): Command => ({
+    id: `contact-${c.id}`, text: c.name || c.email || say('contact.nameless'), more: `${c.email ?? ''} ${c.phone ?? ''}`, sure: fits(c), icon: UserRound, group,
+    run: () => void go({ to: '/contacts/$id', params: { id: c.id } }), view: <span className={picks.two}><span>{c.name || c.email || say('contact.nameless')}</span><small>{[c.name && c.email, c.phone].filter(Boolean).join(' · ')}</small></span>,
+  }));
 }

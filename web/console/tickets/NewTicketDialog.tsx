@@ -74,7 +74,7 @@ export default function NewTicketDialog({ set = {} }: { set?: TicketSearch }) {
         {on('subject') && <label className={css.field}><span className={css.label}>{say('ticket.subject')}</span><input className={css.input} value={subject} maxLength={200} autoFocus {...aria('subject')} onChange={(e) => pick({ subject: e.target.value })} />{fault('subject')}</label>}
         <div className={css.field} role="group" aria-label={say('tickets.requester')} data-fault={faults['requester'] ? '' : undefined}>
           <span className={css.label}>{say('tickets.requester')}</span>
-          {who ? <span style={{ display: 'flex', gap: 8, alignItems: 'center' }}>{who.name || who.email || say('contact.nameless')}<button type="button" className={css.textButton} onClick={() => pick({ who: undefined })}>{say('newTicket.other')}</button></span> : (
+          {who ? <span style={{ display: 'flex', gap: 8, alignItems: 'center' }}>{who.name || who.email || say('contact.nameless')}<button type="button" className={css.textButton} onClick={() => pick({ who: undefined })}>{say('contact.other')}</button></span> : (
             <>
               <div className={css.segments}>
                 <button type="button" className={css.segment} aria-pressed={choosing} onClick={() => choose(true)}>{say('newTicket.known')}</button>

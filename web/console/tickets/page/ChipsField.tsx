@@ -1,6 +1,7 @@
 // A list of short texts that is edited in place: tags, and addresses that get copies (B100, B101).
 import { Plus, X } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
+import { useFoundContacts } from '../../contacts/find';
 import { Button, Icon } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
 import { useWords } from '../../shell/words';
@@ -12,6 +13,7 @@ export function ChipsField({ of, kind, locked, add, drop, most, onChange }: {
   const say = useWords();
   const [typed, type] = useState<string>();
   const [fault, setFault] = useState(false);
+  const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLSpanElement>(null);
   const close = () => { type(undefined); setFault(false); requestAnimationFrame(() => button.current?.querySelector('button')?.focus()); };
@@ -30,7 +32,7 @@ export function ChipsField({ of, kind, locked, add, drop, most, onChange }: {
       {!locked && of.length < most && (typed === undefined
         ? <span ref={button}><Button tiny icon={Plus} name={add} onClick={() => type('')} /></span>
         : (
-          <input ref={input} className={css.chipInput} type={kind} value={typed} maxLength={kind === 'email' ? 254 : 50} aria-label={add} aria-invalid={fault || undefined} autoFocus spellCheck={false}
+          <input ref={input} className={css.chipInput} type={kind} value={typed} maxLength={kind === 'email' ? 254 : 50} aria-label={add} aria-invalid={fault || undefined} autoFocus spellCheck={false} autoComplete="off" list={kind === 'email' ? id : undefined}
             onChange={(e) => { type(e.target.value); setFault(false); }} onBlur={() => take(false)}
             onKeyDown={(e) => {
               if (e.key === 'Enter') take(true);
@@ -40,7 +42,14 @@ export function ChipsField({ of, kind, locked, add, drop, most, onChange }: {
               e.stopPropagation();
             }} />
         ))}
+      {kind === 'email' && typed !== undefined && <Known id={id} typed={typed} />}
       {fault && <span className={parts.helpLate} role="alert">{say('ticketPage.noAddress')}</span>}
     </div>
   );
+}
+
+/** The addresses of contacts, to be taken while one types. */
+function Known({ id, typed }: { id: string; typed: string }) {
+  const { contacts } = useFoundContacts(typed);
+  return <datalist id={id}>{contacts.map((c) => c.email && <option key={c.id} value={c.email}>{c.name}</option>)}</datalist>;
 }

@@ -60,7 +60,7 @@ func TestBadTickets(t *testing.T) {
 		"B102 a disabled field at the close":         {"POST", conversation + "/close", `{"new_ticket":{"client_id":"n","subject":"s","cc":["a@b.co"]}}`, "", 400, "invalid", "new_ticket.cc"},
 		"B97 a forecast without the right":           {"PATCH", ticket, `{"version":{{version}},"due":{"at":"2030-01-01T00:00:00Z"}}`, staff("ines"), 403, "forbidden", "due"},
 		"B97 a forecast of a new one":                {"POST", "/v1/tickets", `{` + contact + `,"due":{"at":"2030-01-01T00:00:00Z"}}`, staff("ines"), 403, "forbidden", "due"},
-		"B97 a forecast in the past":                {"PATCH", ticket, `{"version":{{version}},"due":{"at":"2020-01-01T00:00:00Z"}}`, staff("otto"), 400, "invalid", "due"},
+		"B97 a forecast in the past":                 {"PATCH", ticket, `{"version":{{version}},"due":{"at":"2020-01-01T00:00:00Z"}}`, staff("otto"), 400, "invalid", "due"},
 		"B95 an unknown priority":                    {"PATCH", ticket, `{"version":{{version}},"priority":"vip"}`, "", 400, "invalid", "priority"},
 		"B95 an unknown priority of a new one":       {"POST", "/v1/tickets", `{` + contact + `,"priority":"vip"}`, "", 400, "invalid", "priority"},
 		"B95 an archived priority":                   {"PATCH", ticket, `{"version":{{version}},"priority":"high"}`, "", 400, "invalid", "priority"},

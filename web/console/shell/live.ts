@@ -24,8 +24,7 @@ const boxChannel = new BroadcastChannel('relevo.outbox');
 
 export const outbox = newOutbox<Refusal>({
   name: 'relevo.outbox',
-  send: (e) => sendEntry(e),
-  sent: delivered,
+  send: async (e) => delivered(e, await sendEntry(e)),
   refused: refusedLater,
   lock: locked,
   changed: () => boxChannel.postMessage('changed'),
@@ -51,7 +50,7 @@ export const line = new SharedLine({
 /** Begins to hear and to send. */
 export function startLive(): void {
   line.start();
-  void outbox.start();
+  void outbox.reload().then(outbox.flush);
   const awake = () => {
     line.nudge();
     void outbox.flush();

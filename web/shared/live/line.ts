@@ -13,8 +13,11 @@ export interface Frame {
   error?: { code: string; message: string; field?: string };
 }
 
-/** up: by the name of its socket, if it has one. down: no line now; retryAt says when it is tried again (milliseconds since 1970). */
-export type LineState = { up: true; name?: string | undefined } | { up: false; name?: undefined; retryAt?: number };
+/** Whether the line is up; by the name of its socket, if that has one. */
+export interface LineState {
+  up: boolean;
+  name?: string | undefined;
+}
 
 /** What happens on the line. */
 export interface Listener {
@@ -78,9 +81,8 @@ export function openLine(o: LineOptions): Line {
   };
   const lose = () => {
     drop();
-    const pause = wait(tries++, o.random);
-    later(pause, connect);
-    o.state({ up: false, retryAt: Date.now() + pause });
+    later(wait(tries++, o.random), connect);
+    o.state({ up });
   };
   const send = (frame: Record<string, unknown>) => {
     if (up) socket?.send(JSON.stringify(frame));

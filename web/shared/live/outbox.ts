@@ -29,7 +29,6 @@ export interface OutboxOptions<R extends Refused = Refused> {
   name: string;
   /** Throws a Refused. What is no answer, 401, 429 or 5xx, is sent again later. */
   send(entry: Entry): Promise<unknown>;
-  sent?(entry: Entry, answer: unknown): void;
   refused?(entry: Entry, refusal: R): void;
   /** Holds across tabs, so that two of them do not send the same. */
   lock(name: string, run: () => Promise<void>): Promise<void>;
@@ -41,8 +40,6 @@ export interface OutboxOptions<R extends Refused = Refused> {
 }
 
 export interface Outbox {
-  /** Reads what an earlier page left, and sends it. */
-  start(): Promise<void>;
   /** What waits, oldest first; a new array whenever it changes. */
   all(): readonly Entry[];
   /** Keeps it, then sends it: at once, or when it is due. */
@@ -55,7 +52,7 @@ export interface Outbox {
   retry(id: string): Promise<void>;
   /** Sends what is due. Safe to call at any time, from any tab. */
   flush(): Promise<void>;
-  /** Another tab changed something. */
+  /** Reads what an earlier page left, or another tab changed. */
   reload(): Promise<void>;
 }
 
@@ -73,7 +70,7 @@ export function outbox<R extends Refused = Refused>(o: OutboxOptions<R>): Outbox
     for (let was = -1, all: Entry[] = []; ; ) {
       if (was === changes) return show(all.sort((a, b) => a.at - b.at));
       was = changes; // what changes during the reading, it may not hold
-      all = await kept.all();
+      all = (await kept.all()) ?? [...entries];
     }
   };
   const put = async (entry: Entry) => {
@@ -93,9 +90,8 @@ export function outbox<R extends Refused = Refused>(o: OutboxOptions<R>): Outbox
     for (const entry of entries.filter((e) => e.lane === lane && !e.refused)) {
       if (entry.due > Date.now() || !entries.some((e) => e.id === entry.id)) continue; // not yet, or taken back meanwhile
       try {
-        const answer = await o.send(entry);
+        await o.send(entry);
         tries = 0;
-        o.sent?.(entry, answer);
         await remove(entry.id);
       } catch (cause) {
         const { code, status, message } = cause as R;
@@ -134,10 +130,6 @@ export function outbox<R extends Refused = Refused>(o: OutboxOptions<R>): Outbox
 
   return {
     all: () => entries,
-    async start() {
-      await reload();
-      await flush();
-    },
     async add(entry) {
       const whole: Entry = { due: 0, ...entry, at: Date.now() };
       show([...entries, whole]);

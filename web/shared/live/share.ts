@@ -36,7 +36,6 @@ export interface Shared {
   /** Joins the other tabs, and becomes the owner when no other is. */
   start(): void;
   stop(): void;
-  owner(): boolean;
   /** Calls the line, wherever it is. */
   ask(call: string, what?: unknown): void;
   /** Calls every other tab's listener. */
@@ -59,9 +58,8 @@ export function share<L extends Line>({ name, channel, lock, tab, listener, line
   };
   const asked = (call: string, what: unknown, from: string) => {
     if (!line || serve?.(line, call, what, from)) return;
-    if (call === 'send') line.send(what as Record<string, unknown>);
-    else if (call === 'nudge') line.nudge();
-    else if (call === 'hello') tell('state', last);
+    if (call === 'hello') tell('state', last);
+    else (line as unknown as Record<string, ((what: unknown) => void) | undefined>)[call]?.(what);
   };
   const ask = (call: string, what?: unknown) => (line ? asked(call, what, tab) : post('line', call, what));
 
@@ -90,7 +88,6 @@ export function share<L extends Line>({ name, channel, lock, tab, listener, line
       release?.();
       channel.close();
     },
-    owner: () => !!line,
     ask,
     tell,
     send(frame) {

@@ -1,6 +1,6 @@
-/** Things kept by their id: in IndexedDB, or in memory where the browser forbids it. */
+/** Things kept by their id in IndexedDB. Where the browser forbids it nothing is kept, and all gives nothing. */
 export interface Shelf<T> {
-  all(): Promise<T[]>;
+  all(): Promise<T[] | undefined>;
   put(thing: T): Promise<unknown>;
   remove(id: string): Promise<unknown>;
 }
@@ -8,7 +8,6 @@ export interface Shelf<T> {
 const entries = 'entries';
 
 export function shelf<T extends { id: string }>(name: string): Shelf<T> {
-  const memory = new Map<string, T>();
   const opened = new Promise<IDBDatabase | undefined>((done) => {
     try {
       const request = indexedDB.open(name, 1);
@@ -19,18 +18,17 @@ export function shelf<T extends { id: string }>(name: string): Shelf<T> {
       done(undefined); // forbidden
     }
   });
-  const run = async (act: 'getAll' | 'put' | 'delete', id?: string, thing?: T): Promise<any> => {
+  const run = async (act: 'getAll' | 'put' | 'delete', what?: T | string): Promise<any> => {
     const db = await opened;
-    if (!db) return thing ? memory.set(id!, thing) : id ? memory.delete(id) : [...memory.values()];
-    return new Promise((done, failed) => {
-      const request = db.transaction(entries, 'readwrite').objectStore(entries)[act]((thing ?? id) as string);
+    return db && new Promise((done, failed) => {
+      const request = db.transaction(entries, 'readwrite').objectStore(entries)[act](what as string);
       request.onsuccess = () => done(request.result);
       request.onerror = () => failed(request.error);
     });
   };
   return {
     all: () => run('getAll'),
-    put: (thing) => run('put', thing.id, thing),
+    put: (thing) => run('put', thing),
     remove: (id) => run('delete', id),
   };
 }

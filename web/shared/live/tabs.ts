@@ -36,10 +36,6 @@ export class SharedLine implements Speaker {
     this.shared.stop();
   }
 
-  get owner(): boolean {
-    return this.shared.owner();
-  }
-
   watch(what: string): void {
     this.mine.add(what);
     this.shared.ask('watch', [what]);

@@ -6,7 +6,7 @@ import { outbox, type Entry } from '../live/outbox';
 let boxes = 0;
 const open = (send: (e: Entry) => Promise<unknown>, name = `box${boxes++}`) => {
   const sent: Entry[] = [], refused: Entry[] = [];
-  const box = outbox({ name, send, sent: (e) => sent.push(e), refused: (e) => refused.push(e), lock: async (_, run) => run(), random: () => 0 });
+  const box = outbox({ name, send: async (e) => { await send(e); sent.push(e); }, refused: (e) => refused.push(e), lock: async (_, run) => run(), random: () => 0 });
   return { box, sent, refused, name };
 };
 const entry = (id: string, lane = 'c1') => ({ id, lane, kind: 'message', body: { text: id } });
@@ -34,7 +34,8 @@ describe('the outbox', () => {
     await vi.waitFor(() => expect(first.box.all()).toHaveLength(1));
     const seen: Entry[] = [];
     const second = open(async (e) => seen.push(e), first.name);
-    await second.box.start();
+    await second.box.reload();
+    await second.box.flush();
     expect(seen[0]).toMatchObject({ id: 'kept', body: { text: 'kept' } });
     await vi.waitFor(() => expect(second.box.all()).toHaveLength(0));
   });

@@ -16,7 +16,7 @@ const freePort = () =>
   });
 
 /** Waits until probe gives something. */
-export async function until(what, probe, patience = 10_000) {
+export async function until(what, probe, patience = 20_000) {
   const end = Date.now() + patience;
   for (let fault; ; ) {
     try {

@@ -30,7 +30,7 @@ async function customer({ width = 1440, scheme = 'light', inbox = 'web', locale 
     viewport: { width, height: phone ? 800 : 900 }, locale, timezoneId: 'America/Bogota', colorScheme: scheme, hasTouch: phone, isMobile: phone, bypassCSP: false,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   let quiet = false;
   page.on('pageerror', (e) => faults.push(`${name}: ${e.message}`));
   page.on('console', (m) => m.type() === 'error' && !quiet && faults.push(`${name}: ${m.text()}`));

@@ -125,8 +125,59 @@ export const tickets = {
     await me.sees(es.closed);
     same('no field to answer in', await me.frame.getByRole('textbox', { name: es.answer }).count(), 0);
     await set({ type: 'internal' });
-    await me.frame.getByRole('button', { name: es.back }).click();
     await me.sees(es.none);
+  },
+
+  async 'B88: what the desk does in his ticket shows at once, and what he types stays'(world) {
+    const { me } = await comes(world), otto = await world.desk.as('otto'), subject = fresh();
+    await identify(world, me, es);
+    const button = (name) => me.frame.getByRole('button', { name }), field = (name) => me.frame.getByRole('textbox', { name });
+    await button(es.create).click();
+    await field(es.subject).fill(subject);
+    await field(es.text).fill('No llegó.');
+    await button(es.back).click();
+    await button(es.create).click();
+    await world.until('the half-written ticket is there', async () => (await field(es.subject).inputValue()) === subject && (await field(es.text).inputValue()) === 'No llegó.');
+    await button(es.open).click();
+    await me.sees('No llegó.');
+    const { number } = (await otto('GET', '/v1/tickets?status=new&limit=100')).items.find((t) => t.subject === subject), path = `/v1/tickets/${number}`;
+    const says = (text) => otto('POST', `${path}/actions`, { client_id: fresh(), text, public: true });
+    const set = async (patch) => otto('PATCH', path, { ...patch, version: (await otto('GET', `${path}?fresh=true`)).ticket.version });
+
+    await field(es.answer).fill('Vivo en');
+    await says('¿A qué dirección?');
+    await me.sees('¿A qué dirección?');
+    same('he goes on typing', await field(es.answer).evaluate((el) => [el.value, el === document.activeElement]), ['Vivo en', true]);
+    await set({ status: 'resolved' });
+    await me.sees(es.resolved);
+    await button(es.back).click();
+    await set({ status: 'pending' });
+    await me.sees('En espera'); // in the list, too
+    await me.page.reload();
+    await me.open();
+    await button(es.mine).click();
+    await button(new RegExp(subject)).click();
+    await world.until('his answer is still there', async () => (await field(es.answer).inputValue()) === 'Vivo en');
+    await button(es.send).click();
+    await me.frame.getByRole('log').getByText('Vivo en').waitFor();
+    same('and gone once it is sent', await field(es.answer).inputValue(), '');
+    await set({ type: 'internal' });
+    await me.sees(es.none); // it is his no more
+  },
+
+  async 'B84: he is known at once in another tab that never opened his tickets'(world) {
+    const { me } = await comes(world), hola = `Hola ${fresh()}`;
+    const other = await me.context.newPage();
+    await other.goto(me.page.url());
+    await other.getByRole('button', { name: /chat/i }).click();
+    const field = other.frameLocator('iframe').locator('.write textarea');
+    await other.frameLocator('iframe').getByRole('button', { name: 'Escríbenos' }).click();
+    await field.waitFor();
+    const address = await identify(world, me, es);
+    await other.frameLocator('iframe').getByRole('button', { name: 'Escríbenos' }).click(); // it began anew
+    await field.fill(hola);
+    await field.press('Enter');
+    same('the chat is his who identified himself', (await (await found(world, hola)).thread()).contact.email, address);
   },
 
   async 'B84: without the portal nothing of it is loaded or shown; with it, only when it is opened'(world) {

@@ -26,6 +26,8 @@ export interface Parts {
   changed(): void;
   /** Draws the customer's tickets in the place of "home", while he looks at them. */
   tickets?: (() => VNode[]) | undefined;
+  /** Is told of every frame for the sake of the tickets, and, without one, that some may have been missed. */
+  news?: (frame?: Frame) => void;
   newID(): string;
 }
 
@@ -64,10 +66,12 @@ export let about: About = {};
 /** For whom the host's server vouches. */
 export let identity: Identity | undefined;
 export let box: Outbox;
+let boxOf = ''; // whose it is
 
 /** Begins with nobody's chat; start reads it. */
 export function begin(p = parts): void {
   parts = p;
+  parts.tickets = undefined;
   line?.stop();
   line = named = undefined;
   contact = { name: about.name ?? '', email: about.email ?? '' };
@@ -81,14 +85,23 @@ export function begin(p = parts): void {
 }
 
 /** Somebody else is here now: all is read anew, with another session. */
-export function restart(): Promise<void> {
-  session!.expires_at = '0';
+export async function restart(): Promise<void> {
+  const was = ready || open;
+  if (session) session.expires_at = '0';
   begin();
-  return start();
+  if (was) await start();
 }
 
-function openBox(): void {
-  box = parts.box(identity?.user_id ?? parts.store.get('me') ?? '', { send: post, changed: () => line?.tell('box') });
+/** By what he is known: to the host, or by his address; "" for a guest. */
+export const user = (): string => identity?.user_id ?? parts.store.get('me') ?? '';
+
+/** Opens the box of who is here now; the one before sends no more. What a guest wrote and is not sent yet comes along: it is
+ *  the same one who is known now. */
+function openBox(along = !boxOf): void {
+  const old = box, was = boxOf;
+  boxOf = user();
+  const mine: Outbox = (box = parts.box(boxOf, { send: (e) => (mine === box ? post(e) : Promise.reject({})), changed: () => line?.tell('box') }));
+  if (old && along && was !== boxOf) for (const e of old.all()) void old.remove(e.id).then(() => mine.add(e));
 }
 
 /** The conversation that is shown; none before it begins. */
@@ -136,17 +149,17 @@ export async function start(): Promise<void> {
   } catch {
     fault = true;
   }
-  parts.changed();
   seen();
 }
 
 /** A line is held by who talks or is about to. */
 function listen(): void {
   if (line || !ready || !(open || going())) return;
-  line = parts.line(identity?.user_id ?? parts.store.get('me') ?? '', {
+  line = parts.line(user(), {
     hear,
     caughtUp(again) {
       read(!again).catch(() => reached(false));
+      parts.news?.();
       void box.flush();
     },
     state({ up, name }) {
@@ -184,7 +197,6 @@ export function wake(): void {
 /** The panel opened or closed. */
 export function show(now: boolean): void {
   open = now;
-  parts.changed();
   listen();
   seen();
 }
@@ -213,7 +225,6 @@ async function read(whole = true): Promise<void> {
     all.delete(meanwhile);
   }
   meanwhile.forEach((m) => put(m));
-  parts.changed();
   seen();
 }
 
@@ -239,12 +250,13 @@ export function put(m: Message, echo = false): void {
     if (!where || (echo && shown())) where = id;
     if (inbox?.collect_email) contact.email ||= addressIn(m.text);
   } else typing = '';
-  parts.changed();
   seen();
 }
 
 /** Takes a frame of the line. */
-export function hear({ type, conversation: id = '', data }: Frame): void {
+export function hear(frame: Frame): void {
+  const { type, conversation: id = '', data } = frame;
+  parts.news?.(frame);
   if (!data) return; // an answer to a frame of ours
   const { state, fetch, message, conversation, on, by, ...marks } = data as News;
   if (fetch !== undefined) return void read().catch(() => reached(false));
@@ -264,8 +276,9 @@ export function hear({ type, conversation: id = '', data }: Frame): void {
   parts.changed();
 }
 
-/** Tells the desk that the newest answer was read, if it was. */
+/** Draws what changed, and tells the desk that the newest answer was read, if it was. */
 function seen(): void {
+  parts.changed();
   const c = shown(), last = unreadOf(messages(), c).at(-1);
   if (!open || !c || !last || document.hidden) return;
   const conversation = c.id, customer_read = last.id, read = { conversation, up_to: customer_read };
@@ -278,7 +291,6 @@ function seen(): void {
 /** Shows a conversation, reading it if need be; "" begins one, "home" lists them. */
 export function visit(to: string): void {
   where = to;
-  parts.changed();
   if (shown() && !threads[to]) page('');
   seen();
 }
@@ -335,6 +347,8 @@ async function introduce(): Promise<void> {
 
 const most: Record<string, number> = { name: 100, email: 254, phone: 40, language: 35, page: 500 }; // letters
 
+const signed = (said: unknown) => (said ? `${said}` : undefined); // what is not there is not sent
+
 /** Takes what the host page says of its visitor: texts of known names, no longer than the desk takes. It goes out with his
  *  next message, or at once if he has written before: who only looks leaves no trace. With a proof, he is that user, here
  *  and in every browser. */
@@ -342,10 +356,8 @@ export function identify({ user_id, hash, ...said }: Record<string, unknown>): v
   for (const name in most) if (said[name]) about = { ...about, [name]: String(said[name]).trim().slice(0, most[name]) };
   if (user_id && hash && identity?.hash !== hash) {
     // What is signed goes as the host's server signed it.
-    identity = { user_id: `${user_id}`, hash: `${hash}`, ...(said.name ? { name: `${said.name}` } : {}), ...(said.email ? { email: `${said.email}` } : {}) };
-    const was = ready || open;
-    begin();
-    if (was) void start();
+    identity = { user_id: `${user_id}`, hash: `${hash}`, name: signed(said.name), email: signed(said.email) } as Identity;
+    void restart();
   }
   Object.assign(contact, about);
   if (talks.length) void introduce();
@@ -355,7 +367,7 @@ export function identify({ user_id, hash, ...said }: Record<string, unknown>): v
 /** The host's word was not good: the visitor stays anonymous. */
 export function doubt(): void {
   identity = undefined;
-  openBox();
+  openBox(true);
 }
 
 /** Asks for the transcript of the conversation that is shown; the desk tells over the line how it goes (B76). */

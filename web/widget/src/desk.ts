@@ -14,8 +14,8 @@ async function ask<T>(method: string, url: string, body?: unknown, token?: strin
     method,
     credentials: 'omit',
     signal: AbortSignal.timeout(slow),
-    headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(token && { Authorization: `Bearer ${token}` }) },
-    body: body ? JSON.stringify(body) : null,
+    headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body) ?? null,
   }).catch(() => undefined);
   const said = await answer?.json().catch(() => 0);
   if (answer?.ok) return said;

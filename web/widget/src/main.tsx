@@ -151,6 +151,8 @@ addEventListener('keydown', (e) => {
   e.preventDefault();
   all.at(-1 - from)?.focus();
 });
+// In another tab of this browser he entered a code, or left.
+addEventListener('storage', ({ key }) => key === kept + 'me' && chat.restart());
 addEventListener('online', chat.wake);
 addEventListener('offline', () => chat.reached(false));
 addEventListener('visibilitychange', chat.wake);

@@ -35,8 +35,7 @@ function diff(parent, fresh, old, next) {
     dom ||= new Text();
     if (dom.data !== `${props}`) dom.data = props;
   } else {
-    const drawing = type === 'svg' || parent.namespaceURI === svg;
-    dom ||= document.createElementNS(drawing ? svg : 'http://www.w3.org/1999/xhtml', type);
+    dom ||= type === 'svg' || parent.namespaceURI === svg ? document.createElementNS(svg, type) : document.createElement(type);
     const was = old?.props ?? {};
     for (const name in was) if (!(name in props)) set(dom, name, null, was[name]);
     for (const name in props) if (was[name] !== props[name]) set(dom, name, props[name], was[name]);
@@ -75,7 +74,7 @@ function remove({ dom, kids }, next) {
 
 function set(dom, name, value, was) {
   if (name === 'children') return;
-  if (name[0] === 'o' && name[1] === 'n') {
+  if (name.startsWith('on')) {
     name = name.slice(2).toLowerCase();
     dom.heard = { ...dom.heard, [name]: value };
     if (!was) dom.addEventListener(name, hear);

@@ -31,7 +31,7 @@ async function world(talks: Conversation[] = [], messages: Message[] = []) {
   chat.begin({
     store, call, changed: () => {}, newID: () => `id${++n}`,
     box: (user, o) => (boxes.push(user), outbox({ ...o, name: `box${mine}${user}`, lock: (_, run) => run() })),
-    line: (_, heard) => ((listener = heard), { start: () => {}, stop: () => {}, owner: () => true, ask: () => {}, tell: (...said) => void told.push(said), send: (f) => sends.push(f) > 0 }),
+    line: (_, heard) => ((listener = heard), { start: () => {}, stop: () => {}, ask: () => {}, tell: (...said) => void told.push(said), send: (f) => sends.push(f) > 0 }),
   });
   chat.meet({ token: '', expires_at: '', identified: false, inbox: { account: 'Tienda', name: 'Web', language: 'es', color: '', side: 'end', hours: { open: true }, pre_chat_form: false, collect_email: true, survey: true } });
   return { asked, sends, store, boxes, hear: (f: any) => listener.hear({ id: 'f', ...f }), caughtUp: (again = false) => listener.caughtUp(again), state: (s: LineState) => listener.state(s), box: () => listener.box(), told, bodies };
@@ -220,5 +220,47 @@ describe('chat', () => {
     chat.doubt(); // the desk refused: the session begins without it
     expect(chat.identity).toBeUndefined();
     expect(w.boxes).toEqual(['', 'u-7', '']);
+  });
+
+  it('what a guest wrote and is not sent comes along when he is known, and goes out once', async () => {
+    await chat.start();
+    await chat.box.add({ id: 'x', lane: '', kind: 'message', body: { client_id: 'x', text: 'Hola' }, due: Date.now() + 60_000 });
+    const guests = chat.box;
+    chat.identify({ user_id: 'u-7', hash: 'abc' });
+    await vi.waitFor(() => expect(waiting()).toEqual(['x']));
+    expect(guests.all()).toEqual([]);
+    await chat.box.put({ ...chat.box.all()[0]!, due: 0 });
+    await Promise.all([chat.box.flush(), guests.flush()]);
+    await vi.waitFor(() => expect(waiting()).toEqual([]));
+    expect(w.asked.filter((a) => a === 'POST messages')).toHaveLength(1);
+  });
+
+  it('what one wrote who is known goes to nobody after him', async () => {
+    w.store.set('me', 'ana@example.com');
+    chat.begin();
+    await chat.start();
+    await chat.box.add({ id: 'x', lane: '', kind: 'message', body: { client_id: 'x', text: 'Hola' }, due: Date.now() + 60_000 });
+    const hers = chat.box;
+    w.store.set('me', '');
+    await chat.restart();
+    expect(waiting()).toEqual([]);
+    await hers.put({ ...hers.all()[0]!, due: 0 });
+    await hers.flush();
+    expect(w.asked).not.toContain('POST messages');
+  });
+
+  it('B88: tells the tickets of frames, and of gaps', async () => {
+    const news: unknown[] = [];
+    chat.parts.news = (frame) => news.push(frame?.type);
+    chat.show(true);
+    await chat.start();
+    w.hear({ type: 'ticket.changed', data: { number: 7 } });
+    w.caughtUp();
+    expect(news).toEqual(['ticket.changed', undefined]);
+  });
+
+  it('begins nothing for whom another tab knows, before it is opened', async () => {
+    await chat.restart();
+    expect(w.asked).toEqual([]);
   });
 });

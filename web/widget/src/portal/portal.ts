@@ -1,6 +1,6 @@
 // What the customer's tickets know and do, without a page (B80, B84, B88). It is loaded when he first opens them, and shows
 // him nothing until the desk knows who he is: by his site's word, or by a code that he gets by mail.
-import { going, parts, restart, visit } from '../chat';
+import { going, parts, restart, user, visit } from '../chat';
 import type { Call } from '../desk';
 import type { Refused } from '@relevo/shared/live/outbox';
 import type { components } from '@relevo/shared/api/schema';
@@ -46,11 +46,15 @@ function show(now: typeof screen): void {
   draw();
 }
 
+let heard = 0; // how often something happened in his tickets
+
 /** Does what he asks, and shows what is wrong with it. A form that fails stays as it is. */
 export async function attempt(work: () => Promise<unknown>): Promise<void> {
+  const was = heard;
   fault = undefined;
   try {
     await work();
+    if (heard !== was) void refresh(); // what was read may be older
   } catch (refusal) {
     fault = refusal as Fault;
     if (fault.field === 'identity') return show('email');
@@ -62,12 +66,29 @@ export async function attempt(work: () => Promise<unknown>): Promise<void> {
 /** Does it, and shows what is wrong with it where no form is to. */
 const quietly = (work: () => Promise<unknown>): Promise<void> => attempt(work).catch(() => undefined);
 
+/** What is typed and not sent: in answer to the ticket that is shown, or for a new one. It survives a reload. */
+export interface Typed {
+  subject?: string;
+  service?: string;
+  said?: string;
+}
+const kept = (): string => 'typed.' + user();
+const all = (): Record<string, Typed> => JSON.parse(parts.store.get(kept()) ?? '{}');
+const place = (): number => (screen === 'ticket' ? shown!.ticket.number : 0);
+
+export const typed = (): Typed => all()[place()] ?? {};
+
+/** Keeps it; nothing forgets it. */
+export function type(now?: Typed): void {
+  const { [place()]: _, ...rest } = all();
+  parts.store.set(kept(), JSON.stringify(now ? { ...rest, [place()]: now } : rest));
+}
+
 /** Shows his tickets, or asks who he is. */
 export const list = (): Promise<void> =>
   quietly(async () => {
     pw ??= await (await fetch({ es, pt }[lang().slice(0, 2)] ?? en)).json();
-    const [page, fields] = await Promise.all([call<Shapes['CustomerTicketPage']>('GET', 'tickets?fresh=true'), call<Shapes['CustomerTicketForm']>('GET', 'tickets/form')]);
-    [tickets, more, form] = [page.items, page.cursor ?? '', fields];
+    [, form] = await Promise.all([listed(0), call<Shapes['CustomerTicketForm']>('GET', 'tickets/form')]);
     show('list');
   });
 
@@ -79,23 +100,74 @@ export function arrive(drawn: typeof parts.tickets): Promise<void> {
   return list();
 }
 
+/** Reads the newest tickets, so many or a page. */
+async function listed(least: number): Promise<void> {
+  let all: Ticket[] = [], next = '';
+  do {
+    const page = await call<Shapes['CustomerTicketPage']>('GET', 'tickets?fresh=true' + after(next));
+    all = [...all, ...page.items];
+    next = page.cursor ?? '';
+  } while (next && all.length < least);
+  [tickets, more] = [all, next];
+}
+
 export const further = (): Promise<void> =>
   quietly(async () => {
-    const page = await call<Shapes['CustomerTicketPage']>('GET', 'tickets?cursor=' + encodeURIComponent(more));
-    [tickets, more] = [[...tickets, ...page.items], page.cursor ?? ''];
+    await listed(tickets.length + 1);
     draw();
   });
+
+const after = (cursor: string): string => cursor && '&cursor=' + encodeURIComponent(cursor);
+
+async function opened(n: number): Promise<NonNullable<typeof shown>> {
+  let next = '', actions: Action[] = [];
+  for (;;) {
+    const page = await call<Shapes['OpenedCustomerTicket']>('GET', `tickets/${n}?limit=100&fresh=true` + after(next));
+    actions = [...actions, ...page.actions];
+    next = page.cursor ?? '';
+    if (!next) return { ticket: page.ticket, actions };
+  }
+}
+
+let busy = false, again = false;
+
+/** Reads again what is shown, where it is and with what is being typed: something happened in his tickets, or may have. */
+export async function refresh(): Promise<void> {
+  again = true;
+  if (busy) return;
+  busy = true;
+  while (again) {
+    again = false;
+    const was = shown;
+    try {
+      if (screen === 'list') await listed(tickets.length);
+      else if (screen === 'ticket') {
+        const now = await opened(was!.ticket.number);
+        if (shown === was) shown = now;
+      }
+      draw();
+    } catch (refusal) {
+      if (screen === 'ticket' && shown === was && (refusal as Refused).status === 404) {
+        await list(); // he sees it no more
+        fault = refusal as Fault;
+        draw();
+      }
+      // else it is read again with the next news, or when the line is back
+    }
+  }
+  busy = false;
+}
+
+parts.news = (frame) => {
+  if (!parts.tickets || (frame && frame.type !== 'ticket.changed')) return;
+  heard++;
+  void refresh();
+};
 
 /** Shows one of them, with all that was said in it, or says that it is gone. */
 export const read = (n: number): Promise<void> =>
   quietly(async () => {
-    let next: string | undefined = '', found: typeof shown;
-    do {
-      const page: Shapes['OpenedCustomerTicket'] = await call('GET', `tickets/${n}?limit=100&fresh=true${next && '&cursor=' + encodeURIComponent(next)}`);
-      found = { ticket: page.ticket, actions: [...(found?.actions ?? []), ...page.actions] };
-      next = page.cursor;
-    } while (next);
-    shown = found;
+    shown = await opened(n);
     request = parts.newID();
     show('ticket');
   });
@@ -109,6 +181,7 @@ export function write(): void {
 export const ask = (subject: string | undefined, service: string | undefined, text: string): Promise<void> =>
   attempt(async () => {
     const made = await call<Ticket>('POST', 'tickets', { client_id: request, text, ...(subject && { subject }), ...(service && { service }) });
+    type();
     await read(made.number);
   });
 
@@ -117,6 +190,7 @@ export const answer = (text: string): Promise<void> =>
     const { number } = shown!.ticket;
     await call('POST', `tickets/${number}/actions`, { client_id: request, text });
     request = parts.newID(); // taken: what is written next is another
+    type();
     await read(number);
   });
 
@@ -153,20 +227,15 @@ export const leave = (): Promise<void> =>
   quietly(async () => {
     await call('DELETE', 'sessions', { secret: parts.store.get('secret') });
     [tickets, shown] = [[], undefined];
+    parts.store.set(kept(), '');
     await become(parts.store.get('guest') ?? '', '');
   });
 
 async function become(secret: string, name: string): Promise<void> {
+  const drawn = parts.tickets;
   parts.store.set('secret', secret);
   parts.store.set('me', name);
   await restart();
-  await arrive(parts.tickets);
+  await arrive(drawn);
 }
-
-// In another tab of this browser he entered a code, or left.
-addEventListener('storage', ({ key }) => {
-  if (!key?.endsWith('.me')) return;
-  parts.tickets = undefined;
-  void restart();
-});
 

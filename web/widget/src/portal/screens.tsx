@@ -43,13 +43,18 @@ const button = (text: string, go: () => unknown, kind = 'button again tall'): VN
   </button>
 );
 
-const text = (name: string, label: string, rows: number): VNode => (
+const text = (label: string, rows: number): VNode => (
   <label>
     {label}
-    <textarea class="input" name={name} required maxLength={20000} rows={rows} />
+    <textarea class="input" name="said" required maxLength={20000} rows={rows} defaultValue={p.typed().said ?? ''} onInput={keep} />
     {help(w.missing)}
   </label>
 );
+
+/** Keeps what stands in the form. */
+function keep(e: Event): void {
+  p.type(Object.fromEntries(new FormData((e.target as HTMLInputElement).form!)) as p.Typed);
+}
 
 const who = (): VNode[] => [title(pw.mine), <p>{pw.why}</p>, ask(w.email, p.sendCode, pw.sendCode), p.fault ? notice()! : <p />];
 
@@ -119,13 +124,15 @@ function ticket(): VNode[] {
       #{t.number}
       {t.status && ' · ' + status(t)} · {day(t.updated_at)}
     </p>,
-    <div class="rows">{actions.map(said)}</div>,
+    <div class="rows" role="log">
+      {actions.map(said)}
+    </div>,
     t.status === 'closed' ? (
       <p>{pw.over}</p>
     ) : (
       form('form', ({ said }) => p.answer(said!.value.trim()).then(() => void (said!.value = '')), [
         t.status === 'resolved' && <p>{pw.reopens}</p>,
-        text('said', pw.answer, 3),
+        text(pw.answer, 3),
         help(wrong()),
         <button class="button brand tall">{w.send}</button>,
       ])
@@ -147,22 +154,24 @@ const create = (): VNode =>
     p.form?.subject && (
       <label>
         {pw.subject}
-        <input class="input" name="subject" required maxLength={200} pattern=".*\S.*" />
+        <input class="input" name="subject" required maxLength={200} pattern=".*\S.*" defaultValue={p.typed().subject ?? ''} onInput={keep} />
         {help(w.missing)}
       </label>
     ),
     (p.form?.services.length ?? 0) > 0 && (
       <label>
         {pw.service}
-        <select class="input" name="service">
+        <select class="input" name="service" onChange={keep}>
           <option value="">{pw.other}</option>
           {p.form!.services.map((s) => (
-            <option value={s.id}>{s.name}</option>
+            <option value={s.id} selected={p.typed().service === s.id}>
+              {s.name}
+            </option>
           ))}
         </select>
       </label>
     ),
-    text('said', pw.text, 5),
+    text(pw.text, 5),
     help(wrong()),
     <button class="button brand tall">{pw.open}</button>,
   ]);

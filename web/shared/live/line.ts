@@ -91,9 +91,9 @@ export function openLine(o: LineOptions): Line {
   const ping = () => {
     if (Date.now() - since > renewAfter) return lose();
     // What was heard since the last one shows that the line lives: then no answer is asked for, which would be paid for.
-    const quiet = heard;
+    const quiet = heard || undefined;
     heard = false;
-    send(quiet ? { type: 'ping', quiet } : { type: 'ping' });
+    send({ type: 'ping', quiet });
     if (quiet) later(pingEvery, ping);
     else later(pongWithin, () => (heard ? later(pingEvery - pongWithin, ping) : lose()));
   };

@@ -74,15 +74,13 @@ export function share<L extends Line>({ name, channel, lock, tab, listener, line
       void lock(name, () => {
         if (ended) return Promise.resolve();
         line = make({ hear: all('hear') as (frame: Frame) => void, caughtUp: all('caughtUp'), state: all('state') });
-        told('owner', 0);
-        tell('owner');
+        all('owner')();
         line.start();
         return new Promise((done) => (release = done));
       });
     },
     stop() {
       ended = true;
-      ask('bye');
       line?.stop();
       line = undefined;
       release?.();

@@ -33,6 +33,7 @@ export class SharedLine implements Speaker {
   }
 
   stop(): void {
+    this.shared.ask('bye');
     this.shared.stop();
   }
 

@@ -26,8 +26,6 @@ export interface Parts {
   changed(): void;
   /** Draws the customer's tickets in the place of "home", while he looks at them. */
   tickets?: (() => VNode[]) | undefined;
-  /** Is told of every frame for the sake of the tickets, and, without one, that some may have been missed. */
-  news?: (frame?: Frame) => void;
   newID(): string;
 }
 
@@ -159,7 +157,6 @@ function listen(): void {
     hear,
     caughtUp(again) {
       read(!again).catch(() => reached(false));
-      parts.news?.();
       void box.flush();
     },
     state({ up, name }) {
@@ -254,9 +251,7 @@ export function put(m: Message, echo = false): void {
 }
 
 /** Takes a frame of the line. */
-export function hear(frame: Frame): void {
-  const { type, conversation: id = '', data } = frame;
-  parts.news?.(frame);
+export function hear({ type, conversation: id = '', data }: Frame): void {
   if (!data) return; // an answer to a frame of ours
   const { state, fetch, message, conversation, on, by, ...marks } = data as News;
   if (fetch !== undefined) return void read().catch(() => reached(false));

@@ -249,16 +249,6 @@ describe('chat', () => {
     expect(w.asked).not.toContain('POST messages');
   });
 
-  it('B88: tells the tickets of frames, and of gaps', async () => {
-    const news: unknown[] = [];
-    chat.parts.news = (frame) => news.push(frame?.type);
-    chat.show(true);
-    await chat.start();
-    w.hear({ type: 'ticket.changed', data: { number: 7 } });
-    w.caughtUp();
-    expect(news).toEqual(['ticket.changed', undefined]);
-  });
-
   it('begins nothing for whom another tab knows, before it is opened', async () => {
     await chat.restart();
     expect(w.asked).toEqual([]);

@@ -96,6 +96,7 @@ export const list = (): Promise<void> =>
 export function arrive(drawn: typeof parts.tickets): Promise<void> {
   parts.tickets = drawn;
   screen = 'wait';
+  listen();
   visit('home');
   return list();
 }
@@ -158,11 +159,18 @@ export async function refresh(): Promise<void> {
   busy = false;
 }
 
-parts.news = (frame) => {
-  if (!parts.tickets || (frame && frame.type !== 'ticket.changed')) return;
-  heard++;
-  void refresh();
-};
+let air: BroadcastChannel | undefined;
+
+/** Hears, as another tab does, what the line tells all of them: that a ticket changed, or that news may have been missed. */
+function listen(): void {
+  air?.close();
+  air = new BroadcastChannel(`relevo.${new URLSearchParams(location.search).get('inbox') ?? 'web'}.line.${user()}`);
+  air.onmessage = ({ data: { call, with: frame } }) => {
+    if (!parts.tickets || (call !== 'caughtUp' && frame?.type !== 'ticket.changed')) return;
+    heard++;
+    void refresh();
+  };
+}
 
 /** Shows one of them, with all that was said in it, or says that it is gone. */
 export const read = (n: number): Promise<void> =>

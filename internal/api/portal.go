@@ -27,10 +27,11 @@ func (s *Server) askCode(r *http.Request, v desk.Visitor) (answer, error) {
 	if len(body.Language) > maxLanguageTag {
 		return answer{}, desk.InvalidField("language", "is longer than %d characters", maxLanguageTag)
 	}
-	if err := limited(s.Codes, "from "+AddressKey(r.RemoteAddr)); err != nil {
+	from := AddressKey(r.RemoteAddr)
+	if err := limited(s.Codes, "from "+from); err != nil {
 		return answer{}, err
 	}
-	return accepted, s.desk.AskCode(r.Context(), v, body.Email, body.Language)
+	return accepted, s.desk.AskCode(r.Context(), v, body.Email, body.Language, from)
 }
 
 // maxLanguageTag limits a language's tag (RFC 5646, 4.4.1).

@@ -363,8 +363,9 @@ type MailBook interface {
 // CodeBook keeps one-time codes: one for each visitor and address, until an hour after it was made. Addresses are in lower
 // case.
 type CodeBook interface {
-	// CountCode counts a code that goes to an address; limited beyond [CodesPerHour] in the hour of now, with RetryAfter.
-	CountCode(ctx context.Context, email string, now time.Time) error
+	// Count counts one of what is limited, for all instances; limited, with RetryAfter, once there were so many in the
+	// stretch of time of now.
+	Count(ctx context.Context, of Quota, now time.Time) error
 	// PutCode stores a code in the place of an earlier one.
 	PutCode(ctx context.Context, code OneTimeCode) error
 	// TryCode counts a guess and gives the code; not_found if there is none, or it was guessed that often. Of guesses at once
@@ -372,6 +373,13 @@ type CodeBook interface {
 	TryCode(ctx context.Context, visitor ContactID, email string, most int) (OneTimeCode, error)
 	// SpendCode takes the code away; not_found if another request did, or a newer one is in its place.
 	SpendCode(ctx context.Context, code OneTimeCode) error
+}
+
+// Quota limits something to so many in each stretch of time of that length, as clocks cut them in UTC.
+type Quota struct {
+	Of     string // what
+	Most   int
+	Within time.Duration // at least an hour
 }
 
 // AddressMark says why no mail goes to an address.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -32,14 +33,17 @@ type OneTimeCode struct {
 const (
 	codeLasts    = 10 * time.Minute
 	codeTries    = 5      // for one code
-	CodesPerHour = 5      // mailed to one address, whoever asks
+	CodesPerHour = 5      // mailed to one address for one sender, so that nobody uses up all that the address may get
+	codesOfAll   = 20     // an hour mailed to one address, whoever asks
+	guessesADay  = 50     // of the codes of one address, whoever guesses
 	codeRounds   = 20_000 // of the hash: some milliseconds, so that who reads the table must work for a code of these ten minutes
 )
 
 // AskCode has a code mailed to an address by which the visitor then identifies himself. Whether anybody is known there, or
 // mail may go there, the answer does not tell. language is that of the mail if it is one of the desk's, as a tag; else it
-// is the contact's or the inbox's. Codes: forbidden (the inbox has no portal), invalid, limited.
-func (d *Desk) AskCode(ctx context.Context, v Visitor, email, language string) error {
+// is the contact's or the inbox's; from is whence the request comes, such as his network's address. Codes: forbidden (the
+// inbox has no portal), invalid, limited.
+func (d *Desk) AskCode(ctx context.Context, v Visitor, email, language, from string) error {
 	address, err := plainAddress(email)
 	if err != nil {
 		return err
@@ -57,11 +61,28 @@ func (d *Desk) AskCode(ctx context.Context, v Visitor, email, language string) e
 	if err != nil {
 		return err
 	}
-	if err := books.CountCode(ctx, strings.ToLower(address), d.now()); err != nil {
+	if err := d.countCode(ctx, books, strings.ToLower(address), from); err != nil {
 		return err
 	}
 	job := TranscriptJob{Account: v.Account, To: address, ID: d.newID(), Identify: v.Contact, Language: spoken(language, contact.Language, inbox.Language)}
 	return d.enqueue(ctx, TranscriptQueue, "", "", job)
+}
+
+// countCode counts a code that is to go to an address: first for the sender, so that what is refused him is nobody else's
+// loss.
+func (d *Desk) countCode(ctx context.Context, books Books, email, from string) error {
+	for _, limit := range []Quota{
+		{Of: email + " for " + from, Most: CodesPerHour, Within: time.Hour}, {Of: email, Most: codesOfAll, Within: time.Hour},
+	} {
+		err := books.Count(ctx, limit, d.now())
+		if refused, ok := errors.AsType[*Error](err); ok && refused.Code == Limited {
+			refused.Message = "too many codes were asked for this address; try again later"
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plainAddress is an address by which one identifies himself: of ASCII, so that no two that look alike become one in lower
@@ -136,7 +157,8 @@ func slowHash(digits, salt string) (string, error) {
 
 // Identify makes the visitor the contact who is known by the address to which his code was mailed, made if he is new, and
 // begins a session of that contact. What he wrote as an anonymous visitor stays apart until people merge the two.
-// A code that is wrong, used, too old or was tried five times is forbidden; which of these, the answer does not tell.
+// A code that is wrong, used, too old or was tried five times is forbidden; which of these, the answer does not tell. Of
+// the codes of one address fifty guesses a day are looked at, whoever makes them: limited.
 func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits string) (Session, error) {
 	address, err := plainAddress(email)
 	if err != nil {
@@ -177,6 +199,9 @@ func (d *Desk) spend(ctx context.Context, books Books, visitor ContactID, email,
 		return refused
 	}
 	if err != nil {
+		return err
+	}
+	if err := books.Count(ctx, Quota{Of: "guesses of " + email, Most: guessesADay, Within: 24 * time.Hour}, d.now()); err != nil {
 		return err
 	}
 	hashed, err := slowHash(digits, code.Salt)

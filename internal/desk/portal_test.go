@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 // mailedCode asks for a code and reads it in the mail.
 func (w *world) mailedCode(v desk.Visitor, email string) string {
 	w.t.Helper()
-	check(w.t, w.AskCode(w.t.Context(), v, email, ""))
+	check(w.t, w.AskCode(w.t.Context(), v, email, "", ""))
 	w.settle()
 	mails := w.allMails()
 	last := mails[len(mails)-1]
@@ -54,13 +55,21 @@ func (w *world) known(inbox, email string) desk.Visitor {
 	return s.Visitor
 }
 
+// other gives the n-th code that it is not.
+func other(code string, n int) string {
+	if wrong := fmt.Sprintf("%06d", n); wrong != code {
+		return wrong
+	}
+	return "999999"
+}
+
 var bothWays = desk.Portal{Enabled: true, Open: true}
 
 func TestIdentifyByCode(t *testing.T) {
 	w := newWorld(t)
 	anonymous := w.visitor("shop")
 	t.Run("ErrForbidden without a portal", func(t *testing.T) {
-		wantCode(t, w.AskCode(t.Context(), anonymous, "rosa@example.com", ""), desk.Forbidden)
+		wantCode(t, w.AskCode(t.Context(), anonymous, "rosa@example.com", "", ""), desk.Forbidden)
 		_, err := w.Identify(t.Context(), anonymous, "rosa@example.com", "123456")
 		wantCode(t, err, desk.Forbidden)
 	})
@@ -127,25 +136,50 @@ func TestIdentifyByCode(t *testing.T) {
 		refused(t, v, "old@example.com", second)
 	})
 	t.Run("ErrInvalid", func(t *testing.T) {
-		wantField(t, w.AskCode(t.Context(), anonymous, "rosa", ""), desk.Invalid, "email")
+		wantField(t, w.AskCode(t.Context(), anonymous, "rosa", "", ""), desk.Invalid, "email")
 		for _, code := range []string{"", "12345", "1234567", "12345a", "١٢٣"} {
 			_, err := w.Identify(t.Context(), anonymous, "rosa@example.com", code)
 			wantField(t, err, desk.Invalid, "code")
 		}
 	})
-	t.Run("ErrLimited for an address, whoever asks", func(t *testing.T) {
-		var err error
-		for range desk.CodesPerHour + 1 {
-			check(t, err)
-			err = w.AskCode(t.Context(), w.visitor("shop"), "many@example.com", "")
+	t.Run("ErrLimited for a sender, and for an address, whoever asks", func(t *testing.T) {
+		ask := func(from string) error {
+			return w.AskCode(t.Context(), w.visitor("shop"), "many@example.com", "", from)
 		}
-		wantCode(t, err, desk.Limited)
+		for from := range 4 {
+			for range desk.CodesPerHour {
+				check(t, ask(fmt.Sprint(from)))
+			}
+			wantCode(t, ask(fmt.Sprint(from)), desk.Limited)
+		}
+		wantCode(t, ask("another"), desk.Limited)
+		w.pass(time.Hour)
+		check(t, ask("another"))
 		w.settle()
+	})
+	t.Run("ErrLimited guesses of an address in a day, whoever guesses", func(t *testing.T) {
+		w.pass(24 * time.Hour)
+		var code string
+		for range 10 {
+			w.pass(15 * time.Minute)
+			v := w.visitor("shop")
+			code = w.mailedCode(v, "guessed@example.com")
+			for n := range 5 {
+				_, err := w.Identify(t.Context(), v, "guessed@example.com", other(code, n))
+				wantCode(t, err, desk.Forbidden)
+			}
+		}
+		v := w.visitor("shop")
+		code = w.mailedCode(v, "guessed@example.com")
+		_, err := w.Identify(t.Context(), v, "guessed@example.com", code)
+		wantCode(t, err, desk.Limited)
+		w.pass(24 * time.Hour)
+		w.known("shop", "guessed@example.com")
 	})
 	t.Run("OK no mail to who wants none, and the same answer", func(t *testing.T) {
 		check(t, w.books.MarkAddress(t.Context(), desk.AddressMark{Address: "gone@example.com", Complaint: true, At: w.clock()}))
 		before := len(w.allMails())
-		check(t, w.AskCode(t.Context(), w.visitor("shop"), "gone@example.com", ""))
+		check(t, w.AskCode(t.Context(), w.visitor("shop"), "gone@example.com", "", ""))
 		w.settle()
 		if len(w.allMails()) != before {
 			t.Error("a mail went out")
@@ -153,7 +187,7 @@ func TestIdentifyByCode(t *testing.T) {
 	})
 	t.Run("OK in the visitor's language", func(t *testing.T) {
 		for tag, want := range map[string]string{"pt-PT": "digite este código", "en-GB": "enter this code", "fr": "escribe este código"} {
-			check(t, w.AskCode(t.Context(), w.visitor("shop"), tag+"@example.com", tag))
+			check(t, w.AskCode(t.Context(), w.visitor("shop"), tag+"@example.com", tag, ""))
 			w.settle()
 			mails := w.allMails()
 			if last := mails[len(mails)-1]; !strings.Contains(last.Text, want) || sixDigits.MatchString(last.Subject) {

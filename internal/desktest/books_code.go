@@ -16,18 +16,19 @@ func (s *shelf) code() desk.OneTimeCode {
 }
 
 var codeTests = map[string]func(*shelf){
-	"CountCode/ErrLimited": func(s *shelf) {
+	"Count/ErrLimited": func(s *shelf) {
 		hour := s.start.Truncate(time.Hour)
-		for range desk.CodesPerHour {
-			s.ok(s.books.CountCode(s.Context(), "rosa@example.com", hour.Add(50*time.Minute)))
+		rosa, otto := desk.Quota{Of: "rosa@example.com", Most: 5, Within: time.Hour}, desk.Quota{Of: "otto@example.com", Most: 5, Within: time.Hour}
+		for range rosa.Most {
+			s.ok(s.books.Count(s.Context(), rosa, hour.Add(50*time.Minute)))
 		}
-		err := s.books.CountCode(s.Context(), "rosa@example.com", hour.Add(50*time.Minute))
+		err := s.books.Count(s.Context(), rosa, hour.Add(50*time.Minute))
 		s.fails(err, desk.Limited)
 		limited, _ := errors.AsType[*desk.Error](err)
 		s.same(limited.RetryAfter, 10*time.Minute)
-		s.ok(s.books.CountCode(s.Context(), "otto@example.com", hour.Add(50*time.Minute)))
-		s.ok(s.other().CountCode(s.Context(), "rosa@example.com", hour.Add(50*time.Minute)))
-		s.ok(s.books.CountCode(s.Context(), "rosa@example.com", hour.Add(time.Hour)))
+		s.ok(s.books.Count(s.Context(), otto, hour.Add(50*time.Minute)))
+		s.ok(s.other().Count(s.Context(), rosa, hour.Add(50*time.Minute)))
+		s.ok(s.books.Count(s.Context(), rosa, hour.Add(time.Hour)))
 	},
 	"TryCode/OK": func(s *shelf) {
 		code := s.code()

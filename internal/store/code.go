@@ -10,11 +10,11 @@ import (
 // codeLasts is how long what is kept of codes stays; they themselves are good for less.
 const codeLasts = time.Hour
 
-// Attributes that conditions name: how many codes were asked for, how often one was guessed, and its hash.
+// Attributes that conditions name: how many there were of what is limited, how often one was guessed, and its hash.
 const (
-	codesAsked = "n"
-	codeTried  = "t"
-	codeHash   = "h"
+	counted   = "n"
+	codeTried = "t"
+	codeHash  = "h"
 )
 
 func (b *Books) codeKey(visitor desk.ContactID, email string) Key {
@@ -28,19 +28,17 @@ func codeForm(f *form, v *desk.OneTimeCode) {
 	instant(f, "x", &v.Expires)
 }
 
-// CountCode counts with one conditional write in the item of the hour.
-func (b *Books) CountCode(ctx context.Context, email string, now time.Time) error {
-	hour := now.UTC().Truncate(time.Hour)
+// Count counts with one conditional write in the item of the stretch of time, which expires after it.
+func (b *Books) Count(ctx context.Context, of desk.Quota, now time.Time) error {
+	since := now.UTC().Truncate(of.Within)
 	err := b.table.Write(ctx, Op{
-		Kind: Update, Key: Key{PK: b.pk("CODE", email), SK: join("ASKED", millis(hour))}, Set: b.store.lasting(Item{}, 2*codeLasts),
-		Add: map[string]int64{codesAsked: 1}, If: []Condition{{Attr: codesAsked, Test: BelowOrAbsent, To: num(int64(desk.CodesPerHour))}},
+		Kind: Update, Key: Key{PK: b.pk("CODE", of.Of), SK: join("ASKED", millis(since))}, Set: b.store.lasting(Item{}, 2*of.Within),
+		Add: map[string]int64{counted: 1}, If: []Condition{{Attr: counted, Test: BelowOrAbsent, To: num(int64(of.Most))}},
 	})
 	if _, full := refused(err); full {
-		return &desk.Error{
-			Code: desk.Limited, Message: "too many codes were asked for this address; try again later", RetryAfter: hour.Add(time.Hour).Sub(now),
-		}
+		return &desk.Error{Code: desk.Limited, Message: "too many; try again later", RetryAfter: since.Add(of.Within).Sub(now)}
 	}
-	return desk.Wrap(desk.Internal, err, "counting a code")
+	return desk.Wrap(desk.Internal, err, "counting what is limited")
 }
 
 // PutCode stores a code; guesses count anew.

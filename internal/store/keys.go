@@ -39,7 +39,7 @@ import (
 //	acct#REQ#number#client   REQ           -> action that the request made
 //	acct#CONN#topic          <connection>
 //	acct#VISITOR#hash        VISITOR
-//	acct#CODE#address        ASKED#hour    -> how many codes were asked for; VISITOR#contact -> his one-time code
+//	acct#CODE#address        ASKED#since   -> how many codes were asked for, or guessed at; VISITOR#contact -> his one-time code
 //	acct#MAIL#address        MAIL          -> why no mail goes there
 //	acct#DUE                 <due>#<number> (open tickets)
 //	acct#WORD#letters        <word>#<number, newest first>

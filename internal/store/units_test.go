@@ -98,8 +98,8 @@ var targets = []struct {
 	{"list of 25, tickets of a status", 0, 14, 2},
 	{"list of 25, tickets of a responsible", 0, 14, 2},
 	{"list of 25, tickets of a requester", 0, 14, 2},
-	{"one-time code, mailed", 5, 0, 4},
-	{"one-time code, entered", 2, 1, 3},
+	{"one-time code, mailed", 5, 0, 5},
+	{"one-time code, entered", 3, 1, 4},
 }
 
 func (u *units) print() {

@@ -137,7 +137,9 @@ func (u *units) tickets() {
 	})
 	code := desk.OneTimeCode{Visitor: rosa, Email: u.id() + "@example.com", Salt: u.id(), Hash: strings.Repeat("0f", 32), Expires: u.start.Add(time.Minute)}
 	u.count("one-time code, mailed", func(ctx context.Context) {
-		u.ok(u.books.CountCode(ctx, code.Email, u.start))
+		for _, of := range []string{code.Email, code.Email + " for 192.0.2.1"} {
+			u.ok(u.books.Count(ctx, desk.Quota{Of: of, Most: 5, Within: time.Hour}, u.start))
+		}
 		_, err := u.books.ClaimMail(ctx, code.Email, u.start, time.Second)
 		u.ok(err)
 		u.ok(u.books.PutCode(ctx, code))
@@ -146,6 +148,7 @@ func (u *units) tickets() {
 	u.count("one-time code, entered", func(ctx context.Context) {
 		given, err := u.books.TryCode(ctx, code.Visitor, code.Email, 5)
 		u.ok(err)
+		u.ok(u.books.Count(ctx, desk.Quota{Of: "guesses of " + code.Email, Most: 50, Within: 24 * time.Hour}, u.start))
 		u.ok(u.books.SpendCode(ctx, given))
 	})
 	for act, responsible := range map[string]desk.AgentID{"list of 25, tickets of a status": "", "list of 25, tickets of a responsible": u.ines} {

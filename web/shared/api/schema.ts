@@ -1611,7 +1611,7 @@ export interface paths {
         put?: never;
         /**
          * Have a code mailed to an address of mine
-         * @description Where the inbox has a portal. Whether anybody is known at the address, the answer does not tell. The code is good for ten minutes and five guesses, for this visitor alone; a new one takes its place. One address gets at most five in an hour, whoever asks.
+         * @description Where the inbox has a portal. Whether anybody is known at the address, the answer does not tell. The code is good for ten minutes and five guesses, for this visitor alone; a new one takes its place. One address gets at most five in an hour for one network, and twenty in all.
          */
         post: operations["askCode"];
         delete?: never;
@@ -1631,7 +1631,7 @@ export interface paths {
         put?: never;
         /**
          * Show by a code that an address is mine
-         * @description The session that begins is that of the contact who is known by the address, apart from the anonymous visitor that he was; keep its secret. A code that is wrong, used, too old or guessed at five times is forbidden.
+         * @description The session that begins is that of the contact who is known by the address, apart from the anonymous visitor that he was; keep its secret. After fifty guesses at codes of one address in a day, whoever makes them, none is looked at (limited). A code that is wrong, used, too old or guessed at five times is forbidden.
          */
         post: operations["identify"];
         delete?: never;

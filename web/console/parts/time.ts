@@ -20,8 +20,8 @@ export const dayName = (at: string | number): string => {
 };
 /** 12 Oct */
 export const shortDay = (at: string | number): string => format('short', { day: 'numeric', month: 'short' }).format(new Date(at));
-/** Wed 18, 9:00 */
-export const moment = (at: string | number): string => format('moment', { weekday: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(new Date(at));
+/** Wed, Nov 18, 9:00 AM: with the month, for without it English says "18 Wed". */
+export const moment = (at: string | number): string => format('moment', { weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 /** 12 Oct 2026, 9:00 */
 export const full = (at: string | number): string => format('full', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 

@@ -83,12 +83,13 @@ async function wrong(name, flow) {
   }
 }
 
-let failed = 0;
+const mercy = 2; // flows that may run again in one run; more of them is no accident
+let failed = 0, again = 0;
 for (const [name, flow] of Object.entries({ ...flows, ...tickets })) {
   if (only.length && !only.some((word) => name.includes(word))) continue;
   const began = Date.now();
   let found = await wrong(name, flow);
-  if (found && process.env.CI) {
+  if (found && process.env.CI && again++ < mercy) {
     console.log(`AGAIN ${name}: ${found}`); // a machine of CI may stand still for seconds: what fails twice is broken
     found = await wrong(name, flow);
   }

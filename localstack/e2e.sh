@@ -24,7 +24,20 @@ until grep -q 'runs on' "$log"; do
 done
 began=$EPOCHREALTIME
 # Without what the functions of the emulator read: the scenarios call the desk only.
-env -u AWS_ENDPOINT_URL E2E_URL="$front" go test -count=1 -timeout 15m ./e2e "$@" || {
+scenarios() { env -u AWS_ENDPOINT_URL E2E_URL="$front" go test -count=1 -timeout 15m ./e2e "$@"; }
+# One way through the console, in a browser that signs in at the user pool's own page.
+browser() {
+	if ! [[ -d web/node_modules/playwright-core ]] || ! node -e 'import("./web/widget/flows/desk.mjs").then((m) => process.exit(m.chromium ? 0 : 1))'; then
+		echo "No Chromium or Chrome is here (CHROMIUM names one), or no make web before: nobody signed in with a browser." >&2
+		[[ -z ${CI:-} ]]
+		return
+	fi
+	local walk=(node --test --test-reporter=spec web/console/e2e/deployed.mjs)
+	# A machine of CI may stand still for seconds: what fails twice is broken.
+	RELEVO_DESK=$front "${walk[@]}" || { echo "AGAIN web/console/e2e/deployed.mjs" && RELEVO_DESK=$front "${walk[@]}"; }
+}
+# With words for go test, these scenarios alone.
+{ scenarios "$@" && { (($#)) || browser; }; } || {
 	echo "What the functions had to complain of, the last of it (all: .cache/ministack/*.log):" >&2
 	grep -hE '"level":"(WARN|ERROR)"| ERROR |Traceback' .cache/ministack/*.log | tail -n 30 >&2 || true
 	exit 1

@@ -122,6 +122,42 @@ test('B104: a status with justifications asks for one', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click();
   await cardIn('Pending', t).waitFor();
   await until('the desk has both', async () => { const now = await ticketNow(t); return now.status === 'pending' && now.justification === 'carrier'; });
+  await cardIn('Pending', t).getByRole('link').focus();
+  for (const key of [' ', 'ArrowRight', ' ']) await page.keyboard.press(key);
+  await cardIn('Resolved', t).waitFor();
+  await until('it is resolved', async () => (await ticketNow(t)).status === 'resolved');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await cardIn('Pending', t).waitFor();
+  await until('it is back, with its reason', async () => { const now = await ticketNow(t); return now.status === 'pending' && now.justification === 'carrier'; });
+});
+
+test('B85: a move whose answer is lost is looked up: the card stands where the desk has it', async () => {
+  const t = await filed('The answer is lost');
+  await at('/tickets/board');
+  await cardIn('New', t).getByRole('link').focus();
+  await page.route(`**/v1/tickets/${t.number}`, async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    await route.fetch(); // the desk did it
+    return route.abort();
+  });
+  for (const key of [' ', 'ArrowRight', ' ']) await page.keyboard.press(key);
+  await page.getByText(`The desk did not answer; ticket ${t.number} is in In progress.`).first().waitFor();
+  await cardIn('In progress', t).waitFor();
+  await page.unroute(`**/v1/tickets/${t.number}`);
+  assert.equal((await ticketNow(t)).status, 'in_progress');
+});
+
+test('B78: what was found follows what others do', async () => {
+  const word = `zarzuela${fresh()}`;
+  const t = await filed(`A ${word}`);
+  await until('it is in the index', async () => (await ana.get(`/v1/tickets/search?q=${word}`)).items.length > 0);
+  await at(`/tickets?q=${word}`);
+  await row(t).waitFor();
+  await until('the change is heard of', async () => { // it listens once it shows; the first change may come before
+    const subject = `A ${word} ${fresh()}`;
+    await ask('PATCH', `/v1/tickets/${t.number}`, { version: (await ticketNow(t)).version, subject });
+    return row(t).getByText(subject).waitFor({ timeout: 2000 }).then(() => true, () => false);
+  });
 });
 
 test('B85: a board that is shown follows what others do', async () => {

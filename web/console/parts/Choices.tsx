@@ -66,7 +66,7 @@ export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, ty
           placeholder={label} value={typed} autoFocus={!quiet} autoComplete="off" spellCheck={false}
           onChange={(e) => { onTyped(e.target.value); setAt(undefined); const first = found(options, e.target.value)[0]; if (first) onChosen?.(first.id); }} onKeyDown={keys} />
       </label>
-      <ul className={picks.choices} role="listbox" id={id} aria-label={label} ref={list} style={{ marginBlockStart: 8 }}>
+      <ul className={picks.choices} role="listbox" id={id} aria-label={label} ref={list} data-quiet={quiet || undefined} style={{ marginBlockStart: 8 }}>
         {shown.map((o) => {
           const heading = o.group !== group && o.group;
           group = o.group;

@@ -30,7 +30,7 @@ export default function NarrowDialog({ scene }: { scene: Extract<Scene, { kind: 
       <Body>
         {!s.disabled.includes('status') && <Pick label={say('status')} value={is.status ?? 'open'} onChange={(status) => patch({ status: status as 'open' })}>{listStatuses.map((x) => <option key={x} value={x}>{say(x === 'open' || x === 'done' ? `tickets.status.${x}` : `ticketStatus.${x}`)}</option>)}</Pick>}
         <Picks value={is} onChange={patch} first={say('tickets.any')} people={<><option value="">{say('tickets.any')}</option><option value={myself}>{say('tickets.me')}</option><option value={none}>{say('nobody')}</option></>} />
-        {!s.disabled.includes('type') && <Pick label={say('tickets.type')} value={is.type ?? ''} onChange={(type) => patch({ type: (type || undefined) as 'public' })}><option value="">{say('tickets.any')}</option><option value="public">{say('ticket.public')}</option><option value="internal">{say('ticket.internal')}</option></Pick>}
+        {!s.disabled.includes('type') && <Pick label={say('tickets.type')} value={is.type ?? ''} onChange={(type) => patch({ type: (type || undefined) as 'public' })}><option value="">{say('tickets.any')}</option><option value="public">{say('tickets.type.public')}</option><option value="internal">{say('tickets.type.internal')}</option></Pick>}
         {!s.disabled.includes('tags') && <label className={css.field}><span className={css.label}>{say('tickets.tag')}</span><input className={css.input} value={is.tag ?? ''} maxLength={50} onChange={(e) => patch({ tag: e.target.value })} /></label>}
         <div className={css.field}>
           <span className={css.label}>{say('tickets.requester')}</span>

@@ -91,7 +91,7 @@ export default function NewTicketDialog({ set = {} }: { set?: TicketSearch }) {
           {fault('requester')}
         </div>
         {on('description') && <label className={css.field}><span className={css.label}>{say('newTicket.description')}</span><textarea className={css.input} rows={3} maxLength={20000} value={description} {...aria('description')} onChange={(e) => pick({ description: e.target.value })} />{fault('description')}</label>}
-        {on('type') && <Pick label={say('tickets.type')} value={type} onChange={(v) => pick({ type: v as 'public' })}><option value="public">{say('ticket.public')}</option><option value="internal">{say('ticket.internal')}</option></Pick>}
+        {on('type') && <Pick label={say('tickets.type')} value={type} onChange={(v) => pick({ type: v as 'public' })}><option value="public">{say('tickets.type.public')}</option><option value="internal">{say('tickets.type.internal')}</option></Pick>}
         <Picks value={picked} onChange={pick} first={say('priority.none')} people={<option value="">{say('nobody')}</option>} faults={faults} />
       </Body>
     </Dialog>

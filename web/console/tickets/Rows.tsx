@@ -69,7 +69,7 @@ function Cell({ of: t, name, link }: { of: Ticket; name: ColumnName; link: boole
     case 'category':
       return names.category(t.category);
     case 'type':
-      return t.type ? say(t.type === 'public' ? 'ticket.public' : 'ticket.internal') : null;
+      return t.type ? say(`tickets.type.${t.type}`) : null;
     case 'due':
       return <DueChip of={t} />;
     case 'responsible':

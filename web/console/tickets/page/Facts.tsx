@@ -36,8 +36,8 @@ export function Facts({ of: t, locked }: { of: Ticket; locked: boolean }) {
         <dt>{say('tickets.requester')}</dt><dd><Requester of={t} locked={locked} /></dd>
         <dt>{say('ticket.responsible')}</dt><dd><Responsible of={t} locked={locked} /></dd>
         {on('type') && t.type && <><dt>{say('tickets.type')}</dt><dd>
-          <PickList label={say('tickets.type')} value={t.type} locked={locked} onPick={(id) => void change(t.number, { type: id as 'public' })} shown={<><Icon of={t.type === 'public' ? Globe : Lock} size="m" /><span>{say(`ticketPage.type.${t.type}`)}</span></>}
-            options={[{ id: 'public', text: say('ticketPage.type.public'), mark: <Icon of={Globe} size="m" /> }, { id: 'internal', text: say('ticketPage.type.internal'), mark: <Icon of={Lock} size="m" /> }]} /></dd></>}
+          <PickList label={say('tickets.type')} value={t.type} locked={locked} onPick={(id) => void change(t.number, { type: id as 'public' })} shown={<><Icon of={t.type === 'public' ? Globe : Lock} size="m" /><span>{say(`tickets.type.${t.type}`)}</span></>}
+            options={[{ id: 'public', text: say('tickets.type.public'), mark: <Icon of={Globe} size="m" /> }, { id: 'internal', text: say('tickets.type.internal'), mark: <Icon of={Lock} size="m" /> }]} /></dd></>}
         {on('service') && <><dt>{say('tickets.service')}</dt><dd>{pick('service', say('tickets.service'), bySector(listed(s.services)), <span>{names.service(t.service) || none.text}</span>)}</dd></>}
         {on('category') && <><dt>{say('tickets.category')}</dt><dd>{pick('category', say('tickets.category'), listed(s.categories), <span>{names.category(t.category) || none.text}</span>)}</dd></>}
         {on('priority') && <><dt>{say('tickets.priority')}</dt><dd>{pick('priority', say('tickets.priority'), chosen(s.priorities).reverse().map((p) => ({ id: p.id, text: names.priority(p.id), mark: <Bars of={p.id} /> })), <>{t.priority && <Bars of={t.priority} />}<span>{names.priority(t.priority) || none.text}</span></>)}</dd></>}

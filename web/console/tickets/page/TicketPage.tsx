@@ -89,7 +89,7 @@ function Bar({ of: t, locked }: { of: Ticket; locked: boolean }) {
     <div className={css.bar}>
       <Link to="/tickets" className={join(parts.button, parts.square)} aria-label={say('ticketPage.back')} title={say('ticketPage.back')}><Icon of={ArrowLeft} /></Link>
       <b className={css.number}><span className={css.hidden}>{say('ticket')} </span>{t.number}</b>
-      {t.type && <span className={css.type}><Chip><Icon of={t.type === 'public' ? Globe : Lock} size="s" />{say(`ticketPage.type.${t.type}`)}</Chip></span>}
+      {t.type && <span className={css.type}><Chip><Icon of={t.type === 'public' ? Globe : Lock} size="s" />{say(`tickets.type.${t.type}`)}</Chip></span>}
       <span className={css.push} />
       <Options of={t} locked={locked} />
       {may && <Button look={done ? 'edge' : 'done'} icon={done ? RotateCcw : Check} onClick={turn}>{say(done ? 'ticketPage.reopen' : 'ticketPage.resolve')}</Button>}

@@ -23,7 +23,7 @@ export function useValues(changes: readonly TicketChange[]) {
     if (!text) return say('ticketPage.none');
     switch (field) {
       case 'type':
-        return word(`ticketPage.type.${text}`, text);
+        return word(`tickets.type.${text}`, text);
       case 'status':
         return word(`ticketStatus.${text}`, text);
       case 'justification':

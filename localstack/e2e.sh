@@ -24,7 +24,7 @@ until grep -q 'runs on' "$log"; do
 done
 began=$EPOCHREALTIME
 # Without what the functions of the emulator read: the scenarios call the desk only.
-scenarios() { env -u AWS_ENDPOINT_URL E2E_URL="$front" go test -count=1 -timeout 15m ./e2e "$@"; }
+scenarios() { env -u AWS_ENDPOINT_URL E2E_URL="$front" E2E_EMULATOR="$endpoint" go test -count=1 -timeout 15m ./e2e "$@"; }
 # One way through the console, in a browser that signs in at the user pool's own page.
 browser() {
 	if ! [[ -d web/node_modules/playwright-core ]] || ! node -e 'import("./web/widget/flows/desk.mjs").then((m) => process.exit(m.chromium ? 0 : 1))'; then

@@ -34,8 +34,12 @@ func createOnStage(ctx context.Context, out io.Writer, o accountOptions, passwor
 	if err != nil {
 		return err
 	}
+	queue, err := settingsQueue(ctx, client, stack)
+	if err != nil {
+		return err
+	}
 	secrets := cloud.NewSecrets(client, stack.SecretPrefix(), time.Now)
-	d := desk.New(desk.Ports{Store: store.New(client.Table(stack.Output("TableName")), time.Now), Secrets: secrets,
+	d := desk.New(desk.Ports{Store: store.New(client.Table(stack.Output("TableName")), time.Now), Queue: queue, Secrets: secrets,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	said, err := found(ctx, d, secrets, account, agent, func(ctx context.Context) (login, error) {
 		as, err := signUp(ctx, cloud.NewUsers(client, stack.Output("UserPoolID")), agent.Email, password)

@@ -37,7 +37,7 @@ WhatsApp phone; the mailbox; access tokens. It also seeds the demo account. AWS_
 			if err := noArgs(args); err != nil {
 				return err
 			}
-			f, err := newFront(address, outputs)
+			f, err := newFront(ctx, address, outputs)
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ type front struct {
 }
 
 // newFront reads where the desk was deployed to.
-func newFront(address, outputs string) (*front, error) {
+func newFront(ctx context.Context, address, outputs string) (*front, error) {
 	if !isLoopback(hostOf(address)) {
 		return nil, fmt.Errorf("%s: the front gives tokens to whoever asks, and listens on this machine only", address)
 	}
@@ -86,9 +86,16 @@ func newFront(address, outputs string) (*front, error) {
 	f := &front{address: address, access: access}
 	for _, f.deployment = range stacks {
 	}
-	client := cloud.NewClient(access)
-	f.secrets = cloud.NewSecrets(client, "/relevo/dev", time.Now)
-	f.desk = desk.New(desk.Ports{Store: store.New(client.Table(f.TableName), time.Now), Secrets: f.secrets,
+	client, stack, err := openStage(ctx, "dev")
+	if err != nil {
+		return nil, err
+	}
+	queue, err := settingsQueue(ctx, client, stack)
+	if err != nil {
+		return nil, err
+	}
+	f.secrets = cloud.NewSecrets(client, stack.SecretPrefix(), time.Now)
+	f.desk = desk.New(desk.Ports{Store: store.New(client.Table(f.TableName), time.Now), Queue: queue, Secrets: f.secrets,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	f.phone = newPhone(f.desk, f.secrets, "http://"+address)
 	f.pages = cloud.NewPages(client, f.PagesBucket)

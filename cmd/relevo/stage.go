@@ -37,3 +37,22 @@ func openStage(ctx context.Context, stage string) (*cloud.Client, *cloud.Stack, 
 	}
 	return client, stack, err
 }
+
+// settingsQueue gives the queues to which settings send jobs, as the function admin does: an agent who is available is given
+// the customers that wait for him once he is saved.
+func settingsQueue(ctx context.Context, client *cloud.Client, stack *cloud.Stack) (*cloud.Queue, error) {
+	const admin = "admin"
+	env, err := stack.Settings(ctx, admin)
+	if err != nil {
+		return nil, err
+	}
+	addresses := map[string]string{}
+	for _, row := range config.Functions {
+		if row.Name == admin {
+			for _, queue := range row.Needs.Queues {
+				addresses[queue] = env[config.QueueEnv(queue)]
+			}
+		}
+	}
+	return cloud.NewQueue(client, addresses), nil
+}

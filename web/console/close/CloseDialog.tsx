@@ -64,7 +64,7 @@ function Closer({ of: c }: { of: Conversation }) {
               : <FindTicket contact={c.contact.id} onTaken={(t) => setTicket(t.number)} />}
           </fieldset>
         )}
-        <label className={css.field}><span className={css.label}>{say('close.category')}</span><input className={css.input} value={draft.category} maxLength={100} onChange={(e) => set({ category: e.target.value })} /></label>
+        <label className={css.field}><span className={css.label}>{say('close.category')}</span><input className={css.input} value={draft.category} maxLength={100} autoFocus={ticket !== undefined} onChange={(e) => set({ category: e.target.value })} /></label>
         <label className={css.field}><span className={css.label}>{say('close.summary')}</span><textarea className={css.input} rows={2} value={draft.summary} maxLength={2000} onChange={(e) => set({ summary: e.target.value })} /></label>
         {inbox?.survey && <label className={css.radio}><input type="checkbox" checked={survey} onChange={(e) => ask(e.target.checked)} />{say('close.survey')}</label>}
       </Body>

@@ -102,7 +102,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
       <Button className={css.room} icon={Link} name={say('link')} aria-expanded={opened === 'link'} onClick={() => open(opened === 'link' ? undefined : 'link')} />
       <span className={join(css.rule, css.room)} />
       <Button icon={Smile} name={say('emoji')} aria-expanded={opened === 'emojis'} onClick={() => open(opened === 'emojis' ? undefined : 'emojis')} />
-      {note && <Button icon={AtSign} name={say('composer.mention')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' @' : '@')} />}
+      {note && <Button className={css.wide} icon={AtSign} name={say('composer.mention')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' @' : '@')} />}
       <AttachButton onFiles={attach} />
       {!note && <Button className={css.wide} icon={Zap} name={say('canned')} onClick={() => box.current?.put(/\S$/.test(box.current.before()) ? ' /' : '/')} />}
       <div className={css.end}>

@@ -2,9 +2,9 @@
 import type { Clock, Contact, Conversation, Message } from '@relevo/shared/api/desk';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ChevronsUpDown, CircleAlert, CircleCheck, ExternalLink, Pencil, Plus, Search, Unlink, X } from 'lucide-react';
+import { Check, ChevronsUpDown, CircleAlert, CircleCheck, ExternalLink, Pencil, Plus, Search, Unlink, UserRound, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { act, setPriority, unlinkTicket } from '../conversations/acts';
+import { act, confirmTicket, rejectTicket, setPriority, unlinkTicket } from '../conversations/acts';
 import { nameOfContact, overlaid } from '../conversations/overlaid';
 import { conversationQuery } from '../conversations/cache';
 import { addressOf } from '../conversations/place';
@@ -118,7 +118,7 @@ function TicketPart({ of: c }: { of: Conversation }) {
   const say = useWords();
   const number = c.ticket;
   const may = c.allowed?.includes('ticket') ?? false;
-  const ticket = useQuery({ queryKey: ['ticket', number], enabled: number !== undefined, queryFn: () => data(desk.GET('/v1/tickets/{number}', { params: { path: { number: number ?? 0 } } })) }).data?.ticket;
+  const ticket = useTicket(number);
   const link = () => open({ kind: 'link', conversation: c.id });
   return (
     <section className={css.part} aria-labelledby="d-ticket">
@@ -133,7 +133,26 @@ function TicketPart({ of: c }: { of: Conversation }) {
           </p>
         </div>
       )}
+      {may && c.proposed_ticket !== undefined && <Proposed of={c} number={c.proposed_ticket} />}
     </section>
+  );
+}
+
+const useTicket = (number: number | undefined) =>
+  useQuery({ queryKey: ['ticket', number], enabled: number !== undefined, queryFn: () => data(desk.GET('/v1/tickets/{number}', { params: { path: { number: number ?? 0 } } })) }).data?.ticket;
+
+/** The ticket of which the customer says that the conversation is about it (B80). */
+function Proposed({ of: c, number }: { of: Conversation; number: number }) {
+  const say = useWords();
+  return (
+    <div className={join(css.card, css.ask)} role="group" aria-label={say('ticket.proposed', { number })}>
+      <p className={css.cardHead}><Icon of={UserRound} size="m" />{say('ticket.proposed', { number })}</p>
+      <Link to="/tickets/$number" params={{ number: String(number) }}>{useTicket(number)?.subject ?? '…'}</Link>
+      <p className={css.cardActs}>
+        <Button icon={Check} onClick={() => void confirmTicket(c.id)}>{say('ticket.confirm')}</Button>
+        <Button icon={X} onClick={() => void rejectTicket(c.id)}>{say('ticket.reject')}</Button>
+      </p>
+    </div>
   );
 }
 

@@ -2,14 +2,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { ArrowDown, Bookmark, ChevronDown } from 'lucide-react';
 import { Menu, type Items } from '../parts/Menu';
 import { Button, Icon, OnlyRead } from '../parts/parts';
-import { cache, data, desk, useDepartments, useInboxes, useMe, useViews, viewsQuery } from '../shell/desk';
+import { cache, data, desk, useMe, useViews, viewsQuery } from '../shell/desk';
 import { open } from '../shell/stage';
 import { complain } from '../shell/toasts';
 import { useWords } from '../shell/words';
 import css from './conversations.module.css';
 import { addressOf, views, type Place } from './place';
 import { filterOf, goingTo, isHere } from './saved';
-import type { ListSearch } from './useList';
+import { useCountOf, useNouns, type ListSearch } from './useList';
 
 const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const;
 const priorities = ['urgent', 'high', 'medium', 'low', 'none'] as const;
@@ -18,16 +18,16 @@ const priorities = ['urgent', 'high', 'medium', 'low', 'none'] as const;
 export function ViewMenu({ place, search }: { place: Place; search: ListSearch }) {
   const say = useWords();
   const go = useNavigate();
-  const departments = useDepartments();
-  const inboxes = useInboxes();
+  const nouns = useNouns();
+  const total = useCountOf();
   const saved = useViews();
   const to = (p: Place, s: ListSearch = {}) => () => void go({ to: addressOf(p), search: s as never });
   return (
     <Menu label={say('views')} items={() => [
-      ...views.map((view) => ({ text: say(`view.${view}`), checked: place.view === view, run: to({ view }) })),
+      ...views.map((view) => ({ text: say(`view.${view}`), end: total({ view }), checked: place.view === view, run: to({ view }) })),
       ...(saved.length > 0 ? [{ head: say('saved.views') }, ...saved.map((v) => ({ text: v.name, checked: isHere(v, place, search), run: to(goingTo(v).place, goingTo(v).search) }))] : []),
-      { head: say('departments') }, ...departments.map((d) => ({ text: d.name, checked: place.key === d.id, run: to({ view: 'department', key: d.id }) })),
-      { head: say('inboxes') }, ...inboxes.map((b) => ({ text: b.name, checked: place.key === b.id, run: to({ view: 'inbox', key: b.id }) })),
+      ...nouns.flatMap(({ view, title, all }) => (all.length > 0
+        ? [{ head: say(title) }, ...all.map((n) => ({ text: n.name, end: total({ view, key: n.id }), checked: place.view === view && place.key === n.id, run: to({ view, key: n.id }) }))] : [])),
     ]}>
       <Button className={css.narrow} icon={ChevronDown} name={say('list.otherView')} />
     </Menu>

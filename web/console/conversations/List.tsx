@@ -1,4 +1,5 @@
 import type { Conversation } from '@relevo/shared/api/desk';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, ListFilter, Lock, MessageSquareText } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -10,6 +11,7 @@ import { reasonOf } from '../shell/toasts';
 import { allWords, useWords } from '../shell/words';
 import { conversationQuery } from './cache';
 import css from './conversations.module.css';
+import { everQuery } from './ever';
 import { Filters, ViewMenu } from './Filters';
 import { addressOf, nouns, type Place } from './place';
 import { PlainRows } from './PlainRows';
@@ -133,12 +135,13 @@ function Empty({ place, status }: { place: Place; status: Conversation['status']
   const me = useMe();
   const unassigned = useList({ view: 'unassigned' }, {});
   const inboxes = useInboxes();
+  const { data: written, isLoading } = useQuery({ ...everQuery, enabled: status === 'open' });
   if (status !== 'open') {
     return <Blank icon={ListFilter} title={say('list.noneIn', { status: say(`statuses.${status}`).toLowerCase() })}><Button look="edge" onClick={() => void go({ to: addressOf(place) })}>{say('list.showOpen')}</Button></Blank>;
   }
   const key = inboxes.find((b) => b.channel === 'webchat')?.key;
-  if (place.view === 'all' && key && unassigned.rows.length === 0) {
-    const snippet = `<script async src="${location.origin}/widget.js"\n  data-inbox="${key}"></script>`;
+  if (key && written === false && unassigned.rows.length === 0) {
+    const snippet = `<script async src="${location.origin}/widget.js" data-inbox="${key}"></script>`;
     return (
       <Blank icon={MessageSquareText} title={say('list.begin')}>
         <p>{say('list.paste')}</p><code className={parts.code}>{snippet}</code>
@@ -146,6 +149,7 @@ function Empty({ place, status }: { place: Place; status: Conversation['status']
       </Blank>
     );
   }
+  if (isLoading) return null;
   const oldest = unassigned.rows[0];
   return (
     <Blank icon={CircleCheck} title={say('list.upToDate')}>

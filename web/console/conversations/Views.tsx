@@ -3,16 +3,18 @@ import { Link } from '@tanstack/react-router';
 import { AtSign, Bookmark, CircleDashed, Hand, MessagesSquare, Search, Tag, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
 import looks from '../parts/places.module.css';
 import { Icon, join, Key } from '../parts/parts';
-import { alive, useCounts, useDepartments, useInboxes, useLabels, useViews } from '../shell/desk';
+import { useViews } from '../shell/desk';
 import { open } from '../shell/stage';
 import { useWords } from '../shell/words';
 import css from './conversations.module.css';
 import { addressOf, views, type Place, type View } from './place';
 import { glyphOf } from './Row';
 import { goingTo, isHere } from './saved';
-import { useCount, type ListSearch } from './useList';
+import { useCountOf, useNouns, type ListSearch } from './useList';
 
 export const viewIcons: Record<View, LucideIcon> = { mine: UserRound, waiting: Hand, unassigned: CircleDashed, all: MessagesSquare, mentions: AtSign };
+
+const nounIcons = { department: UsersRound, inbox: MessagesSquare, label: Tag };
 
 /** Where one can go among the conversations. */
 export function Views({ place, search }: { place: Place; search: ListSearch }) {
@@ -31,26 +33,20 @@ export function Views({ place, search }: { place: Place; search: ListSearch }) {
 
 function ViewList({ place, search }: { place: Place; search: ListSearch }) {
   const say = useWords();
-  const seen = useCounts()?.departments;
   const saved = useViews();
-  const departments = alive(useDepartments()).filter((d) => !seen || d.id in seen); // those that I see
-  const inboxes = alive(useInboxes());
-  const labels = alive(useLabels());
+  const nouns = useNouns();
+  const total = useCountOf();
   return (
     <div className={join(css.index, css.scroll, looks.places)}>
-      <ul>{views.map((view) => <Going key={view} to={{ view }} now={place} icon={viewIcons[view]} text={say(`view.${view}`)} />)}</ul>
+      <ul>{views.map((view) => <Going key={view} to={{ view }} now={place} icon={viewIcons[view]} text={say(`view.${view}`)} total={total} />)}</ul>
       <Section title={say('saved.views')} show={saved.length > 0}>
         {saved.map((v) => <SavedGoing key={v.id} of={v} here={isHere(v, place, search)} />)}
       </Section>
-      <Section title={say('departments')} show={departments.length > 0}>
-        {departments.map((d) => <Going key={d.id} to={{ view: 'department', key: d.id }} now={place} icon={UsersRound} text={d.name} />)}
-      </Section>
-      <Section title={say('inboxes')} show={inboxes.length > 0}>
-        {inboxes.map((b) => <Going key={b.id} to={{ view: 'inbox', key: b.id }} now={place} icon={glyphOf(b)} text={b.name} />)}
-      </Section>
-      <Section title={say('labels')} show={labels.length > 0}>
-        {labels.map((l) => <Going key={l.id} to={{ view: 'label', key: l.id }} now={place} icon={Tag} text={l.name} />)}
-      </Section>
+      {nouns.map(({ view, title, all }) => (
+        <Section key={view} title={say(title)} show={all.length > 0}>
+          {all.map((n) => <Going key={n.id} to={{ view, key: n.id }} now={place} icon={'channel' in n ? glyphOf(n) : nounIcons[view]} text={n.name} total={total} />)}
+        </Section>
+      ))}
     </div>
   );
 }
@@ -60,12 +56,12 @@ function Section({ title, show, children }: { title: string; show: boolean; chil
   return <><h2>{title}</h2><ul>{children}</ul></>;
 }
 
-function Going({ to, now, icon, text }: { to: Place; now: Place; icon: LucideIcon; text: string }) {
+function Going({ to, now, icon, text, total }: { to: Place; now: Place; icon: LucideIcon; text: string; total: ReturnType<typeof useCountOf> }) {
   const here = to.view === now.view && to.key === now.key;
   return (
     <li>
       <Link to={addressOf(to)} className={looks.go} aria-current={here ? 'page' : undefined}>
-        <Icon of={icon} size="m" /><span>{text}</span><Total of={to} />
+        <Icon of={icon} size="m" /><span>{text}</span><span className={css.total}>{total(to).replace(/^0$/, '')}</span>
       </Link>
     </li>
   );
@@ -75,5 +71,3 @@ function SavedGoing({ of: v, here }: { of: SavedView; here: boolean }) {
   const { place, search } = goingTo(v);
   return <li><Link to={addressOf(place)} search={search as never} className={looks.go} aria-current={here ? 'page' : undefined}><Icon of={v.shared ? UsersRound : Bookmark} size="m" /><span>{v.name}</span></Link></li>;
 }
-
-const Total = ({ of: place }: { of: Place }) => <span className={css.total}>{useCount(place).replace(/^0$/, '')}</span>;

@@ -44,6 +44,13 @@ export const linkTicket = (id: string, number: number): Promise<boolean> =>
 export const unlinkTicket = (id: string): Promise<boolean> =>
   tried(id, () => ({ ticket: undefined }), () => data(desk.DELETE('/v1/conversations/{id}/ticket', at(id))));
 
+/** Makes the link that the customer proposed (B80). */
+export const confirmTicket = (id: string): Promise<boolean> =>
+  tried(id, (c) => ({ ticket: c.proposed_ticket, proposed_ticket: undefined }), () => data(desk.POST('/v1/conversations/{id}/ticket/confirm', at(id))));
+
+export const rejectTicket = (id: string): Promise<boolean> =>
+  tried(id, () => ({ proposed_ticket: undefined }), () => data(desk.POST('/v1/conversations/{id}/ticket/reject', at(id))));
+
 export const newTicket = (id: string, subject: string): Promise<boolean> =>
   tried(id, () => ({}), () => data(desk.POST('/v1/conversations/{id}/ticket', { ...at(id), body: { new_ticket: { client_id: newID(), subject } } })));
 

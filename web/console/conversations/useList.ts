@@ -1,7 +1,7 @@
 import type { Conversation, Priority } from '@relevo/shared/api/desk';
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useCounts, useMe, useNotifications } from '../shell/desk';
+import { alive, useCounts, useDepartments, useInboxes, useLabels, useMe, useNotifications } from '../shell/desk';
 import { useOutbox } from '../shell/waiting';
 import { belongs, conversationQuery, findConversation, listQuery, type Sort } from './cache';
 import type { Place } from './place';
@@ -41,15 +41,27 @@ function useMentioned(wanted: boolean): Conversation[] {
 const most = 99;
 
 /** How many open ones stand in a view; empty where it is not known. What leaves it in five seconds is gone already. */
-export function useCount({ view, key }: Pick<Place, 'view' | 'key'>): string {
+export function useCountOf(): (place: Pick<Place, 'view' | 'key'>) => string {
   const counts = useCounts();
   const me = useMe().agent.id;
-  const leaving = useOutbox().filter((e) => {
-    const c = e.refused || (e.kind !== 'close' && e.kind !== 'snooze') ? undefined : findConversation(e.lane);
-    return c?.status === 'open' && view !== 'mentions' && belongs(c, view, key ?? '', me);
-  }).length;
-  if (!counts) return '';
-  const n = view === 'department' ? counts.departments[key ?? ''] : view === 'inbox' ? counts.inboxes[key ?? ''] : view === 'label' ? counts.labels[key ?? ''] : counts[view];
-  if (n === undefined) return '';
-  return n > most ? `${most}+` : String(Math.max(0, n - leaving));
+  const waiting = useOutbox();
+  return ({ view, key }) => {
+    const leaving = waiting.filter((e) => {
+      const c = e.refused || (e.kind !== 'close' && e.kind !== 'snooze') ? undefined : findConversation(e.lane);
+      return c?.status === 'open' && view !== 'mentions' && belongs(c, view, key ?? '', me);
+    }).length;
+    const n = view === 'department' ? counts?.departments[key ?? ''] : view === 'inbox' ? counts?.inboxes[key ?? ''] : view === 'label' ? counts?.labels[key ?? ''] : counts?.[view];
+    if (n === undefined) return '';
+    return n > most ? `${most}+` : String(Math.max(0, n - leaving));
+  };
+}
+
+/** What there is beside the five views: the departments that one sees, inboxes, labels. */
+export function useNouns() {
+  const seen = useCounts()?.departments;
+  return [
+    { view: 'department', title: 'departments', all: alive(useDepartments()).filter((d) => !seen || d.id in seen) },
+    { view: 'inbox', title: 'inboxes', all: alive(useInboxes()) },
+    { view: 'label', title: 'labels', all: alive(useLabels()) },
+  ] as const;
 }

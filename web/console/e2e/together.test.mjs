@@ -1,7 +1,7 @@
 // Several at once: two agents on one conversation, two tabs of one agent, a line that was down, transfer by keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { agent, launch, listen, rich, signedIn, stop, talk, typedIn, until } from './host.mjs';
+import { address, agent, fresh, launch, listen, rich, signedIn, stop, talk, typedIn, until } from './host.mjs';
 
 let browser, luis, ana, id, visitor, name;
 const box = (of) => of.page.getByRole('textbox', { name: 'Reply' });
@@ -111,6 +111,44 @@ test('B8, B44: another department by type-ahead in the details', async () => {
   await ana.page.keyboard.type(other.slice(0, 4).toLowerCase());
   await ana.page.keyboard.press('Enter');
   await department.filter({ hasText: other }).waitFor();
+});
+
+/** A customer who said who he is by the code in his mail, and wrote; gives the conversation and what he may ask for. */
+async function known() {
+  const email = `eva${fresh()}@example.com`;
+  const ask = async (path, body, token) => {
+    const answer = await fetch(`${address}/widget/v1/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.headers.get('content-type')?.includes('json') ? answer.json() : undefined;
+  };
+  const desk = await agent('ana'), name = fresh();
+  const { key: inbox } = await desk.post('/v1/settings/inboxes', { client_id: name, name, channel: 'webchat', department: 'support', language: 'en', ticket_policy: 'optional', portal: { enabled: true, open: true } });
+  const { token: nobody } = await ask('sessions', { inbox });
+  await ask('identity/code', { email, language: 'en' }, nobody);
+  const mails = async () => (await (await fetch(`${address}/mailbox`, { headers: { Accept: 'application/json' } })).json()).items;
+  const code = await until('the code is mailed', async () => /\b\d{6}\b/.exec((await mails()).find((m) => m.to === email)?.text ?? '')?.[0]);
+  const { secret } = await ask('identity', { email, code }, nobody);
+  const { token } = await ask('sessions', { inbox, secret });
+  await ask('messages', { client_id: fresh(), text: 'About my pump' }, token);
+  const c = await until('it is listed', async () => (await desk.get('/v1/conversations?view=all&status=open&limit=100')).items.find((x) => x.contact.email === email));
+  return { id: c.id, ticket: async (subject) => (await desk.post('/v1/tickets', { client_id: fresh(), subject, requester: c.contact.id })).number, propose: (number) => ask(`conversations/${c.id}/ticket`, { number }, token) };
+}
+
+test('B80: a ticket that the customer proposes is rejected, another confirmed', async () => {
+  const eva = await known(), { page } = ana;
+  await page.goto(`${address}/conversations/all/${eva.id}`);
+  await rich(page);
+  const asked = (number) => page.getByRole('group', { name: `The customer proposes ticket ${number}` });
+  const [wrong, right] = [await eva.ticket('An old invoice'), await eva.ticket('The pump is loud')];
+  await eva.propose(wrong);
+  await asked(wrong).getByText('An old invoice').waitFor();
+  await asked(wrong).getByRole('button', { name: 'Reject' }).click();
+  await asked(wrong).waitFor({ state: 'detached' });
+  await eva.propose(right);
+  await asked(right).getByRole('button', { name: 'Confirm' }).click();
+  await asked(right).waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Ticket', exact: true }).getByRole('link', { name: 'The pump is loud' }).waitFor();
+  await until('the desk linked it', async () => (await (await agent('ana')).get(`/v1/conversations/${eva.id}`)).conversation.ticket === right);
 });
 
 test('no fault was written to the console', () => assert.deepEqual([...luis.faults, ...ana.faults], []));

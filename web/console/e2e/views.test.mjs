@@ -38,6 +38,23 @@ test('B52: a row says who, what, and is at most 64 px high', async () => {
   assert.ok((await row(name).boundingBox()).height <= 64);
 });
 
+test('B18: under 1200 px every view, label too, is two clicks away, with its number', async () => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  const { id } = await talk(undefined, {});
+  await ana.post(`/v1/conversations/${id}/labels`, { labels: ['vip'] });
+  const menu = page.getByRole('button', { name: 'Change the view' }), label = page.getByRole('menuitem', { name: /^vip/ });
+  await until('it is counted', async () => {
+    await menu.click();
+    if (await label.getByText('1', { exact: true }).isVisible()) return true;
+    await page.keyboard.press('Escape');
+    return false;
+  });
+  await label.click();
+  await page.waitForURL(/\/conversations\/label\/vip/);
+  await page.locator(`[data-row="${id}"]`).waitFor();
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
 test('a view is saved, shared, renamed and deleted', async () => {
   await page.goto(new URL('/conversations/all?status=pending&sort=waiting&priority=high', page.url()).href);
   await page.getByRole('button', { name: 'Save this view' }).click();

@@ -16,7 +16,7 @@ export default function MenuOpened({ items, children, label }: { items: () => It
             if (item === 'rule') return <Radix.Separator key={`rule${i}`} className={picks.menuRule} />;
             if ('head' in item) return <Radix.Label key={item.head} className={picks.menuHead}>{item.head}</Radix.Label>;
             return (
-              <Radix.Item key={item.text} className={picks.choice} disabled={item.disabled} onSelect={item.run}>
+              <Radix.Item key={`${i} ${item.text}`} className={picks.choice} disabled={item.disabled} onSelect={item.run}>
                 {item.icon && <Icon of={item.icon} />}
                 {item.text}
                 {(item.end || item.checked) && <span className={picks.choiceEnd}>{item.end}{item.checked && <Icon of={Check} size="m" />}</span>}

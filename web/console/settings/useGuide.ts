@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { agentsQuery, cannedQuery, data, departmentsQuery, desk, inboxesQuery, labelsQuery } from '../shell/desk';
+import { everQuery } from '../conversations/ever';
+import { agentsQuery, cannedQuery, departmentsQuery, inboxesQuery, labelsQuery } from '../shell/desk';
 import { steps, taken, type Known, type Step } from './guide';
 
 /** How far the first steps are; undefined until it is known. Who watches sees the first message tick its step. */
@@ -9,16 +10,7 @@ export function useGuide(watch = false): { known: Known; done: Step[]; now: Step
   const agents = useQuery(agentsQuery).data;
   const canned = useQuery(cannedQuery).data;
   const labels = useQuery(labelsQuery).data;
-  const written = useQuery({
-    queryKey: ['ever'],
-    queryFn: async () => {
-      for (const status of ['open', 'resolved', 'pending', 'snoozed'] as const) {
-        if ((await data(desk.GET('/v1/conversations', { params: { query: { view: 'all', status, limit: 1 } } }))).items.length > 0) return true;
-      }
-      return false;
-    },
-    refetchInterval: (q) => (watch && q.state.data === false ? 10_000 : false),
-  }).data;
+  const written = useQuery({ ...everQuery, refetchInterval: (q) => (watch && q.state.data === false ? 10_000 : false) }).data;
   if (!departments || !inboxes || !agents || !canned || !labels || written === undefined) return undefined;
   const known = { departments, inboxes, agents, canned, labels, written };
   const done = taken(known);

@@ -2,7 +2,7 @@
 import type { Conversation, ConversationPage } from '@relevo/shared/api/desk';
 import type { InfiniteData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { AlarmClock, ArrowRightLeft, Bell, BellOff, Check, FileText, FolderOpen, Hourglass, Keyboard, RotateCcw, SquareKanban, Tag, Ticket, UserRound, UserRoundPlus, UsersRound, type LucideIcon } from 'lucide-react';
+import { AlarmClock, ArrowRightLeft, Bell, BellOff, Check, ContactRound, FileText, FolderOpen, Hourglass, Keyboard, RotateCcw, SquareKanban, Tag, Ticket, UserRound, UserRoundMinus, UserRoundPlus, UsersRound, type LucideIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { act } from '../conversations/acts';
 import { nameOfContact } from '../conversations/overlaid';
@@ -48,7 +48,7 @@ function useActs(): Command[] {
   const group = say('palette.with', { name: nameOfContact(c) });
   const scene = (kind: Extract<Scene, { conversation: string }>['kind']) => () => open({ kind, conversation: c.id });
   const all: [NonNullable<Conversation['allowed']>[number], LucideIcon, string, () => void][] = [
-    ['accept', Check, '', () => void act(c.id, 'accept')], ['transfer', ArrowRightLeft, 't', scene('transfer')], ['assign', UserRoundPlus, 'a', scene('assign')], ['snooze', AlarmClock, 'z', scene('snooze')],
+    ['accept', Check, '', () => void act(c.id, 'accept')], ['transfer', ArrowRightLeft, 't', scene('transfer')], ['assign', UserRoundPlus, 'a', scene('assign')], ['unassign', UserRoundMinus, '', () => void act(c.id, 'unassign')], ['snooze', AlarmClock, 'z', scene('snooze')],
     ['label', Tag, 'l', scene('labels')], ['close', Check, 'e', scene('close')], ['transcript', FileText, '', scene('transcript')], ['pending', Hourglass, '', () => void act(c.id, 'pending')],
     ['open', FolderOpen, '', () => void act(c.id, 'open')], ['reopen', RotateCcw, '', () => void act(c.id, 'reopen')], ['mute', BellOff, '', () => void act(c.id, 'mute')], ['unmute', Bell, '', () => void act(c.id, 'unmute')],
     ['ticket', Ticket, '', scene('link')],
@@ -71,7 +71,7 @@ function usePlaces(): Command[] {
     ...departments.map((d) => place(`${say('department')}: ${d.name}`, UsersRound, addressOf({ view: 'department', key: d.id }))),
     ...inboxes.map((b) => place(`${say('inbox')}: ${b.name}`, glyphOf(b), addressOf({ view: 'inbox', key: b.id }))),
     ...labels.map((l) => place(`${say('label')}: ${l.name}`, Tag, addressOf({ view: 'label', key: l.id }))),
-    place(say('tickets'), Ticket, '/tickets'), place(say('palette.board'), SquareKanban, '/tickets/board'), ...pages.filter((p) => p.open || administers).map((p) => place(`${say('settings')}: ${say(p.title)}`, p.icon, `/settings/${p.path}`)),
+    place(say('tickets'), Ticket, '/tickets'), place(say('palette.board'), SquareKanban, '/tickets/board'), place(say('contacts'), ContactRound, '/contacts'), ...pages.filter((p) => p.open || administers).map((p) => place(`${say('settings')}: ${say(p.title)}`, p.icon, `/settings/${p.path}`)),
     { id: 'keys', text: say('keys.title'), icon: Keyboard, group, run: () => open({ kind: 'shortcuts' }), view: <><span>{say('keys.title')}</span><span className={picks.choiceEnd}><Key>?</Key></span></> },
   ];
 }

@@ -14,7 +14,7 @@ export default function Shortcuts() {
   const say = useWords();
   return (
     <Dialog title={say('keys.title')} wide>
-      <div className={look.keys}>
+      <div className={look.keys} role="group" aria-label={say('keys.title')} tabIndex={0}>
         {groups.map(([title, rows]) => (
           <section key={title}><h3>{say(title)}</h3><dl>{rows.map(([name, keys]) => <div key={name}><dt>{say(name)}</dt><dd>{keys.map((k) => <Key key={k}>{k}</Key>)}</dd></div>)}</dl></section>
         ))}

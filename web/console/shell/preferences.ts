@@ -27,7 +27,7 @@ export function applyTheme(): void {
 }
 
 /** The occasions that call an agent. */
-export const noticeKinds = ['assigned', 'transferred', 'mention', 'message', 'breach'] as const;
+export const noticeKinds = ['assigned', 'transferred', 'mention', 'message', 'warning', 'breach', 'ticket', 'ticket_action'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 /** Those that are to call him no more; the bell lists them all the same. */
 export const quiet = keptCell<readonly NoticeKind[]>('relevo.quiet', []);

@@ -21,7 +21,8 @@ export const iconOf = (m: Message): LucideIcon => icons[m.event ?? ''] ?? Settin
 
 export function tell(m: Message, names: Names): string {
   const d = m.data ?? {};
-  const key = `event.${m.event}`;
+  const taken = m.event === 'conversation.assigned' && m.author.kind === 'user' && d['agent'] === m.author.id;
+  const key = taken ? 'event.conversation.taken' : `event.${m.event}`;
   if (!known(key)) return m.event ?? '';
   const labels = (ids: string | undefined, sign: string) => (ids ?? '').split(/[ ,]+/).filter(Boolean).map((id) => `${sign} ${names.label(id)}`).join(', ');
   const priority = `priority.${d['to']}`;

@@ -83,15 +83,15 @@ export async function deleteMessage(id: string, message: string): Promise<void> 
 /** Sends a reply or a note; it shows at once, and goes when there is a way. */
 export async function write(id: string, body: Omit<NewMessage, 'client_id'>, shown: unknown): Promise<void> {
   const client_id = newID();
-  await outbox.add({ id: client_id, lane: id, kind: 'message', body: { ...body, client_id }, shown });
+  await outbox().add({ id: client_id, lane: id, kind: 'message', body: { ...body, client_id }, shown });
 }
 
 async function later(id: string, kind: string, body: unknown, text: string): Promise<void> {
   const entry = newID();
-  await outbox.add({ id: entry, lane: id, kind, body, due: Date.now() + undoTime });
+  await outbox().add({ id: entry, lane: id, kind, body, due: Date.now() + undoTime });
   const note = toast(text, { drains: undoTime, action: { text: say('undo'), run: () => {
     dismiss(note);
-    void outbox.remove(entry);
+    void outbox().remove(entry);
   } } });
 }
 

@@ -1,9 +1,27 @@
 // What was typed into a dialog and not sent. It is kept as the composer keeps its drafts: a dialog that is left by Escape, by
-// a press beside it or by a reload has it again when it is opened.
-import { keptCell, useCell } from '../shell/cell';
+// a press beside it or by a reload has it again when it is opened. Each lies under a name of its own, so that two tabs do
+// not write over what the other keeps.
+import { useMemo, useSyncExternalStore } from 'react';
+import { own } from '../shell/own';
 
-const drafts = keptCell<Record<string, object>>('relevo.dialogs', {});
 const most = 50; // the oldest go
+
+interface Kept { at: number; typed: object }
+
+const listeners = new Set<() => void>();
+const told = (): void => listeners.forEach((hear) => hear());
+
+function subscribe(hear: () => void): () => void {
+  listeners.add(hear);
+  addEventListener('storage', hear); // another tab
+  return () => {
+    listeners.delete(hear);
+    removeEventListener('storage', hear);
+  };
+}
+
+const nameOf = (name: string): string => own(`dialog.${name}`);
+const typedIn = (text: string | null): object | undefined => (text === null ? undefined : (JSON.parse(text) as Kept).typed);
 
 export interface Draft<T> {
   value: T;
@@ -16,19 +34,24 @@ export interface Draft<T> {
 
 /** The draft of a dialog by its name, "close.<conversation>"; start is what stands in it first. */
 export function useDraft<T extends object>(name: string, start: T): Draft<T> {
-  const kept = useCell(drafts)[name];
-  const value = { ...start, ...kept };
-  return {
-    value, typed: kept !== undefined,
-    set: (change) => {
-      const { [name]: now, ...others } = drafts.get();
-      drafts.set(Object.fromEntries([...Object.entries(others), [name, { ...now, ...change }]].slice(-most)));
-    },
-    forget: () => forgetDraft(name),
-  };
+  const text = useSyncExternalStore(subscribe, () => localStorage.getItem(nameOf(name)));
+  const kept = useMemo(() => typedIn(text), [text]);
+  return { value: { ...start, ...kept }, typed: kept !== undefined, set: (change) => keepDraft(name, change), forget: () => forgetDraft(name) };
+}
+
+/** Keeps what was changed, over what is kept by now. */
+export function keepDraft(name: string, change: object): void {
+  const at = nameOf(name);
+  localStorage.setItem(at, JSON.stringify({ at: Date.now(), typed: { ...typedIn(localStorage.getItem(at)), ...change } } satisfies Kept));
+  const all = Object.keys(localStorage).filter((k) => k.startsWith(nameOf('')));
+  if (all.length > most) {
+    const age = (k: string) => (JSON.parse(localStorage.getItem(k) ?? '{"at":0}') as Kept).at;
+    for (const old of all.sort((a, b) => age(a) - age(b)).slice(0, all.length - most)) localStorage.removeItem(old);
+  }
+  told();
 }
 
 export function forgetDraft(name: string): void {
-  const { [name]: gone, ...others } = drafts.get();
-  if (gone) drafts.set(others);
+  localStorage.removeItem(nameOf(name));
+  told();
 }

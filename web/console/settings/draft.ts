@@ -1,5 +1,6 @@
 // What a form holds that is not saved yet, as values: what differs, what a refusal blames, and what survives a reload.
 import { Refusal } from '@relevo/shared/api/desk';
+import { own } from '../shell/own';
 
 export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
@@ -39,23 +40,23 @@ export function sentencesFor(noun: string, { field, kind }: Trouble): string[] {
   return [...near, `fault.${kind}`, `refused.${kind}`];
 }
 
-const prefix = 'relevo.settings.';
+const nameOf = (key: string): string => own(`settings.${key}`);
 
 interface Kept<T> { was: T; now: T }
 
 /** Keeps what is typed until it is saved: for a reload, or a session that ends in the middle. */
 export function keep<T extends object>(key: string, was: T, now: T): void {
-  if (same(was, now)) sessionStorage.removeItem(prefix + key);
-  else sessionStorage.setItem(prefix + key, JSON.stringify({ was, now } satisfies Kept<T>));
+  if (same(was, now)) sessionStorage.removeItem(nameOf(key));
+  else sessionStorage.setItem(nameOf(key), JSON.stringify({ was, now } satisfies Kept<T>));
 }
 
 /** What was kept, over the noun as it is now; undefined if nothing was. */
 export function kept<T extends object>(key: string, now: T): T | undefined {
-  const text = sessionStorage.getItem(prefix + key);
+  const text = sessionStorage.getItem(nameOf(key));
   if (!text) return undefined;
   const { was, now: typed } = JSON.parse(text) as Kept<T>;
   const restored = rebase(was, typed, now);
   return same(restored, now) ? undefined : restored;
 }
 
-export const forget = (key: string): void => sessionStorage.removeItem(prefix + key);
+export const forget = (key: string): void => sessionStorage.removeItem(nameOf(key));

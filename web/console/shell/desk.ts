@@ -1,6 +1,7 @@
 // The one client of the desk, and what is kept of its answers.
 import { deskClient, Refusal, type Agent, type Canned, type Counts, type Department, type Inbox, type Label, type Me, type Notification, type SavedView, type Template } from '@relevo/shared/api/desk';
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { belongsTo } from './own';
 import { tokens } from './session';
 
 export const desk = deskClient(tokens);
@@ -23,7 +24,14 @@ export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => data(desk.GET('/v1/me')) });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async () => {
+    const me = await data(desk.GET('/v1/me'));
+    belongsTo(me.agent.id); // before anything is shown
+    return me;
+  },
+});
 
 const rarely = 5 * 60_000;
 const whole = { query: { deleted: true, limit: 100 } } as const;

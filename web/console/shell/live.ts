@@ -1,7 +1,7 @@
 // The open line and the outbox of this page: what the desk tells is put where it is kept, what was said goes out once.
 import { Refusal, type Conversation, type Message, type Notification, type Seat } from '@relevo/shared/api/desk';
 import type { Frame, Socket } from '@relevo/shared/live/line';
-import { newID, outbox as newOutbox } from '@relevo/shared/live/outbox';
+import { newID, outbox as newOutbox, type Outbox } from '@relevo/shared/live/outbox';
 import { SharedLine, type Channel } from '@relevo/shared/live/tabs';
 import { ticketWatched, watchingLine } from '@relevo/shared/live/watches';
 import { fileConversation, findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
@@ -9,6 +9,7 @@ import { ring } from '../shell/notices';
 import { heardTicket, watchedTicket, type TicketNews } from '../tickets/news';
 import { cell } from './cell';
 import { cache, countsQuery, data, desk, meQuery, notificationsQuery } from './desk';
+import { own } from './own';
 import { betweenKeys } from './pace';
 import { delivered, refusedLater, sendEntry } from './sending';
 import { lineState, waiting } from './waiting';
@@ -20,17 +21,24 @@ const believed = 100_000; // as long as useTyping waits before it tells again, a
 const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
 const locked = (name: string, run: () => Promise<void>): Promise<void> => (navigator.locks ? navigator.locks.request(name, run).then(() => undefined) : run());
-const boxChannel = new BroadcastChannel('relevo.outbox');
+let box: Outbox | undefined;
 
-export const outbox = newOutbox<Refusal>({
-  name: 'relevo.outbox',
-  send: async (e) => delivered(e, await sendEntry(e)),
-  refused: refusedLater,
-  lock: locked,
-  changed: () => boxChannel.postMessage('changed'),
-  shown: (entries) => waiting.set(entries),
-});
-boxChannel.onmessage = () => void outbox.reload();
+/** What the agent said or did and the desk has not taken yet: not before it is known who he is. */
+export const outbox = (): Outbox => (box ??= opened(own('outbox')));
+
+function opened(name: string): Outbox {
+  const channel = new BroadcastChannel(name);
+  const made = newOutbox<Refusal>({
+    name,
+    send: async (e) => delivered(e, await sendEntry(e)),
+    refused: refusedLater,
+    lock: locked,
+    changed: () => channel.postMessage('changed'),
+    shown: (entries) => waiting.set(entries),
+  });
+  channel.onmessage = () => void made.reload();
+  return made;
+}
 
 export const line = new SharedLine({
   name: 'relevo.line',
@@ -50,10 +58,10 @@ export const line = new SharedLine({
 /** Begins to hear and to send. */
 export function startLive(): void {
   line.start();
-  void outbox.reload().then(outbox.flush);
+  void outbox().reload().then(outbox().flush);
   const awake = () => {
     line.nudge();
-    void outbox.flush();
+    void outbox().flush();
   };
   addEventListener('online', awake);
   addEventListener('pageshow', awake);
@@ -65,8 +73,8 @@ export function startLive(): void {
 
 /** The page goes away: what waits for its time is given to the browser to send. If it fails, the next page does it. */
 function leave(): void {
-  for (const e of outbox.all()) {
-    if (!e.refused && e.due > Date.now()) void sendEntry(e, true).then(() => outbox.remove(e.id), () => undefined);
+  for (const e of outbox().all()) {
+    if (!e.refused && e.due > Date.now()) void sendEntry(e, true).then(() => outbox().remove(e.id), () => undefined);
   }
 }
 
@@ -98,7 +106,7 @@ function caughtUp(): void {
   void cache.invalidateQueries({ queryKey: countsQuery.queryKey });
   void cache.invalidateQueries({ queryKey: notificationsQuery.queryKey });
   void cache.invalidateQueries({ queryKey: meQuery.queryKey });
-  void outbox.flush();
+  void outbox().flush();
 }
 
 type News = { message?: Message; conversation?: Conversation; fetch?: string };

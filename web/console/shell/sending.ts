@@ -49,7 +49,7 @@ export function delivered(e: Entry, answer: unknown): void {
 /** What was shown as done and was not: it is read again, and the reason told; not, if it is as it was wanted by now. */
 export function refusedLater(e: Entry, refusal: Refusal): void {
   if (e.kind === 'message') return; // it says so in its place
-  void import('./live').then(({ outbox }) => outbox.remove(e.id));
+  void import('./live').then(({ outbox }) => outbox().remove(e.id));
   void reread(e.lane).then(() => {
     const c = findConversation(e.lane);
     if (refusal.code === 'conflict' && c && wanted(e, c)) return rereadListsSoon();

@@ -15,11 +15,13 @@ export interface Config {
 interface Kept {
   access_token: string;
   expires_at?: number; // seconds since 1970
+  profile: { sub: string };
 }
 
 const early = 30; // seconds before its end at which a token is renewed
 let config: Config;
 let manager: Promise<UserManager> | undefined;
+let signedIn: string | undefined; // whose page this is, as the issuer calls him
 
 /** True once a session ended that cannot be renewed: the page asks to sign in again, and keeps what was typed. */
 export const sessionLost = cell(false);
@@ -37,7 +39,8 @@ export async function begin(): Promise<boolean> {
     const back = (user?.state as { back?: string } | undefined)?.back ?? '/';
     history.replaceState(null, '', back);
   }
-  return kept() !== undefined;
+  signedIn = kept()?.profile.sub;
+  return signedIn !== undefined;
 }
 
 /** Goes to the issuer's page, and comes back to this one. */
@@ -53,11 +56,11 @@ export async function signOut(): Promise<void> {
 
 /** Gives an access token; one tab renews it for all. */
 export async function tokens(renew: boolean): Promise<string> {
-  const now = kept();
+  const now = ours();
   if (!now) throw lost();
   if (!renew && fresh(now)) return now.access_token;
   return alone(async () => {
-    const then = kept();
+    const then = ours();
     if (!then) throw lost();
     if (then.access_token !== now.access_token && fresh(then)) return then.access_token;
     return renewed();
@@ -85,6 +88,12 @@ const fresh = (k: Kept): boolean => (k.expires_at ?? 0) > Date.now() / 1000 + ea
 function kept(): Kept | undefined {
   const text = localStorage.getItem(`oidc.user:${config.issuer}:${config.client_id}`);
   return text ? (JSON.parse(text) as Kept) : undefined;
+}
+
+/** The tokens, unless another agent signed in meanwhile, in another tab: what is done here is not done in his name. */
+function ours(): Kept | undefined {
+  const now = kept();
+  return now?.profile.sub === signedIn ? now : undefined;
 }
 
 function alone<T>(run: () => Promise<T>): Promise<T> {

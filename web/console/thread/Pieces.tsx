@@ -216,8 +216,8 @@ function Waiting({ of: e }: { of: Entry }) {
   const text = body.text || shown.text || body.template?.name || '';
   const state = e.refused ? (
     <p className={join(css.sent, css.sentLate)}><Icon of={CircleAlert} size="m" /><span>{say('sent.refused')}: {reasonFor(e.refused)}</span>
-      <button type="button" className={parts.lateButton} onClick={() => void outbox.retry(e.id)}>{say('retry')}</button>
-      <button type="button" className={parts.lateButton} onClick={() => void outbox.remove(e.id)}>{say('discard')}</button></p>
+      <button type="button" className={parts.lateButton} onClick={() => void outbox().retry(e.id)}>{say('retry')}</button>
+      <button type="button" className={parts.lateButton} onClick={() => void outbox().remove(e.id)}>{say('discard')}</button></p>
   ) : <p className={css.sent}><Icon of={Clock} size="m" /><span>{say(navigator.onLine ? 'sent.sending' : 'sent.waits')}</span></p>;
   const files = shown.files?.map((name) => <span key={name} className={css.file}>{name}</span>);
   if (body.kind === 'note') return <div className={css.inner}><Icon of={Lock} /><div><p className={css.innerHead}><b>{me.name}</b><span>{say('note.private')}</span></p>{text}{files}{state}</div></div>;

@@ -10,7 +10,7 @@ export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
 
 .DEFAULT_GOAL := help
 .PHONY: help run web web-if-node web-test web-test-if-node dev flows measure shots node-ready build test test-infra vet lint units contract emulator emulator-deploy e2e-deployed emulator-stop functions sizes coldstart \
-	deploy diff destroy cdk-ready bench fuzz events golden kill clean go-ready cc-ready
+	deploy diff destroy mail-said cdk-ready bench fuzz events golden kill clean go-ready cc-ready
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -130,21 +130,23 @@ coldstart: go-ready ## Measure process start -> first request of each Lambda, ag
 CDK = localstack/node_modules/.bin/cdk
 CDKFLAGS = --app bin/infra --output .cache/cdk/$(STAGE) -c stage=$(STAGE) -c mail=$(MAIL) $(if $(PUBLIC),-c public=$(PUBLIC)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(ALARMS),-c alarms=$(ALARMS))
 
-deploy: functions cdk-ready ## Deploy to AWS: STAGE=dev|prod MAIL=desk@example.com (docs/operations.md)
+deploy: mail-said functions cdk-ready ## Deploy to AWS: STAGE=dev|prod MAIL=desk@example.com (docs/operations.md)
 	@$(MAKE) --no-print-directory web
 	@$(MAKE) --no-print-directory build
 	$(CDK) deploy $(CDKFLAGS) --outputs-file .cache/cdk/$(STAGE).json
 	bin/relevo publish -stage $(STAGE)
 
-diff: functions cdk-ready ## Show what deploy would change
+diff: mail-said functions cdk-ready ## Show what deploy would change
 	$(CDK) diff $(CDKFLAGS)
 
-destroy: functions cdk-ready ## Destroy a deployed stage; prod keeps its data
+destroy: mail-said functions cdk-ready ## Destroy a deployed stage; prod keeps its data
 	$(CDK) destroy $(CDKFLAGS)
+
+mail-said: # asked before anything is built
+	@test -n "$(MAIL)" || { echo "Say the address that the desk's mail comes from: make $(firstword $(MAKECMDGOALS)) STAGE=$(STAGE) MAIL=desk@example.com"; exit 1; }
 
 cdk-ready: go-ready
 	@command -v node >/dev/null || { echo "The CDK needs Node.js 20 or newer, and there is none: see https://nodejs.org"; exit 1; }
-	@test -n "$(MAIL)" || { echo "Say the address that the desk's mail comes from: make $(firstword $(MAKECMDGOALS)) STAGE=$(STAGE) MAIL=desk@example.com"; exit 1; }
 	@test -x $(CDK) || npm ci --prefix localstack --no-audit --no-fund --ignore-scripts
 	@$(GO) build -o bin/infra ./infra/app
 

@@ -24,7 +24,7 @@ func secretCommand() command {
 		help: `A line is a value, the newest first: during a rotation there are two. No line removes
 the secret. The names are whatsapp/<inbox>/app-secret, whatsapp/<inbox>/verify-token,
 whatsapp/<inbox>/access-token and visitor-key. Without -stage the desk must not run
-meanwhile. Warm functions of a deployed desk see a new value within five minutes.
+meanwhile. Warm functions of a deployed desk see a new value within a quarter of an hour.
 
 ` + stageHelp,
 		flags: func(f *flag.FlagSet) {

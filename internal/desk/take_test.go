@@ -66,3 +66,31 @@ func TestClaimsAreNotAnnounced(t *testing.T) {
 		t.Errorf("%d changes are announced, want that it was sent", changes)
 	}
 }
+
+// A new number is known before what is written from it: at once, or held until it comes from the queue.
+func TestTakeOfANewNumber(t *testing.T) {
+	w := newWorld(t)
+	event := func(kind desk.ChannelEventKind, id, from string) desk.ChannelEvent {
+		return desk.ChannelEvent{
+			Account: account, Inbox: "phone", Kind: kind, ExternalID: id, At: w.clock(), From: desk.Sender{Address: from, Name: "Eva"},
+			Message: desk.ChannelContent{Content: desk.TextContent, Text: id},
+		}
+	}
+	moves := event(desk.ChannelIdentity, "move", "5731")
+	moves.NewAddress = "5799"
+	check(t, w.Take(t.Context(), event(desk.ChannelMessage, "old", "5731")))
+	w.settle()
+	check(t, w.Take(t.Context(), moves))
+	check(t, w.Take(t.Context(), event(desk.ChannelMessage, "new", "5799")))
+	w.settle()
+	was, _, err := w.books.MessageByIdentity(t.Context(), "phone", "old")
+	check(t, err)
+	if now, _, err := w.books.MessageByIdentity(t.Context(), "phone", "new"); err != nil || now != was {
+		t.Errorf("from the new number he wrote in %q, %v, want %q", now, err, was)
+	}
+	moves.NewAddress = "5800"
+	check(t, w.Hold(t.Context(), moves))
+	if err := w.Take(t.Context(), event(desk.ChannelMessage, "newer", "5800")); !errors.Is(err, desk.ErrQueued) {
+		t.Errorf("got %v: a message overtakes the number that it comes from", err)
+	}
+}

@@ -191,7 +191,7 @@ func (a *TicketAction) edit(who Who, text ActionText, now time.Time) FieldChange
 	return change
 }
 
-// shownHistory leaves out of a history what is switched off.
+// shownHistory leaves out of a history what is switched off. The text of an action is told of whatever the action is.
 func (s TicketSettings) shownHistory(all []TicketChange) []TicketChange {
 	for i := range all {
 		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(f FieldChange) bool { return s.Off(TicketField(f.Field)) })

@@ -217,14 +217,18 @@ func (d *Desk) relayClocks(ctx context.Context, books Books, f TicketFact) error
 		return err
 	}
 	fresh := t.Clocks.Told &^ was.Told
+	to := []AgentID{t.Responsible}
+	if f.Was != nil { // whom an escalation took it from was to answer, too
+		to = append(to, f.Was.Responsible)
+	}
 	for place, target := range Targets {
 		switch {
 		case fresh&(toldBreach<<place) != 0:
-			if err := d.notifyTicketClock(ctx, books, t, target, NotifyBreach); err != nil {
+			if err := d.notifyTicketClock(ctx, books, t, to, target, NotifyBreach); err != nil {
 				return err
 			}
 		case fresh&(toldWarning<<place) != 0:
-			if err := d.notifyTicketClock(ctx, books, t, target, NotifyWarning); err != nil {
+			if err := d.notifyTicketClock(ctx, books, t, to, target, NotifyWarning); err != nil {
 				return err
 			}
 		}
@@ -233,16 +237,13 @@ func (d *Desk) relayClocks(ctx context.Context, books Books, f TicketFact) error
 }
 
 // notifyTicketClock tells the responsible, or the operators if there is none; of a breach both; and whom the contract
-// names: once for each version of the ticket and target.
-func (d *Desk) notifyTicketClock(ctx context.Context, books Books, t Ticket, target Target, kind NotificationKind) error {
+// names: once for each version of the ticket and target. responsible are those of now and of before, "" for nobody.
+func (d *Desk) notifyTicketClock(ctx context.Context, books Books, t Ticket, responsible []AgentID, target Target, kind NotificationKind) error {
 	settings, err := books.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	var to []AgentID
-	if t.Responsible != "" {
-		to = append(to, t.Responsible)
-	}
+	to := slices.Clone(responsible)
 	if t.Responsible == "" || kind == NotifyBreach {
 		to = append(to, settings.ticketOperators(t)...)
 	}

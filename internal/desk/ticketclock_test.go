@@ -132,6 +132,9 @@ func TestSLABreach_Ticket(t *testing.T) {
 	if got.Responsible != "luis" || got.Priority != "low" || w.notified("luis", desk.NotifyBreach) != 1 || w.notified("luis", desk.NotifyResponsible) != 1 {
 		t.Fatalf("responsible %q, priority %q, luis told %d times", got.Responsible, got.Priority, w.notified("luis", desk.NotifyBreach))
 	}
+	if w.notified("ines", desk.NotifyBreach) != 1 {
+		t.Fatal("ines, from whom the escalation took it, was to answer, and is told, too")
+	}
 	if w.notified("otto", desk.NotifyBreach) != 1 {
 		t.Fatal("the operator of the responsible's department is told of the breach, too")
 	}

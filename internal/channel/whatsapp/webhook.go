@@ -178,12 +178,9 @@ func (w *Webhook) enqueue(ctx context.Context, events []desk.ChannelEvent) error
 	if err != nil {
 		return err
 	}
-	groups, messages := map[string][]desk.Job{}, map[string]desk.ChannelEvent{}
+	groups := map[string][]waiting{}
 	for i, job := range jobs {
-		groups[job.Group] = append(groups[job.Group], job)
-		if events[i].Kind == desk.ChannelMessage {
-			messages[job.Group] = events[i]
-		}
+		groups[job.Group] = append(groups[job.Group], waiting{job, events[i]})
 	}
 	work := make(chan string, len(groups))
 	for group := range groups {
@@ -195,7 +192,7 @@ func (w *Webhook) enqueue(ctx context.Context, events []desk.ChannelEvent) error
 	for range min(enqueuers, len(groups)) {
 		workers.Go(func() {
 			for group := range work {
-				if err := w.enqueueGroup(ctx, groups[group], messages[group]); err != nil {
+				if err := w.enqueueGroup(ctx, groups[group]); err != nil {
 					failures <- err
 				}
 			}
@@ -209,15 +206,21 @@ func (w *Webhook) enqueue(ctx context.Context, events []desk.ChannelEvent) error
 	return nil
 }
 
-// enqueueGroup puts one sender's jobs on the queue; message is one of his, if there is any.
-func (w *Webhook) enqueueGroup(ctx context.Context, jobs []desk.Job, message desk.ChannelEvent) error {
-	if message.Kind != "" {
-		if err := w.ports.Hold(ctx, message); err != nil {
+// waiting is an event that takes its turn on the queue, and its job.
+type waiting struct {
+	job   desk.Job
+	event desk.ChannelEvent
+}
+
+// enqueueGroup puts one sender's events on the queue, in their order, when he is held.
+func (w *Webhook) enqueueGroup(ctx context.Context, events []waiting) error {
+	for _, one := range events {
+		if err := w.ports.Hold(ctx, one.event); err != nil {
 			return err
 		}
 	}
-	for _, job := range jobs {
-		if err := w.ports.Queue.Enqueue(ctx, job); err != nil {
+	for _, one := range events {
+		if err := w.ports.Queue.Enqueue(ctx, one.job); err != nil {
 			return err // a later event of the group may not overtake this one
 		}
 	}

@@ -1240,7 +1240,7 @@ export interface paths {
         put?: never;
         /**
          * Make a secret with which the site vouches for its visitors
-         * @description It is shown this once. The one before stays good for 24 hours, any earlier one ends. Where the desk is deployed, begin to use it after five minutes.
+         * @description It is shown this once. The one before stays good for 24 hours, any earlier one ends. Where the desk is deployed, begin to use it after a quarter of an hour.
          */
         post: operations["makeIdentitySecret"];
         delete?: never;

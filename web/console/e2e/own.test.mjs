@@ -28,6 +28,7 @@ async function open() {
 async function changeTo(name) {
   await page.getByRole('button', { name: /^(Ana|Otto)\b.*, / }).click();
   await page.getByText('Sign out').click();
+  await page.getByRole('heading', { name: 'Relevo', exact: true }).waitFor(); // the page before it has buttons too
   await page.locator('main button').click();
   await page.locator(`button[value="${name}@demo.test"], button:has-text("${name}")`).first().click();
   await page.locator('#list-title').waitFor();

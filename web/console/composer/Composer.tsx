@@ -51,12 +51,14 @@ export function Composer(props: Props) {
   const choose = (k: Kind) => () => { setKind(k); focus(); };
   return (
     <section className={join(css.box, note && css.note)} aria-label={say('composer')}>
-      <div className={css.head} role="tablist" aria-label={say('composer.kind')}>
-        {mayReply && <button type="button" className={css.tab} role="tab" aria-selected={!note} onClick={choose('message')}>{say('reply')}</button>}
-        {mayNote && <button type="button" className={css.tab} role="tab" aria-selected={note} onClick={choose('note')}><Icon of={Lock} size="m" />{say('note.private')}</button>}
+      <div className={css.head}>
+        <div className={css.tabs} role="tablist" aria-label={say('composer.kind')}>
+          {mayReply && <button type="button" className={css.tab} role="tab" aria-selected={!note} onClick={choose('message')}>{say('reply')}</button>}
+          {mayNote && <button type="button" className={css.tab} role="tab" aria-selected={note} onClick={choose('note')}><Icon of={Lock} size="m" />{say('note.private')}</button>}
+        </div>
         {unowned && !note
           ? <label className={join(parts.check, css.take)}><input type="checkbox" checked={take} onChange={(e) => setTake(e.target.checked)} />{say('composer.take')}</label>
-          : <span className={css.hint} role="presentation">{note ? say('composer.teamOnly') : say('composer.reaches', { inbox: nameOf(inboxes, c.inbox) })}</span>}
+          : <span className={css.hint}>{note ? say('composer.teamOnly') : say('composer.reaches', { inbox: nameOf(inboxes, c.inbox) })}</span>}
       </div>
       {!note && windowOver(props) ? <Templates conversation={c} />
         : <Writing key={kind} {...props} kind={kind} box={box} onSent={() => { onReply(undefined); if (unowned && take && !note) void assign(c.id, me); }} />}

@@ -52,6 +52,7 @@ const heading = (page) => page.locator('h1').first().waitFor();
 export const screens = (first) => ({
   list: ['/conversations/mine', shown],
   unassigned: ['/conversations/unassigned', shown],
+  unowned: ['/conversations/unassigned', async (page) => { await shown(page); await page.locator('[data-row]').first().click(); await page.getByLabel(/^(Assign to me|Tomarla al responder|Atribuir a mim)$/).waitFor(); await written(page); }],
   empty: ['/conversations/waiting', shown],
   thread: [`/conversations/all/${first}`, written],
   note: [`/conversations/all/${first}`, async (page) => { await written(page); await page.keyboard.press('n'); await page.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror')); }],

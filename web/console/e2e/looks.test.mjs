@@ -57,3 +57,16 @@ test('320 px: list and thread are two screens, and the back button leads back', 
   await page.locator('#list-title').waitFor();
   await context.close();
 });
+
+for (const [language, name] of [['es', 'Agregar nota'], ['pt-BR', 'Adicionar nota']]) {
+  test(`320 px: nothing of a private note is cut in ${language}`, async () => {
+    const { page, context } = await signedIn(browser, 'luis', { language, viewport: { width: 320, height: 640 } });
+    await page.goto(`${address}/conversations/all/${first}`);
+    await page.locator('.ProseMirror').waitFor();
+    await page.keyboard.press('n');
+    const add = page.getByRole('button', { name });
+    await add.waitFor();
+    assert.ok(await add.evaluate((el) => el.getBoundingClientRect().right <= innerWidth), `${name} is cut`);
+    await context.close();
+  });
+}

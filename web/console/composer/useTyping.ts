@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { line } from '../shell/live';
+import { saidIn } from '../shell/typists';
 
 /** Whoever types on is told of once in this time, in ms: each frame is paid for, and what ends it is told. */
 const tellEvery = 90_000;
@@ -21,6 +22,8 @@ export function useTyping(id: string, wanted: boolean): { tell: (on: boolean) =>
   const last = useRef(tell);
   last.current = tell;
   useEffect(() => () => last.current(false), []);
+  // What was told after sending and before the message was there is gone with it: the next letter tells again.
+  useEffect(() => saidIn.subscribe(() => { if (saidIn.get()?.conversation === id) told.current &&= 1; }), [id]);
   return {
     tell,
     sent() {

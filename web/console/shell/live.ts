@@ -7,18 +7,12 @@ import { ticketWatched, watchingLine } from '@relevo/shared/live/watches';
 import { fileConversation, findConversation, patchConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { ring } from '../shell/notices';
 import { heardTicket, watchedTicket, type TicketNews } from '../tickets/news';
-import { cell } from './cell';
 import { cache, countsQuery, data, desk, meQuery, notificationsQuery } from './desk';
 import { own } from './own';
 import { betweenKeys } from './pace';
 import { delivered, refusedLater, sendEntry } from './sending';
+import { saidIn, setTyping, type Typist } from './typists';
 import { lineState, waiting } from './waiting';
-
-/** Who types where, and until when it is believed. */
-export interface Typist { id?: string; kind: string; name?: string }
-export const typists = cell<ReadonlyMap<string, Typist>>(new Map());
-const believed = 100_000; // as long as useTyping waits before it tells again, and a little more
-const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
 const locked = (name: string, run: () => Promise<void>): Promise<void> => (navigator.locks ? navigator.locks.request(name, run).then(() => undefined) : run());
 let box: Outbox | undefined;
@@ -152,30 +146,16 @@ function heardNews(id: string, news: News, type: string): void {
     if ((was?.version ?? 0) <= news.conversation.version) fileConversation(news.conversation, me);
   }
   if (type === 'conversation.updated' && shown.has(id)) void reread(id); // what one may do now, the frame cannot say
-  const author = news.message?.author, typist = typists.get().get(id);
-  if (author?.id && author.id === typist?.id) setTyping(id, undefined);
-  if (author?.kind === 'customer') {
-    setTyping(id, undefined);
-    if (type === 'message.created' && news.conversation?.assignee === me && !news.conversation?.muted) ring('message');
-  }
+  const author = type === 'message.created' ? news.message?.author : undefined;
+  if (author) setTyping(id, author, false);
+  if (author?.id && author.id === me) saidIn.set({ conversation: id });
+  if (author?.kind === 'customer' && news.conversation?.assignee === me && !news.conversation?.muted) ring('message');
   if (type !== 'message.updated' || !was) rereadListsSoon();
 }
 
 function heardTyping(id: string, told: { by: Typist; on: boolean }): void {
   if (told.by.id && told.by.id === cache.getQueryData(meQuery.queryKey)?.agent.id) return;
-  setTyping(id, told.on ? told.by : undefined);
-}
-
-function setTyping(id: string, by: Typist | undefined): void {
-  clearTimeout(typingTimers.get(id));
-  const next = new Map(typists.get());
-  if (by) {
-    next.set(id, by);
-    typingTimers.set(id, setTimeout(() => setTyping(id, undefined), believed));
-  } else if (!next.delete(id)) {
-    return;
-  }
-  typists.set(next);
+  setTyping(id, told.by, told.on);
 }
 
 function heardNotification(n: Notification): void {

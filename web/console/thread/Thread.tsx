@@ -12,8 +12,9 @@ import { Blank, Bone, Button, Icon, join } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { useCell } from '../shell/cell';
 import { useMe } from '../shell/desk';
-import { markRead, typists, watch } from '../shell/live';
+import { markRead, watch } from '../shell/live';
 import { reasonOf } from '../shell/toasts';
+import { typists } from '../shell/typists';
 import { useWaiting } from '../shell/waiting';
 import { useWords } from '../shell/words';
 import { isCustomers, kept, piecesOf, quotedIn, type Piece } from './flow';
@@ -214,10 +215,10 @@ function useRead(id: string, readTo: string | undefined, messages: readonly Mess
 
 function Typing({ id, name }: { id: string; name: string }) {
   const say = useWords();
-  const by = useCell(typists).get(id);
+  const all = useCell(typists).get(id);
   return (
     <p className={css.typing} role="status">
-      {by && <><span className={css.dots} aria-hidden="true"><i /><i /><i /></span>{by.kind === 'customer' ? say('thread.typing', { who: name }) : say('thread.replying', { who: by.name ?? '' })}</>}
+      {all && <><span className={css.dots} aria-hidden="true"><i /><i /><i /></span>{all.map((by) => (by.kind === 'customer' ? say('thread.typing', { who: name }) : say('thread.replying', { who: by.name ?? '' }))).join(' · ')}</>}
     </p>
   );
 }

@@ -56,7 +56,7 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 		if err != nil {
 			return settled(err)
 		}
-		if err := books.IndexAction(ctx, t, nil, a); err != nil {
+		if err := fileAction(ctx, books, t, nil, a); err != nil {
 			return err
 		}
 		return d.announceToldAction(ctx, books, t, a)
@@ -75,7 +75,7 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 	if err != nil {
 		return settled(err)
 	}
-	if err := books.IndexAction(ctx, t, f.Was, a); err != nil {
+	if err := fileAction(ctx, books, t, f.Was, a); err != nil {
 		return err
 	}
 	if err := d.announceToldAction(ctx, books, t, a); err != nil || f.Was != nil {
@@ -102,6 +102,21 @@ func (d *Desk) relayAction(ctx context.Context, account AccountID, f ActionFact)
 		return nil
 	}
 	return settled(books.MarkAction(ctx, t.Number, a.ID, effects...))
+}
+
+// fileAction files the words of an action. Another shard may have moved it to another ticket meanwhile, and a repeat may hear
+// of it long after: what then was filed here, or still is, nobody else takes away.
+func fileAction(ctx context.Context, books Books, t Ticket, was *TicketAction, a TicketAction) error {
+	if err := books.IndexAction(ctx, t, was, a); err != nil {
+		return err
+	}
+	_, err := books.Action(ctx, t.Number, a.ID)
+	if !Is(err, NotFound) {
+		return err
+	}
+	gone := a
+	gone.Text = ""
+	return books.IndexAction(ctx, t, &a, gone)
 }
 
 // announceTicket tells who shows the ticket, or a list that it may stand in. It is filed by now, so that what they read

@@ -149,6 +149,6 @@ func (d *Desk) VisitorTicket(ctx context.Context, v Visitor, n int64, page PageR
 	if err != nil {
 		return OpenedTicket{}, err
 	}
-	actions, next, err := chosenActions(ctx, c.books, c.settings, t.Number, true, page)
+	actions, next, err := chosenActions(ctx, c.books, c.settings, t.Number, PublicActions, page)
 	return OpenedTicket{c.settings.Tickets.Shown(t), actions, next}, err
 }

@@ -188,7 +188,7 @@ type ActionFilter string
 const (
 	AllActions      ActionFilter = ""
 	PublicActions   ActionFilter = "public"
-	InternalActions ActionFilter = "internal"
+	InternalActions ActionFilter = "internal" // and the histories of conversations, whose notes are internal (B30)
 )
 
 // Actions reads a page of a ticket's proceedings, oldest first unless the page says newest; a page of one kind may hold fewer than asked for and
@@ -203,12 +203,24 @@ func (d *Desk) Actions(ctx context.Context, who Who, n int64, filter ActionFilte
 		actions, next, err := books.Actions(ctx, n, page)
 		return settings.Tickets.shownActions(actions), next, err
 	}
-	return chosenActions(ctx, books, settings, n, filter == PublicActions, page)
+	return chosenActions(ctx, books, settings, n, filter, page)
+}
+
+// shows reports whether an action is of the kind. A history is of both where it is public: its messages are, its notes are not.
+func (f ActionFilter) shows(a TicketAction) bool {
+	switch f {
+	case PublicActions:
+		return a.Public
+	case InternalActions:
+		return !a.Public || a.Kind == HistoryAction
+	default:
+		return true
+	}
 }
 
 // chosenActions reads a page of a ticket's public actions, or of its internal ones, reading on as far as a few pages give
 // half of what is asked for.
-func chosenActions(ctx context.Context, books Books, s *Settings, n int64, public bool, page PageRequest) ([]TicketAction, Cursor, error) {
+func chosenActions(ctx context.Context, books Books, s *Settings, n int64, filter ActionFilter, page PageRequest) ([]TicketAction, Cursor, error) {
 	want := page.Limit
 	var chosen []TicketAction
 	for range filterPages {
@@ -218,7 +230,7 @@ func chosenActions(ctx context.Context, books Books, s *Settings, n int64, publi
 			return nil, "", err
 		}
 		for _, a := range s.Tickets.shownActions(actions) {
-			if a.Public == public {
+			if filter.shows(a) {
 				chosen = append(chosen, a)
 			}
 		}

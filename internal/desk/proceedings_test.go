@@ -142,6 +142,20 @@ func TestActions(t *testing.T) {
 			}
 		}
 	})
+	t.Run("B109, B30 the history of a conversation is public, and internal for its notes", func(t *testing.T) {
+		c := w.begins("web")
+		_, ticket, err := w.Close(t.Context(), w.who("ines"), c.ID, desk.Closing{NewTicket: &desk.NewTicket{ClientID: "noted", Subject: "Botas"}})
+		check(t, err)
+		w.settle()
+		w.act("otto", ticket.Number, "for all", true)
+		for filter, want := range map[desk.ActionFilter]int{desk.PublicActions: 2, desk.InternalActions: 1, desk.AllActions: 2} {
+			actions, _, err := w.Actions(t.Context(), w.who("vera"), ticket.Number, filter, desk.PageRequest{Limit: 50})
+			check(t, err)
+			if len(actions) != want || actions[0].Kind != desk.HistoryAction || !actions[0].Public {
+				t.Errorf("%q shows %+v", filter, actions)
+			}
+		}
+	})
 	t.Run("B109 every field with who, from and to", func(t *testing.T) {
 		ticket := w.ticket("otto", desk.TicketPatch{Priority: ptr(desk.ChoiceID("low"))})
 		_, err := w.UpdateTicket(t.Context(), w.who("ines"), ticket.Number, desk.TicketPatch{

@@ -114,6 +114,22 @@ test('B86: what was being written when somebody deleted the ticket can be copied
   await page.getByLabel('What you wrote and did not add').waitFor({ state: 'detached' });
 });
 
+test('B86, B105: what was being written when a colleague merged the ticket can be copied', async () => {
+  const [{ number }, other] = [await made('Merged under the pen'), await made('What it becomes')];
+  await open(number);
+  await rich(page);
+  await page.getByRole('textbox', { name: 'New action' }).click();
+  await page.keyboard.type('Half an answer');
+  await send(otto, 'POST', `/v1/tickets/${number}/merge`, { ticket: other.number });
+  const words = page.getByLabel('What you wrote and did not add');
+  await words.waitFor();
+  assert.equal(await words.inputValue(), 'Half an answer');
+  await page.getByText('The ticket was merged into another; your words are still here.').waitFor();
+  await page.getByRole('textbox', { name: 'New action' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Throw away' }).click();
+  await words.waitFor({ state: 'detached' });
+});
+
 test('B86: who is overtaken while he renames or tags keeps what he typed, and may send it again', async () => {
   const { number } = await made('First name');
   await open(number);

@@ -204,6 +204,35 @@ test('B60, B61, B30: a close leads to the page; the conversation is read there, 
   assert.equal(await page.getByText('a secret note').count(), 0);
 });
 
+test('B109, B61, B30: among internal actions stand the notes of a conversation alone, and nothing of one without', async () => {
+  const closed = async (id) => {
+    const { ticket } = await ana.post(`/v1/conversations/${id}/close`, { new_ticket: { client_id: fresh(), subject: 'From the chat' } });
+    await settle('the history is there', ticket.number, (t, actions) => actions.length === 1);
+    return ticket.number;
+  };
+  const shown = (kind) => page.getByRole('group', { name: 'Show' }).getByRole('button', { name: kind }).click();
+  const [history, pages] = [action('History of the conversation'), '**/v1/conversations/*/messages?*'];
+  const { id } = await talk(undefined, { text: 'It leaks' });
+  await ana.post(`/v1/conversations/${id}/messages`, { client_id: fresh(), kind: 'note', text: 'whispered' });
+  await ana.post(`/v1/conversations/${id}/messages`, { client_id: fresh(), kind: 'message', text: 'We look at it' });
+  await open(await closed(id));
+  await history.getByText('It leaks').waitFor();
+  await shown('Public');
+  await history.getByText('It leaks').waitFor();
+  assert.equal(await page.getByText('whispered').count(), 0);
+  await page.route(pages, (route) => route.continue({ url: route.request().url().replace('limit=30', 'limit=1') })); // the note is pages further up
+  await page.reload();
+  await shown('Internal');
+  await history.and(page.locator('[data-internal]')).locator('[data-note]', { hasText: 'whispered' }).waitFor();
+  assert.equal(await page.getByText(/It leaks|We look at it/).count(), 0);
+  const { id: plain } = await talk(undefined, { text: 'No secret' });
+  await open(await closed(plain));
+  await shown('Internal');
+  await page.getByText('Nothing of this kind yet.').waitFor();
+  await history.waitFor({ state: 'detached' });
+  await page.unroute(pages);
+});
+
 const pdf = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n4 0 obj<</Length 43>>stream\nBT /F1 24 Tf 40 100 Td (Guide 4821) Tj ET\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n6 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF';
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC', 'base64');
 

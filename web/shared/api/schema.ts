@@ -5724,7 +5724,7 @@ export interface operations {
                 fresh?: components["parameters"]["Fresh"];
                 /** @description In which order actions come. */
                 order?: components["parameters"]["ActionOrder"];
-                /** @description Only public or only internal actions. */
+                /** @description Only public or only internal actions. The history of a conversation is of both, for the notes in it are internal. */
                 filter?: "public" | "internal";
                 /** @description From the page before. */
                 cursor?: components["parameters"]["Cursor"];

@@ -2,12 +2,13 @@
 import type { Ticket } from '@relevo/shared/api/desk';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Bone, Button } from '../../parts/parts';
+import { Bone, Button, join } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
 import { reasonOf } from '../../shell/toasts';
 import { useWords } from '../../shell/words';
 import { ActionView } from './ActionView';
 import { ChangeView } from './ChangeView';
+import { HistoryNotes } from './HistoryMessages';
 import { merged } from './merged';
 import { actionsQuery, historyQuery, openedQuery } from './opened';
 import css from './proceedings.module.css';
@@ -50,11 +51,13 @@ function Shown({ number, filter, locked }: { number: number; filter: Filter; loc
   return (
     <>
       <ol className={css.list}>
-        {shown.map((x) => ('kind' in x
-          ? <ActionView key={x.id} of={x} number={number} locked={locked} withNotes={filter !== 'public'} earlier={changes.filter((c) => c.action === x.id)} />
-          : <ChangeView key={x.id} of={x} values={values} />))}
+        {shown.map((x) => {
+          if (!('kind' in x)) return <ChangeView key={x.id} of={x} values={values} />;
+          if (filter === 'internal' && x.public) return <HistoryNotes key={x.id} of={x} />;
+          return <ActionView key={x.id} of={x} number={number} locked={locked} withNotes={filter !== 'public'} earlier={changes.filter((c) => c.action === x.id)} />;
+        })}
       </ol>
-      {shown.length === 0 && <p className={parts.help}>{say(filter === 'all' ? 'ticket.noProceedings' : 'ticketPage.noneOfKind')}</p>}
+      <p className={join(parts.help, css.none)}>{say(filter === 'all' ? 'ticket.noProceedings' : 'ticketPage.noneOfKind')}</p>
       {(moreActions || moreChanges) && <Button look="edge" onClick={more} disabled={list.isFetchingNextPage || history.isFetchingNextPage}>{say('ticketPage.older')}</Button>}
     </>
   );

@@ -34,7 +34,7 @@ export default function TicketPage() {
   useTicketSettings();
   const t = ticketOf(query.data);
   const gone = !valid || (query.error instanceof Refusal && query.error.code === 'not_found');
-  if (gone) return <Blank icon={TicketIcon} title={say('ticket.gone')}><p>{say('ticketPage.goneHint')}</p><Unsent number={number} /><Link to="/tickets" className={parts.textButton}>{say('tickets')}</Link></Blank>;
+  if (gone) return <Blank icon={TicketIcon} title={say('ticket.gone')}><p>{say('ticketPage.goneHint')}</p><Unsent number={number} hint="ticketPage.unsentHint" /><Link to="/tickets" className={parts.textButton}>{say('tickets')}</Link></Blank>;
   if (!t && query.isError) return <Blank icon={CircleAlert} title={say('list.failed')}><p>{reasonOf(query.error)}</p><Button look="edge" onClick={() => void query.refetch()}>{say('retry')}</Button></Blank>;
   if (!t) return <div className={css.loading}><Bone wide="40%" high={20} /><Bone wide="70%" high={12} /><Bone wide="60%" high={12} /></div>;
   return <Shown key={t.number} of={t} actions={query.data?.pages.flatMap((p) => p.actions) ?? []} />;
@@ -53,6 +53,7 @@ function Shown({ of: t, actions }: { of: Ticket; actions: Parameters<typeof Gall
         <section className={css.proceed} aria-labelledby="t-subject" tabIndex={0}>
           <div className={css.inside}>
             {t.merged_into && <Merged of={t} heir={t.merged_into} />}
+            {t.merged_into && <Unsent number={t.number} hint="ticketPage.unsentMerged" />}
             <header><Subject of={t} locked={locked} /><State of={t} locked={locked} /></header>
             {!locked && <ActionBox of={t} />}
             <Relations of={t} locked={locked} />

@@ -46,7 +46,7 @@ func (s *Server) identifyVisitor(r *http.Request, v desk.Visitor) (answer, error
 	if err != nil {
 		return answer{}, err
 	}
-	begun, err := s.desk.Identify(r.Context(), v, body.Email, body.Code)
+	begun, err := s.desk.Identify(r.Context(), v, body.Email, body.Code, AddressKey(r.RemoteAddr))
 	if err != nil {
 		return answer{}, err
 	}

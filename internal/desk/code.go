@@ -35,7 +35,8 @@ const (
 	codeTries    = 5      // for one code
 	CodesPerHour = 5      // mailed to one address for one sender, so that nobody uses up all that the address may get
 	codesOfAll   = 20     // an hour mailed to one address, whoever asks
-	guessesADay  = 50     // of the codes of one address, whoever guesses
+	GuessesADay  = 50     // of the codes of one address by one sender, so that nobody uses up all that are looked at
+	guessesOfAll = 500    // a day of the codes of one address, whoever guesses
 	codeRounds   = 20_000 // of the hash: some milliseconds, so that who reads the table must work for a code of these ten minutes
 )
 
@@ -68,21 +69,22 @@ func (d *Desk) AskCode(ctx context.Context, v Visitor, email, language, from str
 	return d.enqueue(ctx, TranscriptQueue, "", "", job)
 }
 
-// countCode counts a code that is to go to an address: first for the sender, so that what is refused him is nobody else's
-// loss.
+// countCode counts a code that is to go to an address.
 func (d *Desk) countCode(ctx context.Context, books Books, email, from string) error {
-	for _, limit := range []Quota{
-		{Of: email + " for " + from, Most: CodesPerHour, Within: time.Hour}, {Of: email, Most: codesOfAll, Within: time.Hour},
-	} {
-		err := books.Count(ctx, limit, d.now())
-		if refused, ok := errors.AsType[*Error](err); ok && refused.Code == Limited {
-			refused.Message = "too many codes were asked for this address; try again later"
-		}
-		if err != nil {
-			return err
-		}
+	err := d.countFor(ctx, books, email, from, CodesPerHour, codesOfAll, time.Hour)
+	if refused, ok := errors.AsType[*Error](err); ok && refused.Code == Limited {
+		refused.Message = "too many codes were asked for this address; try again later"
 	}
-	return nil
+	return err
+}
+
+// countFor counts what is limited for a sender and in all: first for the sender, so that what is refused him is nobody
+// else's loss.
+func (d *Desk) countFor(ctx context.Context, books Books, of, from string, his, all int, within time.Duration) error {
+	if err := books.Count(ctx, Quota{Of: of + " for " + from, Most: his, Within: within}, d.now()); err != nil {
+		return err
+	}
+	return books.Count(ctx, Quota{Of: of, Most: all, Within: within}, d.now())
 }
 
 // plainAddress is an address by which one identifies himself: of ASCII, so that no two that look alike become one in lower
@@ -158,8 +160,8 @@ func slowHash(digits, salt string) (string, error) {
 // Identify makes the visitor the contact who is known by the address to which his code was mailed, made if he is new, and
 // begins a session of that contact. What he wrote as an anonymous visitor stays apart until people merge the two.
 // A code that is wrong, used, too old or was tried five times is forbidden; which of these, the answer does not tell. Of
-// the codes of one address fifty guesses a day are looked at, whoever makes them: limited.
-func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits string) (Session, error) {
+// the codes of one address fifty guesses a day are looked at for one sender (from, as of AskCode), and 500 in all: limited.
+func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits, from string) (Session, error) {
 	address, err := plainAddress(email)
 	if err != nil {
 		return Session{}, err
@@ -176,7 +178,7 @@ func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits string) (S
 	if err != nil {
 		return Session{}, err
 	}
-	if err := d.spend(ctx, books, v.Contact, strings.ToLower(address), digits); err != nil {
+	if err := d.spend(ctx, books, v.Contact, strings.ToLower(address), digits, from); err != nil {
 		return Session{}, err
 	}
 	contact, err := d.knownBy(ctx, v, books, settings, address)
@@ -192,7 +194,7 @@ func (d *Desk) Identify(ctx context.Context, v Visitor, email, digits string) (S
 }
 
 // spend takes the code away if it is the visitor's. Every guess is counted before it is looked at.
-func (d *Desk) spend(ctx context.Context, books Books, visitor ContactID, email, digits string) error {
+func (d *Desk) spend(ctx context.Context, books Books, visitor ContactID, email, digits, from string) error {
 	refused := &Error{Code: Forbidden, Field: "code", Message: "the code is wrong, used or too old: ask for a new one"}
 	code, err := books.TryCode(ctx, visitor, email, codeTries)
 	if Is(err, NotFound) {
@@ -201,7 +203,7 @@ func (d *Desk) spend(ctx context.Context, books Books, visitor ContactID, email,
 	if err != nil {
 		return err
 	}
-	if err := books.Count(ctx, Quota{Of: "guesses of " + email, Most: guessesADay, Within: 24 * time.Hour}, d.now()); err != nil {
+	if err := d.countFor(ctx, books, "guesses of "+email, from, GuessesADay, guessesOfAll, 24*time.Hour); err != nil {
 		return err
 	}
 	hashed, err := slowHash(digits, code.Salt)

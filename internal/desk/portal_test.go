@@ -50,7 +50,7 @@ func (w *world) mailedCode(v desk.Visitor, email string) string {
 func (w *world) known(inbox, email string) desk.Visitor {
 	w.t.Helper()
 	v := w.visitor(inbox)
-	s, err := w.Identify(w.t.Context(), v, email, w.mailedCode(v, email))
+	s, err := w.Identify(w.t.Context(), v, email, w.mailedCode(v, email), "")
 	check(w.t, err)
 	return s.Visitor
 }
@@ -70,7 +70,7 @@ func TestIdentifyByCode(t *testing.T) {
 	anonymous := w.visitor("shop")
 	t.Run("ErrForbidden without a portal", func(t *testing.T) {
 		wantCode(t, w.AskCode(t.Context(), anonymous, "rosa@example.com", "", ""), desk.Forbidden)
-		_, err := w.Identify(t.Context(), anonymous, "rosa@example.com", "123456")
+		_, err := w.Identify(t.Context(), anonymous, "rosa@example.com", "123456", "")
 		wantCode(t, err, desk.Forbidden)
 	})
 	w.portal("shop", bothWays)
@@ -78,7 +78,7 @@ func TestIdentifyByCode(t *testing.T) {
 		w.writes(anonymous, "Hola")
 		_, err := w.UpdateVisitorContact(t.Context(), anonymous, func(c *desk.Contact) { c.Name = "Rosa" })
 		check(t, err)
-		s, err := w.Identify(t.Context(), anonymous, "Rosa@Example.com", w.mailedCode(anonymous, "rosa@example.com"))
+		s, err := w.Identify(t.Context(), anonymous, "Rosa@Example.com", w.mailedCode(anonymous, "rosa@example.com"), "")
 		check(t, err)
 		if s.Secret == "" || !s.Visitor.Identified || s.Visitor.Contact == anonymous.Contact {
 			t.Errorf("got %+v", s)
@@ -100,7 +100,7 @@ func TestIdentifyByCode(t *testing.T) {
 	w.recordedContacts(t)
 	refused := func(t *testing.T, v desk.Visitor, email, code string) {
 		t.Helper()
-		_, err := w.Identify(t.Context(), v, email, code)
+		_, err := w.Identify(t.Context(), v, email, code, "")
 		wantField(t, err, desk.Forbidden, "code")
 	}
 	t.Run("ErrForbidden used, foreign or never mailed", func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestIdentifyByCode(t *testing.T) {
 		code := w.mailedCode(v, "carla@example.com")
 		refused(t, w.visitor("shop"), "carla@example.com", code)
 		refused(t, v, "rosa@example.com", code)
-		_, err := w.Identify(t.Context(), v, "carla@example.com", code)
+		_, err := w.Identify(t.Context(), v, "carla@example.com", code, "")
 		check(t, err)
 		refused(t, v, "carla@example.com", code)
 	})
@@ -138,7 +138,7 @@ func TestIdentifyByCode(t *testing.T) {
 	t.Run("ErrInvalid", func(t *testing.T) {
 		wantField(t, w.AskCode(t.Context(), anonymous, "rosa", "", ""), desk.Invalid, "email")
 		for _, code := range []string{"", "12345", "1234567", "12345a", "١٢٣"} {
-			_, err := w.Identify(t.Context(), anonymous, "rosa@example.com", code)
+			_, err := w.Identify(t.Context(), anonymous, "rosa@example.com", code, "")
 			wantField(t, err, desk.Invalid, "code")
 		}
 	})
@@ -157,24 +157,36 @@ func TestIdentifyByCode(t *testing.T) {
 		check(t, ask("another"))
 		w.settle()
 	})
-	t.Run("ErrLimited guesses of an address in a day, whoever guesses", func(t *testing.T) {
+	t.Run("ErrLimited guesses for a sender, and of an address, whoever guesses", func(t *testing.T) {
 		w.pass(24 * time.Hour)
-		var code string
-		for range 10 {
+		ask := func() (desk.Visitor, string) {
 			w.pass(15 * time.Minute)
 			v := w.visitor("shop")
-			code = w.mailedCode(v, "guessed@example.com")
+			return v, w.mailedCode(v, "guessed@example.com")
+		}
+		for range desk.GuessesADay / 5 {
+			v, code := ask()
 			for n := range 5 {
-				_, err := w.Identify(t.Context(), v, "guessed@example.com", other(code, n))
+				_, err := w.Identify(t.Context(), v, "guessed@example.com", other(code, n), "thief")
 				wantCode(t, err, desk.Forbidden)
 			}
 		}
+		v, code := ask()
+		_, err := w.Identify(t.Context(), v, "guessed@example.com", code, "thief")
+		wantCode(t, err, desk.Limited)
+		_, err = w.Identify(t.Context(), v, "guessed@example.com", code, "owner")
+		check(t, err)
+	})
+	t.Run("ErrLimited guesses of an address, whoever guesses", func(t *testing.T) {
+		all := desk.Quota{Of: "guesses of all@example.com", Most: 500, Within: 24 * time.Hour}
+		for range all.Most {
+			check(t, w.books.Count(t.Context(), all, w.clock()))
+		}
 		v := w.visitor("shop")
-		code = w.mailedCode(v, "guessed@example.com")
-		_, err := w.Identify(t.Context(), v, "guessed@example.com", code)
+		_, err := w.Identify(t.Context(), v, "all@example.com", w.mailedCode(v, "all@example.com"), "another")
 		wantCode(t, err, desk.Limited)
 		w.pass(24 * time.Hour)
-		w.known("shop", "guessed@example.com")
+		w.known("shop", "all@example.com")
 	})
 	t.Run("OK no mail to who wants none, and the same answer", func(t *testing.T) {
 		check(t, w.books.MarkAddress(t.Context(), desk.AddressMark{Address: "gone@example.com", Complaint: true, At: w.clock()}))

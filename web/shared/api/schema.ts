@@ -1631,7 +1631,7 @@ export interface paths {
         put?: never;
         /**
          * Show by a code that an address is mine
-         * @description The session that begins is that of the contact who is known by the address, apart from the anonymous visitor that he was; keep its secret. After fifty guesses at codes of one address in a day, whoever makes them, none is looked at (limited). A code that is wrong, used, too old or guessed at five times is forbidden.
+         * @description The session that begins is that of the contact who is known by the address, apart from the anonymous visitor that he was; keep its secret. Of guesses at codes of one address, fifty a day are looked at for one network, and five hundred in all (limited). A code that is wrong, used, too old or guessed at five times is forbidden.
          */
         post: operations["identify"];
         delete?: never;

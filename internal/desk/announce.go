@@ -56,7 +56,7 @@ type Typing struct {
 type TicketNews struct {
 	Number    int64
 	Version   int       // of the ticket; who has it already knows what became of the ticket
-	Action    string    // of the action on which it was marked what it set off (B111), and no version; "": the ticket itself changed
+	Action    string    // of the action on which it was marked what it set off (B111), or "moved", and no version; "": the ticket itself changed
 	Requester ContactID // he alone is told, without a version; Action is then the public one that is new or edited. "": the desk
 }
 

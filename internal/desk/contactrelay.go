@@ -62,9 +62,11 @@ func (d *Desk) renameTicket(ctx context.Context, books Books, t Ticket, contact 
 		t.RequesterName = contact.Name
 		err := books.SaveTicket(ctx, TicketSave{Ticket: t})
 		if isStale(err) {
-			if fresh, read := books.Ticket(ctx, t.Number); read == nil {
-				t = fresh
+			fresh, read := books.Ticket(ctx, t.Number)
+			if read != nil {
+				return settled(read)
 			}
+			t = fresh
 		}
 		if Is(err, NotFound) {
 			return nil

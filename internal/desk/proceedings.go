@@ -252,7 +252,32 @@ func (d *Desk) TicketHistory(ctx context.Context, who Who, n int64, page PageReq
 		return nil, "", err
 	}
 	history, next, err := books.TicketHistory(ctx, n, page)
+	if err != nil {
+		return nil, "", err
+	}
+	history, err = withoutDescription(ctx, books, settings, history)
 	return settings.Tickets.shownHistory(history), next, err
+}
+
+// withoutDescription leaves out how the description was edited, where it is switched off.
+func withoutDescription(ctx context.Context, books Books, s *Settings, all []TicketChange) ([]TicketChange, error) {
+	if !s.Tickets.Off(DescriptionField) {
+		return all, nil
+	}
+	var shown []TicketChange
+	for _, c := range all {
+		if c.Action != "" {
+			a, err := books.Action(ctx, c.Ticket, c.Action)
+			if err != nil && !Is(err, NotFound) {
+				return nil, err
+			}
+			if err != nil || a.Kind == DescriptionAction { // one that moved away may have been it
+				continue
+			}
+		}
+		shown = append(shown, c)
+	}
+	return shown, nil
 }
 
 // ofTicket reads the settings, and refuses a ticket that does not exist.

@@ -159,7 +159,7 @@ func (d *Desk) hangUp(ctx context.Context, v Visitor, session string) error {
 	}
 	for _, l := range listening {
 		c, err := d.Store.Connection(ctx, l.ID)
-		if err == nil && c.Visitor.Session == session {
+		if err == nil && (c.Visitor.Session == session || c.Visitor.Session == "") { // a token of old names none
 			err = books.Disconnect(ctx, l.ID)
 		}
 		if err != nil && !Is(err, NotFound) {
@@ -238,7 +238,7 @@ func (d *Desk) visitorTopics(ctx context.Context, v Visitor) ([]Topic, error) {
 	return topics, nil
 }
 
-// Ping keeps an agent present; clients send one every 30 s.
+// Ping keeps an agent present; clients send one every 50 s.
 func (d *Desk) Ping(ctx context.Context, c Connection) error {
 	if c.Agent == "" {
 		return nil

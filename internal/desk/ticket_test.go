@@ -117,6 +117,43 @@ func mayRefuse(t *testing.T, err error, code desk.Code, field string) {
 	wantField(t, err, code, field)
 }
 
+// B102: the history does not tell what the description was, where it is switched off; other actions it does.
+func TestTicketHistory_DescriptionOff(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	contact := w.visitor("shop").Contact
+	check(t, w.books.SaveContact(t.Context(), nil, desk.Contact{ID: contact, Name: "Rosa", CreatedAt: w.clock()}))
+	made, err := w.CreateTicket(t.Context(), w.who("otto"), desk.NewTicket{ClientID: "d", Subject: "Molino", Description: "roto", Requester: contact})
+	check(t, err)
+	w.settle()
+	opened, err := w.Ticket(t.Context(), w.who("otto"), made.Number, desk.PageRequest{Fresh: true})
+	check(t, err)
+	for _, id := range []string{opened.Actions[0].ID, w.act("otto", made.Number, "llamar", false).ID} {
+		_, err := w.EditAction(t.Context(), w.who("otto"), made.Number, id, desk.ActionPatch{ActionText: desk.ActionText{Text: "otra cosa"}})
+		check(t, err)
+	}
+	texts := func() (was []string) {
+		history, _, err := w.TicketHistory(t.Context(), w.who("vera"), made.Number, desk.PageRequest{Limit: 50, Fresh: true})
+		check(t, err)
+		for _, c := range history {
+			for _, f := range c.Fields {
+				if f.Field == "text" {
+					was = append(was, f.From)
+				}
+			}
+		}
+		slices.Sort(was)
+		return was
+	}
+	if got := texts(); !slices.Equal(got, []string{"llamar", "roto"}) {
+		t.Fatalf("edited were %q", got)
+	}
+	w.setTickets(func(s *desk.TicketSettings) { s.Disabled = []desk.TicketField{desk.DescriptionField} })
+	if got := texts(); !slices.Equal(got, []string{"llamar"}) {
+		t.Errorf("switched off, the history tells %q", got)
+	}
+}
+
 func TestTicketFieldsSwitchedOff(t *testing.T) {
 	w := newWorld(t)
 	w.setTickets(nil)

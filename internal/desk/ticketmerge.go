@@ -196,6 +196,9 @@ func (d *Desk) bringHome(ctx context.Context, books Books, at int64) error {
 		if home.Ticket == 0 || home.Ticket == at {
 			continue
 		}
+		for _, n := range []int64{at, home.Ticket} { // who reads them has the versions already, and not what moved
+			d.announce(ctx, Announcement{Account: books.ID(), ID: "moved/" + d.newID(), Kind: AnnounceTicket, Ticket: &TicketNews{Number: n, Action: "moved"}})
+		}
 		if now, err := d.homeOf(ctx, books, origin); err != nil {
 			return err
 		} else if now != home {

@@ -94,8 +94,17 @@ func TestUnmerge(t *testing.T) {
 	was := w.stored(from.Number)
 	mails, notes := len(w.mails("boss@example.com")), w.notified("otto", desk.NotifyAction)
 	w.keepFacts()
+	toldMoved := func() {
+		t.Helper()
+		for _, n := range []int64{from.Number, heir.Number} {
+			if news := w.ticketNews(n); len(news) == 0 || news[len(news)-1] != (desk.TicketNews{Number: n, Action: "moved"}) {
+				t.Errorf("who reads ticket %d is not told that actions moved since: %+v", n, news)
+			}
+		}
+	}
 	w.merges(from.Number, heir.Number)
 	w.settle()
+	toldMoved()
 	w.act("otto", heir.Number, "since", false)
 	w.patches(heir.Number, desk.TicketPatch{CC: &[]string{"both@example.com", "boss@example.com", "late@example.com"}})
 	if got := w.said(heir.Number); got != "history lunes unicornio lunes martes since" {
@@ -104,6 +113,7 @@ func TestUnmerge(t *testing.T) {
 
 	w.unmerges(from.Number)
 	w.settle()
+	toldMoved()
 	holds := func(t *testing.T) {
 		got := w.stored(from.Number)
 		if got.MergedInto != 0 || got.Status != desk.TicketPending || got.Justification != "carrier" || !got.StatusAt.Equal(was.StatusAt) ||

@@ -119,7 +119,7 @@ func (b *Books) SearchContacts(ctx context.Context, text string, limit int) ([]d
 // sameAddress is the most contacts of one address that are looked at.
 const sameAddress = 25
 
-// ContactsByEmail finds the contacts who have the address, consistently.
+// ContactsByEmail finds the contacts who have the address; those of the last seconds may be missing, for relay files them.
 func (b *Books) ContactsByEmail(ctx context.Context, email string) ([]desk.Contact, error) {
 	term := addressTerm(email)
 	if len([]rune(term)) < leastWord {

@@ -52,6 +52,7 @@ test('B82, B92: a requester is found by the beginnings of his words, whatever ac
 
 test('B36: the palette finds the contact and opens the record', async () => {
   await page.goto(`${address}/conversations/mine`);
+  await page.locator('#list-title').waitFor(); // before, nobody hears the key
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('zuleika');
   await page.getByRole('option', { name: new RegExp(email) }).waitFor();

@@ -126,7 +126,7 @@ test('B104: a status with justifications asks for one', async () => {
   for (const key of [' ', 'ArrowRight', ' ']) await page.keyboard.press(key);
   await cardIn('Resolved', t).waitFor();
   await until('it is resolved', async () => (await ticketNow(t)).status === 'resolved');
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await page.locator('[data-tone]', { hasText: 'Resolved' }).getByRole('button', { name: 'Undo' }).click(); // the move before has one, too
   await cardIn('Pending', t).waitFor();
   await until('it is back, with its reason', async () => { const now = await ticketNow(t); return now.status === 'pending' && now.justification === 'carrier'; });
 });

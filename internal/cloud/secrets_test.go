@@ -56,7 +56,7 @@ func TestSecretsKept(t *testing.T) {
 		}
 	}
 	read(1)
-	now = now.Add(4 * time.Minute)
+	now = now.Add(14 * time.Minute)
 	read(1)
 	now = now.Add(2 * time.Minute)
 	read(2)

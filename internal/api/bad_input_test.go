@@ -10,16 +10,43 @@ import (
 	"github.com/relevo/relevo/internal/api"
 )
 
+// badInput is a request, and the refusal that it is to get.
+type badInput struct {
+	method, path, body string
+	token              string // "": the administrator; "visitor"
+	status             int
+	code, field        string
+}
+
+// refusesAll asks each of them, in a sub-test of its name.
+func (w *world) refusesAll(t *testing.T, tests map[string]badInput) {
+	t.Helper()
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			token := test.token
+			switch token {
+			case "":
+				token = staff("ana")
+			case "visitor":
+				token = w.own.token
+			}
+			res := w.ask(test.method, w.fill(test.path, ""), token, w.fill(test.body, ""))
+			got := faultOf(t, res)
+			if res.Code != test.status || got.Error.Code != test.code || got.Error.Field != test.field {
+				t.Errorf("got %d %+v, want %d %s of %q", res.Code, got.Error, test.status, test.code, test.field)
+			}
+			if got.Error.Message == "" {
+				t.Error("no message")
+			}
+		})
+	}
+}
+
 // TestBadInput is the list of what bad input gets: a code, a status, the name of the field, and nothing changed.
 func TestBadInput(t *testing.T) {
 	w := newWorld(t, nil)
 	const conversation = "/v1/conversations/{{conversation}}"
-	tests := map[string]struct {
-		method, path, body string
-		token              string // "": the administrator
-		status             int
-		code, field        string
-	}{
+	tests := map[string]badInput{
 		"UnknownField":        {"POST", conversation + "/assign", `{"agent":"{{agent}}","mood":1}`, "", 400, "invalid", "mood"},
 		"UnknownFieldNested":  {"POST", conversation + "/close", `{"note":{"moral":"x"}}`, "", 400, "invalid", "note.moral"},
 		"UnknownFieldOfList":  {"POST", conversation + "/messages", `{"client_id":"1","attachments":[{"key":"k","name":"n","size":1}]}`, "", 400, "invalid", "attachments.0.size"},
@@ -116,25 +143,7 @@ func TestBadInput(t *testing.T) {
 		"VisitorEndsNothing": {"DELETE", "/widget/v1/sessions", `{"secret":"x"}`, "visitor", 404, "not_found", ""},
 	}
 	before := w.state()
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			token := test.token
-			switch token {
-			case "":
-				token = staff("ana")
-			case "visitor":
-				token = w.own.token
-			}
-			res := w.ask(test.method, w.fill(test.path, ""), token, w.fill(test.body, ""))
-			got := faultOf(t, res)
-			if res.Code != test.status || got.Error.Code != test.code || got.Error.Field != test.field {
-				t.Errorf("got %d %+v, want %d %s of %q", res.Code, got.Error, test.status, test.code, test.field)
-			}
-			if got.Error.Message == "" {
-				t.Error("no message")
-			}
-		})
-	}
+	w.refusesAll(t, tests)
 	if after := w.state(); after != before {
 		t.Errorf("something changed:\n%s", diff(before, after))
 	}

@@ -46,12 +46,7 @@ func TestBadTickets(t *testing.T) {
 	w.do(http.MethodPut, "/v1/settings/tickets", `{"disabled":["cc","description"],"services":[],"categories":[],`+
 		`"priorities":[{"id":"low","name":"Low"}],"justifications":[{"id":"carrier","name":"Carrier","status":"pending"}],"due_by_hand":["operator"]}`)
 	const ticket, conversation, contact = "/v1/tickets/{{ticket}}", "/v1/conversations/{{conversation}}", `"client_id":"n","subject":"s","requester":"{{contact}}"`
-	tests := map[string]struct {
-		method, path, body string
-		token              string // "": the administrator
-		status             int
-		code, field        string
-	}{
+	tests := map[string]badInput{
 		"B89 a public action on an internal ticket": {"POST", "/v1/tickets/{{internal}}/actions", `{"client_id":"1","text":"x","public":true}`, "", 409, "conflict", "public"},
 
 		"B102 a disabled field":                      {"PATCH", ticket, `{"version":{{version}},"cc":["a@b.co"]}`, "", 400, "invalid", "cc"},
@@ -114,22 +109,7 @@ func TestBadTickets(t *testing.T) {
 	}
 	w.own.ids["version"] = text(t, at(t, w.do(http.MethodGet, ticket, ""), "ticket", "version"))
 	before := w.state() + w.ticketState()
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			token := test.token
-			switch token {
-			case "":
-				token = staff("ana")
-			case "visitor":
-				token = w.own.token
-			}
-			res := w.ask(test.method, w.fill(test.path, ""), token, w.fill(test.body, ""))
-			got := faultOf(t, res)
-			if res.Code != test.status || got.Error.Code != test.code || got.Error.Field != test.field || got.Error.Message == "" {
-				t.Errorf("got %d %+v, want %d %s of %q", res.Code, got.Error, test.status, test.code, test.field)
-			}
-		})
-	}
+	w.refusesAll(t, tests)
 	if after := w.state() + w.ticketState(); after != before {
 		t.Errorf("something changed:\n%s", diff(before, after))
 	}

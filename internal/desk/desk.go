@@ -82,14 +82,20 @@ func (d *Desk) act(ctx context.Context, who Who, id ConversationID, apply rule) 
 	})
 }
 
-// actWith is act for rules that also make or change a ticket.
-func (d *Desk) actWith(ctx context.Context, who Who, id ConversationID,
-	apply func(change *Change, s *Settings, now time.Time) ([]Event, error)) (*Conversation, error) {
+// atWork gives the books and settings of who may change something; forbidden for a viewer.
+func (d *Desk) atWork(ctx context.Context, who Who) (Books, *Settings, error) {
 	if err := who.mayWork(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	books := d.Store.Account(who.Account)
 	settings, err := books.Settings(ctx)
+	return books, settings, err
+}
+
+// actWith is act for rules that also make or change a ticket.
+func (d *Desk) actWith(ctx context.Context, who Who, id ConversationID,
+	apply func(change *Change, s *Settings, now time.Time) ([]Event, error)) (*Conversation, error) {
+	books, settings, err := d.atWork(ctx, who)
 	if err != nil {
 		return nil, err
 	}

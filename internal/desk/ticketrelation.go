@@ -143,11 +143,7 @@ func notAbove(read func(n int64) (Ticket, error), bottom, top Ticket) error {
 
 // changeTwo changes two tickets in one transaction, each with its history, and gives the first.
 func (d *Desk) changeTwo(ctx context.Context, who Who, n, other int64, trigger Trigger, change func(t, o *Ticket) error) (Ticket, error) {
-	if err := who.mayWork(); err != nil {
-		return Ticket{}, err
-	}
-	books := d.Store.Account(who.Account)
-	settings, err := books.Settings(ctx)
+	books, settings, err := d.atWork(ctx, who)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -166,11 +166,7 @@ func (d *Desk) shownTickets(ctx context.Context, books Books, read func() ([]Tic
 // UpdateTicket changes a ticket and writes its history; conflict of the field version if it is not any more as the caller
 // saw it.
 func (d *Desk) UpdateTicket(ctx context.Context, who Who, n int64, patch TicketPatch) (Ticket, error) {
-	if err := who.mayWork(); err != nil {
-		return Ticket{}, err
-	}
-	books := d.Store.Account(who.Account)
-	settings, err := books.Settings(ctx)
+	books, settings, err := d.atWork(ctx, who)
 	if err != nil {
 		return Ticket{}, err
 	}

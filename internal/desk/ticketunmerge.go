@@ -12,11 +12,7 @@ import (
 // to the heir since stays there. Of an heir that was deleted nothing comes back. Conflict of the field merged_into: it is
 // not merged, or its heir was merged, too, and has to be unmerged first.
 func (d *Desk) UnmergeTicket(ctx context.Context, who Who, n int64) (Ticket, error) {
-	if err := who.mayWork(); err != nil {
-		return Ticket{}, err
-	}
-	books := d.Store.Account(who.Account)
-	settings, err := books.Settings(ctx)
+	books, settings, err := d.atWork(ctx, who)
 	if err != nil {
 		return Ticket{}, err
 	}

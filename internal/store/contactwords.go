@@ -64,7 +64,7 @@ func soughtTerms(text string) []string {
 		}
 		terms = append(terms, wordsOf(word)...)
 	}
-	return sought(slices.Compact(slices.Sorted(slices.Values(terms))))
+	return longest(slices.Compact(slices.Sorted(slices.Values(terms))), searchWords)
 }
 
 func (b *Books) termKey(term string, id desk.ContactID) Key {
@@ -79,15 +79,11 @@ func (b *Books) IndexContact(ctx context.Context, was *desk.Contact, now desk.Co
 	}
 	terms := contactTerms(now)
 	var ops []Op
-	for _, term := range terms {
-		if !slices.Contains(before, term) {
-			ops = append(ops, Op{Kind: Put, Key: b.termKey(term, now.ID)})
-		}
+	for _, term := range without(terms, before) {
+		ops = append(ops, Op{Kind: Put, Key: b.termKey(term, now.ID)})
 	}
-	for _, term := range before {
-		if !slices.Contains(terms, term) {
-			ops = append(ops, Op{Kind: Delete, Key: b.termKey(term, now.ID)})
-		}
+	for _, term := range without(before, terms) {
+		ops = append(ops, Op{Kind: Delete, Key: b.termKey(term, now.ID)})
 	}
 	return some(len(ops), func(i int) error { return desk.Wrap(desk.Internal, b.table.Write(ctx, ops[i]), "filing a contact") })
 }

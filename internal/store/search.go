@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -9,15 +8,6 @@ import (
 
 	"github.com/relevo/relevo/internal/desk"
 )
-
-// sought chooses the words of a search that are looked for: the longest, if there are too many.
-func sought(words []string) []string {
-	if len(words) > searchWords {
-		slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-		words = words[:searchWords]
-	}
-	return words
-}
 
 // rowsOf reads the first rows of an index for each of the beginnings, in one round trip.
 func (b *Books) rowsOf(ctx context.Context, index string, beginnings []string) ([][]Item, error) {
@@ -53,7 +43,7 @@ func common[T comparable](lists [][]T, most int) []T {
 // then the tickets, in two round trips. Of several words the first rows of each are looked at. What the settings switch
 // off is not found by.
 func (b *Books) SearchTickets(ctx context.Context, s desk.TicketSettings, text string, limit int) ([]desk.Ticket, error) {
-	words := sought(wordsOf(text))
+	words := indexed(searchWords, text)
 	if len(words) == 0 {
 		return nil, nil
 	}

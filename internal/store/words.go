@@ -84,14 +84,23 @@ func wordsOf(texts ...string) []string {
 	return words
 }
 
-// indexed chooses the words that are worth a row: the longest, if there are too many.
+// indexed chooses the words that are worth a row, or being looked for: the longest, if there are too many.
 func indexed(most int, texts ...string) []string {
-	words := wordsOf(texts...)
+	return longest(wordsOf(texts...), most)
+}
+
+// longest gives all words, or the longest of too many; it may sort them.
+func longest(words []string, most int) []string {
 	if len(words) > most {
 		slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 		words = words[:most]
 	}
 	return words
+}
+
+// without gives those that are not taken.
+func without(all, taken []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(one string) bool { return slices.Contains(taken, one) })
 }
 
 // ticketWords are the words of a ticket's fields; none of one that was merged or deleted.
@@ -125,13 +134,11 @@ func (b *Books) IndexTicket(ctx context.Context, was *desk.Ticket, now desk.Tick
 		before = ticketWords(*was)
 	}
 	words := ticketWords(now)
-	gone := slices.DeleteFunc(slices.Clone(before), func(w string) bool { return slices.Contains(words, w) })
-	fresh := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(before, w) })
-	err := b.fileWords(ctx, now.Number, fresh, func(op *Op) { op.Set = Item{wordInFields: num(1)} })
+	err := b.fileWords(ctx, now.Number, without(words, before), func(op *Op) { op.Set = Item{wordInFields: num(1)} })
 	if err != nil {
 		return err
 	}
-	return b.takeWords(ctx, now.Number, gone, func(op *Op) { op.Remove = []string{wordInFields} })
+	return b.takeWords(ctx, now.Number, without(before, words), func(op *Op) { op.Remove = []string{wordInFields} })
 }
 
 // takeWords takes away words from where they stood; the row goes if they stand nowhere else.
@@ -162,12 +169,11 @@ func (b *Books) IndexAction(ctx context.Context, t desk.Ticket, was *desk.Ticket
 		most = createdWords - len(ticketWords(t))
 	}
 	words := indexed(most, now.Text)
-	fresh := words
+	var before []string
 	if was != nil {
-		before := indexed(most, was.Text)
-		fresh = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(before, w) })
+		before = indexed(most, was.Text)
 	}
-	err := b.fileWords(ctx, t.Number, fresh, func(op *Op) { op.AddTo = marksOf(now) })
+	err := b.fileWords(ctx, t.Number, without(words, before), func(op *Op) { op.AddTo = marksOf(now) })
 	if err != nil || was == nil {
 		return err
 	}
@@ -177,8 +183,7 @@ func (b *Books) IndexAction(ctx context.Context, t desk.Ticket, was *desk.Ticket
 // takeAction takes away the words of an action, but for those that stay. How many of a description were filed depends on
 // what its ticket was then: the most that there may be are taken.
 func (b *Books) takeAction(ctx context.Context, number int64, a desk.TicketAction, stay []string) error {
-	gone := slices.DeleteFunc(indexed(actionWords, a.Text), func(w string) bool { return slices.Contains(stay, w) })
-	return b.takeWords(ctx, number, gone, func(op *Op) { op.TakeFrom = marksOf(a) })
+	return b.takeWords(ctx, number, without(indexed(actionWords, a.Text), stay), func(op *Op) { op.TakeFrom = marksOf(a) })
 }
 
 // fileWords files words of a ticket; where says in what they stand.

@@ -212,12 +212,23 @@ type waiting struct {
 	event desk.ChannelEvent
 }
 
-// enqueueGroup puts one sender's events on the queue, in their order, when he is held.
+// enqueueGroup puts one sender's events on the queue, in their order, when he is held: once for all his messages, and at each
+// new number.
 func (w *Webhook) enqueueGroup(ctx context.Context, events []waiting) error {
+	type hold struct {
+		kind   desk.ChannelEventKind
+		number string
+	}
+	held := map[hold]bool{}
 	for _, one := range events {
+		this := hold{one.event.Kind, one.event.NewAddress}
+		if held[this] {
+			continue
+		}
 		if err := w.ports.Hold(ctx, one.event); err != nil {
 			return err
 		}
+		held[this] = true
 	}
 	for _, one := range events {
 		if err := w.ports.Queue.Enqueue(ctx, one.job); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -306,6 +307,20 @@ func TestTake(t *testing.T) {
 			if times != 1 {
 				t.Errorf("%s was tried %d times: a later event may overtake the first", sender, times)
 			}
+		}
+	})
+	t.Run("OKHeldOnce", func(t *testing.T) {
+		d := open(t)
+		d.desk.may = func(desk.ChannelEvent) error { return desk.Errorf(desk.Unavailable, "the table is away") }
+		texts := []string{}
+		for i := range 5 {
+			texts = append(texts, fmt.Sprintf(`{"id":"m%d","from":"573001112233","timestamp":"1700000000","type":"text","text":{"body":"hola"}}`, i))
+		}
+		body := []byte(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp",` +
+			`"metadata":{"phone_number_id":"300400500600"},"messages":[` + strings.Join(texts, ",") + `]}}]}]}`)
+		status := d.ask(t, http.MethodPost, path, body, sign(body, "new")).Code
+		if status != http.StatusOK || len(d.queue.jobs) != 5 || len(d.desk.holds) != 1 {
+			t.Errorf("%d, %d jobs, %d holds: one sender is held once for a whole webhook", status, len(d.queue.jobs), len(d.desk.holds))
 		}
 	})
 	t.Run("ErrUnavailable", func(t *testing.T) {

@@ -16,12 +16,18 @@ export function useTyping(id: string, wanted: boolean): { tell: (on: boolean) =>
     if (!wanted) return;
     if (on) pausing.current = setTimeout(() => last.current(false), pause);
     if (on ? Date.now() - told.current < tellEvery : told.current === 0) return;
-    told.current = on ? Date.now() : 0;
-    line.send({ type: 'typing', conversation: id, on });
+    if (line.send({ type: 'typing', conversation: id, on })) told.current = on ? Date.now() : 0; // what did not go is told at the next letter
   };
   const last = useRef(tell);
   last.current = tell;
-  useEffect(() => () => last.current(false), []);
+  useEffect(() => {
+    const stop = () => last.current(false);
+    addEventListener('pagehide', stop); // it would be believed for long
+    return () => {
+      removeEventListener('pagehide', stop);
+      stop();
+    };
+  }, []);
   // What was told after sending and before the message was there is gone with it: the next letter tells again.
   useEffect(() => saidIn.subscribe(() => { if (saidIn.get()?.conversation === id) told.current &&= 1; }), [id]);
   return {

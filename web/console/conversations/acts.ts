@@ -51,11 +51,11 @@ export const confirmTicket = (id: string): Promise<boolean> =>
 export const rejectTicket = (id: string): Promise<boolean> =>
   tried(id, () => ({ proposed_ticket: undefined }), () => data(desk.POST('/v1/conversations/{id}/ticket/reject', at(id))));
 
-export const newTicket = (id: string, subject: string): Promise<boolean> =>
-  tried(id, () => ({}), () => data(desk.POST('/v1/conversations/{id}/ticket', { ...at(id), body: { new_ticket: { client_id: newID(), subject } } })));
+export const newTicket = (id: string, new_ticket: { client_id: string; subject: string }): Promise<boolean> =>
+  tried(id, () => ({}), () => data(desk.POST('/v1/conversations/{id}/ticket', { ...at(id), body: { new_ticket } })));
 
-export const sendTranscript = (id: string, to: { assignee?: true; email?: string }): Promise<void> =>
-  data(desk.POST('/v1/conversations/{id}/transcript', { ...at(id), body: { client_id: newID(), ...to } }));
+export const sendTranscript = (id: string, to: { client_id: string; assignee?: true; email?: string }): Promise<void> =>
+  data(desk.POST('/v1/conversations/{id}/transcript', { ...at(id), body: to }));
 
 export async function assign(id: string, agent: Agent): Promise<void> {
   const c = findConversation(id);

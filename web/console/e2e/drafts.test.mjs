@@ -107,7 +107,6 @@ test('B86: what was being written when somebody deleted the ticket can be copied
   await page.getByRole('textbox', { name: 'New action' }).click();
   await page.keyboard.type('Half an answer');
   await send(ana, 'DELETE', `/v1/tickets/${number}`);
-  await page.reload();
   await page.getByRole('heading', { name: 'We did not find this ticket' }).waitFor();
   assert.equal(await page.getByLabel('What you wrote and did not add').inputValue(), 'Half an answer');
   await page.getByRole('button', { name: 'Throw away' }).click();

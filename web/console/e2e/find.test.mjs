@@ -32,6 +32,8 @@ test('B82, B92: a requester is found by the beginnings of his words, whatever ac
   const box = dialog().getByRole('combobox', { name: 'Find a contact' });
   const asked = [];
   page.on('request', (r) => { if (r.url().includes('/v1/contacts?q=')) asked.push(new URL(r.url()).searchParams.get('q')); });
+  const ended = [];
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (r) => { if (r.url().includes('/v1/contacts?q=')) ended.push(new URL(r.url()).searchParams.get('q')); });
   let hold = true; // the first answer stays away until the second is there
   await page.route('**/v1/contacts?q=other*', async (route) => {
     await until('the later word is answered', () => !hold);
@@ -42,6 +44,8 @@ test('B82, B92: a requester is found by the beginnings of his words, whatever ac
   await box.fill('nandu zul');
   await dialog().getByRole('option', { name: new RegExp(email) }).waitFor();
   hold = false;
+  await until('the first answer came, or nobody waits for it', () => ended.includes('other'));
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
   await page.unroute('**/v1/contacts?q=other*');
   assert.equal(await dialog().getByRole('listbox').getByRole('option').count(), 1);
   await page.keyboard.press('Enter');
@@ -63,7 +67,9 @@ test('B36: the palette finds the contact and opens the record', async () => {
 
 test('B20: the list of contacts finds those that it has not read', async () => {
   await page.goto(`${address}/contacts`);
+  const asked = page.waitForRequest((r) => r.url().includes('/v1/contacts?q=nandu'));
   await page.getByLabel('Find a contact').fill('nandu');
+  await asked; // not only among those that are here
   await page.getByRole('link', { name }).waitFor();
 });
 

@@ -106,6 +106,10 @@ await page.keyboard.type(typed, { delay: 60 });
 storm = false;
 await blowing;
 const { timed, frames } = await page.evaluate(() => ({ timed: [...window.timings.values()], frames: window.frames_ }));
+if (timed.length === 0) {
+  missed++;
+  console.log('MISSED   Event Timing told of no key at all: nothing was measured');
+}
 const keys = [...timed, ...Array(Math.max(0, typed.length - timed.length)).fill(8)];
 figure(`key to screen while typing under 20 events a second, by Event Timing in steps of 8 ms, p95 of ${keys.length}`, p95(keys), 16, 'ms');
 console.log(`         the same by the page's clock, until its frame is given away: ${p95(frames).toFixed(1)} ms; half of the keys: ${p50(frames).toFixed(1)} ms`);

@@ -47,7 +47,7 @@ test('B98, B105: the page names the contract, and SLA details shows each target 
   await page.getByText('Gold repairs').waitFor();
   await options('SLA details');
   const dialog = page.getByRole('dialog');
-  for (const text of ['Workshop', 'Time zone America/Bogota', /Mon–Sun\s*00:00–00:00/, 'When 80 % of the time is gone']) await dialog.getByText(text).first().waitFor();
+  for (const text of ['Workshop', 'Time zone America/Bogota', /Mon–Sun\s*Around the clock/, 'When 80 % of the time is gone']) await dialog.getByText(text).first().waitFor();
   assert.equal(await dialog.getByRole('link', { name: 'Gold repairs' }).getAttribute('href'), `/settings/contracts/${contract.id}`);
   for (const text of ['8 h of working time', 'Running', 'Remaining', 'Warns at']) await target('resolution').getByText(text, { exact: true }).waitFor();
   await target('next_response').getByText('Its clock runs in the conversation').waitFor();

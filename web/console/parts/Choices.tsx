@@ -1,8 +1,10 @@
 // A list to search and to choose from with the keyboard: the field keeps the focus, the arrows move, Enter takes.
 import { Search, type LucideIcon } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useWords } from '../shell/words';
 import { Icon, OnlyRead } from './parts';
 import picks from './choices.module.css';
+import css from './parts.module.css';
 
 export interface Option {
   id: string;
@@ -25,14 +27,19 @@ export const found = (options: readonly Option[], typed: string): Option[] => {
   return options.filter((o) => o.sure || words.every((w) => plain(`${o.text} ${o.more ?? ''}`).includes(w)));
 };
 
-export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, typed, empty, large, quiet }: {
+export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, typed, empty, large, quiet, failed, fault }: {
   label: string; options: readonly Option[]; chosen?: string; onChosen?(id: string): void;
   /** Enter, or a second click: it is to be done. */
   onTaken(id: string): void;
   typed: string; onTyped(text: string): void; empty: string; large?: boolean;
   /** Among other fields: it does not take the focus. */
   quiet?: boolean;
+  /** What is looked for could not be: why, and what tries again. */
+  failed?: { why: string; retry(): void } | undefined;
+  /** The id of what says that the choice is wrong. */
+  fault?: string | undefined;
 }) {
+  const say = useWords();
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
   const shown = found(options, typed);
@@ -63,6 +70,7 @@ export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, ty
       <label className={picks.search} data-large={large}>
         <Icon of={Search} /><OnlyRead>{label}</OnlyRead>
         <input type="text" role="combobox" aria-expanded="true" aria-controls={id} aria-autocomplete="list" aria-activedescendant={active && `${id}-${active.id}`}
+          aria-invalid={fault ? true : undefined} aria-describedby={fault}
           placeholder={label} value={typed} autoFocus={!quiet} autoComplete="off" spellCheck={false}
           onChange={(e) => { onTyped(e.target.value); setAt(undefined); const first = found(options, e.target.value)[0]; if (first) onChosen?.(first.id); }} onKeyDown={keys} />
       </label>
@@ -78,8 +86,9 @@ export function Choices({ label, options, chosen, onChosen, onTaken, onTyped, ty
             </li>,
           ];
         })}
-        {shown.length === 0 && <li className={picks.choiceRule} role="presentation">{empty}</li>}
+        {shown.length === 0 && !failed && <li className={picks.choiceRule} role="presentation">{empty}</li>}
       </ul>
+      {failed && <p role="alert" className={css.helpLate}>{failed.why} <button type="button" className={css.textButton} onClick={failed.retry}>{say('retry')}</button></p>}
     </div>
   );
 }

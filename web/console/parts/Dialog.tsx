@@ -2,7 +2,7 @@
 // which the page's policy forbids.
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { FormEvent, ReactNode } from 'react';
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
 import { shut } from '../shell/stage';
 import { useWords } from '../shell/words';
 import { Button, join } from './parts';
@@ -17,12 +17,18 @@ export function Dialog({ title, children, foot, onSubmit, onShut = shut, wide, b
     e.preventDefault();
     onSubmit?.();
   };
+  const keys = (e: KeyboardEvent) => {
+    if (!onSubmit || e.key !== 'Enter' || !(e.ctrlKey || e.metaKey) || e.defaultPrevented) return;
+    e.preventDefault();
+    const form = e.currentTarget.querySelector('form');
+    if (!e.repeat && !form?.querySelector('[type=submit]:disabled')) form?.requestSubmit(); // as the button: not twice, not while it is busy
+  };
   return (
     <Radix.Root open onOpenChange={(o) => !o && onShut()}>
       <Radix.Portal>
         <div className={dialogs.scrim}>
           <Radix.Content className={join(css.float, dialogs.dialog, wide && dialogs.wide)} aria-describedby={undefined}
-            onKeyDown={(e) => { if (onSubmit && e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.defaultPrevented) { e.preventDefault(); onSubmit(); } }}
+            onKeyDown={keys}
             onCloseAutoFocus={(e) => { if (document.activeElement !== document.body) e.preventDefault(); }}>
             {bare ? <Radix.Title className={css.onlyRead}>{title}</Radix.Title> : (
               <header className={dialogs.dialogHead}>

@@ -96,7 +96,7 @@ export function Sheet<T extends object>({ form, children, foot, fresh, done, cla
   const n = form.changed.length;
   const keys = (e: KeyboardEvent) => {
     if (e.key === 'Escape' && done && n === 0 && e.currentTarget.contains(e.target as Node)) done();
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) submit(e);
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.repeat) submit(e);
   };
   const fault = form.fault();
   const dirty = n > 0 || fresh !== undefined;

@@ -68,7 +68,7 @@ export function startLive(): void {
 /** The page goes away: what waits for its time is given to the browser to send. If it fails, the next page does it. */
 function leave(): void {
   for (const e of outbox().all()) {
-    if (!e.refused && e.due > Date.now()) void sendEntry(e, true).then(() => outbox().remove(e.id), () => undefined);
+    if (!e.refused && e.due > Date.now()) void sendEntry(e, true).then((answer) => { delivered(e, answer); return outbox().remove(e.id); }, () => undefined);
   }
 }
 

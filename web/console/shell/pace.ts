@@ -21,8 +21,20 @@ function flush(): void {
   const news = later;
   later = [];
   flushing = true;
-  notifyManager.batch(() => news.forEach((run) => run()));
-  flushing = false;
+  try {
+    notifyManager.batch(() => news.forEach(attempt));
+  } finally {
+    flushing = false;
+  }
+}
+
+/** What fails keeps nothing else from being done. */
+function attempt(run: () => void): void {
+  try {
+    run();
+  } catch (cause) {
+    reportError(cause);
+  }
 }
 
 let painting = false;

@@ -52,7 +52,10 @@ export function refusedLater(e: Entry, refusal: Refusal): void {
   void import('./live').then(({ outbox }) => outbox().remove(e.id));
   void reread(e.lane).then(() => {
     const c = findConversation(e.lane);
-    if (refusal.code === 'conflict' && c && wanted(e, c)) return rereadListsSoon();
+    if (refusal.code === 'conflict' && c && wanted(e, c)) { // it went as a page went away, which did not hear of it
+      if (e.kind === 'close') forgetDraft(`close.${e.lane}`);
+      return rereadListsSoon();
+    }
     return corrected(e.lane, refusal, say(`failed.${e.kind}` as 'failed.close'));
   });
 }

@@ -15,7 +15,7 @@ import { putTicket, useTicketSettings } from './lists';
 import { myself, none, ticketStatuses, type TicketSearch } from './search';
 
 type Faults = Record<string, string>;
-interface Typed extends PickedFields { subject: string; description: string; who?: Pick<Contact, 'id' | 'name' | 'email'>; name: string; email: string; type: 'public' | 'internal' }
+interface Typed extends PickedFields { subject: string; description: string; who?: Pick<Contact, 'id' | 'name' | 'email'>; name: string; email: string; type: 'public' | 'internal'; ids?: { ticket: string; contact: string } }
 
 /** A ticket without a conversation (B92). What the list is narrowed by is chosen already. */
 export default function NewTicketDialog({ set = {} }: { set?: TicketSearch }) {
@@ -24,8 +24,6 @@ export default function NewTicketDialog({ set = {} }: { set?: TicketSearch }) {
   const s = useTicketSettings();
   const me = useMe().agent.id;
   const given = (id: string | undefined) => (id === none ? '' : id === myself ? me : (id ?? ''));
-  const [client_id] = useState(newID);
-  const [contactID] = useState(newID);
   const { value: picked, set: pick, typed, forget } = useDraft<Typed>('newTicket', {
     subject: '', description: '', name: '', email: '', type: set.type ?? 'public',
     priority: given(set.priority), service: given(set.service), category: given(set.category), responsible: set.responsible ? given(set.responsible) : me,
@@ -49,11 +47,13 @@ export default function NewTicketDialog({ set = {} }: { set?: TicketSearch }) {
     fail(wrong);
     if (Object.keys(wrong).length > 0 || busy) return;
     setBusy(true);
+    const ids = picked.ids ?? { ticket: newID(), contact: newID() };
+    pick({ ids }); // an answer that was lost is asked for again, also after this dialog was left
     try {
-      const contact = who ?? await data(desk.POST('/v1/contacts', { body: { client_id: contactID, ...(name.trim() ? { name: name.trim() } : {}), ...(email.trim() ? { email: email.trim() } : {}) } }));
+      const contact = who ?? await data(desk.POST('/v1/contacts', { body: { client_id: ids.contact, ...(name.trim() ? { name: name.trim() } : {}), ...(email.trim() ? { email: email.trim() } : {}) } }));
       choosePerson(contact);
       const t = await data(desk.POST('/v1/tickets', { body: {
-        client_id, requester: contact.id, responsible: picked.responsible ?? '', ...(on('subject') ? { subject: subject.trim() } : {}), ...(on('type') ? { type } : {}), ...(status && on('status') ? { status } : {}),
+        client_id: ids.ticket, requester: contact.id, responsible: picked.responsible ?? '', ...(on('subject') ? { subject: subject.trim() } : {}), ...(on('type') ? { type } : {}), ...(status && on('status') ? { status } : {}),
         ...(on('description') && description.trim() ? { description: description.trim() } : {}), ...(on('priority') ? { priority: picked.priority ?? '' } : {}), ...(on('service') ? { service: picked.service ?? '' } : {}), ...(on('category') ? { category: picked.category ?? '' } : {}),
       } }));
       putTicket(t);
@@ -62,6 +62,7 @@ export default function NewTicketDialog({ set = {} }: { set?: TicketSearch }) {
       void go({ to: '/tickets/$number', params: { number: String(t.number) } });
     } catch (cause) {
       const field = cause instanceof Refusal && cause.field && ['subject', 'requester', 'description', 'priority', 'service', 'category', 'responsible', 'email', 'name'].includes(cause.field) ? cause.field : 'whole';
+      if (cause instanceof Refusal && cause.field === 'client_id') pick({ ids: undefined }); // it was made before, and of something else: this is another one
       fail({ [field]: reasonOf(cause) });
       setBusy(false);
     }
@@ -80,7 +81,7 @@ export default function NewTicketDialog({ set = {} }: { set?: TicketSearch }) {
                 <button type="button" className={css.segment} aria-pressed={choosing} onClick={() => choose(true)}>{say('newTicket.known')}</button>
                 <button type="button" className={css.segment} aria-pressed={!choosing} onClick={() => choose(false)}>{say('newTicket.fresh')}</button>
               </div>
-              {choosing ? <FindContact quiet onTaken={choosePerson} /> : (
+              {choosing ? <FindContact quiet onTaken={choosePerson} fault={faults['requester'] && 'new-requester'} /> : (
                 <>
                   <label className={css.field}><span className={css.label}>{say('contact.name')}</span><input className={css.input} value={name} maxLength={100} {...aria('name')} onChange={(e) => pick({ name: e.target.value })} />{fault('name')}</label>
                   <label className={css.field}><span className={css.label}>{say('email')}</span><input className={css.input} type="email" value={email} maxLength={254} {...aria('email')} onChange={(e) => pick({ email: e.target.value })} />{fault('email')}</label>

@@ -1,5 +1,6 @@
+import { newID } from '@relevo/shared/live/outbox';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { sendTranscript } from '../conversations/acts';
 import { conversationQuery } from '../conversations/cache';
 import { Body, Cancel, Dialog } from '../parts/Dialog';
@@ -17,13 +18,14 @@ export default function TranscriptDialog({ conversation }: { conversation: strin
   const [other, setOther] = useState(true);
   const [email, setEmail] = useState(opened?.contact.email ?? opened?.conversation.contact.email ?? '');
   const [busy, setBusy] = useState(false);
+  const client_id = useMemo(newID, [other, email]); // of each address: what is tried again goes once
   const [fault, setFault] = useState('');
   const valid = !other || /^\S+@\S+\.\S+$/.test(email.trim());
   const send = async () => {
     if (!valid) return setFault(say('transcript.needEmail'));
     setBusy(true);
     try {
-      await sendTranscript(conversation, other ? { email: email.trim() } : { assignee: true });
+      await sendTranscript(conversation, { client_id, ...(other ? { email: email.trim() } : { assignee: true as const }) });
       shut();
       toast(say('transcript.sent'), { tone: 'done' });
     } catch (cause) {

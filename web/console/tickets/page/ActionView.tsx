@@ -8,6 +8,7 @@ import look from '../../composer/composer.module.css';
 import { addressOf } from '../../conversations/place';
 import { Author, Button, Customer, Icon, join } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
+import { useDraft } from '../../parts/useDraft';
 import { full, moment } from '../../parts/time';
 import { data, desk, nameOf, useAgents, useMe } from '../../shell/desk';
 import { complain } from '../../shell/toasts';
@@ -16,7 +17,7 @@ import { Files } from '../../thread/Files';
 import { PlainText, RichText } from '../../thread/RichText';
 import { MarkedBox } from './ActionBox';
 import { HistoryMessages } from './HistoryMessages';
-import { rereadOpened, type TicketAction, type TicketChange } from './opened';
+import { rereadOpened, versionOf, type TicketAction, type TicketChange } from './opened';
 import css from './proceedings.module.css';
 
 interface Props { of: TicketAction; number: number; locked: boolean; earlier: readonly TicketChange[]; withNotes: boolean }
@@ -54,31 +55,34 @@ export function ActionView({ of: a, number, locked, earlier, withNotes }: Props)
 
 function Edit({ of: a, number, start, onDone }: { of: TicketAction; number: number; start: string; onDone(): void }) {
   const say = useWords();
-  const [text, set] = useState(start);
+  const [begun] = useState({ text: start, version: a.version });
+  const { value: { text, version }, set, forget } = useDraft(`action.${number}.${a.id}`, begun);
   const [saving, setSaving] = useState(false);
-  const [seen, see] = useState<number | undefined>(a.version); // undefined: somebody edited it meanwhile, and that is told: the next save is of what holds
+  const [overtaken, tell] = useState(false);
   const box = useRef<Box>(null);
   const save = async () => {
     if (!text.trim() || saving) return;
     setSaving(true);
     const html = box.current?.html();
     try {
-      await data(desk.PATCH('/v1/tickets/{number}/actions/{action}', { params: { path: { number, action: a.id } }, body: { version: seen ?? a.version, ...(html ? { html } : { text: text.trim() }) } }));
+      await data(desk.PATCH('/v1/tickets/{number}/actions/{action}', { params: { path: { number, action: a.id } }, body: { version, ...(html ? { html } : { text: text.trim() }) } }));
+      forget();
       await rereadOpened(number);
       onDone();
     } catch (cause) {
       if (cause instanceof Refusal && cause.code === 'conflict' && cause.field === 'version') {
         await rereadOpened(number);
-        see(undefined);
+        set({ version: versionOf(number, a.id) }); // what is shown now may be saved over, and nothing later
+        tell(true);
       } else complain(cause);
       setSaving(false);
     }
   };
   return (
     <div className={join(look.box, css.box)}>
-      <MarkedBox box={box} text={text} onText={set} onSend={() => void save()} onLeave={onDone} label={say('ticketPage.editAction')} placeholder={say('ticketPage.write')}>
-        {seen === undefined && <p className={parts.help} role="alert">{say('ticketPage.actionChanged', { who: a.edited_by?.name ?? say('ticketPage.someone') })}</p>}
-        <div className={look.end}><Button onClick={onDone}>{say('cancel')}</Button><Button look="go" disabled={!text.trim() || saving} onClick={() => void save()}>{say('ticketPage.save')}</Button></div>
+      <MarkedBox box={box} text={text} onText={(typed) => { if (typed !== text) set({ text: typed, version }); }} onSend={() => void save()} onLeave={onDone} label={say('ticketPage.editAction')} placeholder={say('ticketPage.write')}>
+        {overtaken && <p className={parts.help} role="alert">{say('ticketPage.actionChanged', { who: a.edited_by?.name ?? say('ticketPage.someone') })}</p>}
+        <div className={look.end}><Button onClick={() => { forget(); onDone(); }}>{say('cancel')}</Button><Button look="go" disabled={!text.trim() || saving} onClick={() => void save()}>{say('ticketPage.save')}</Button></div>
       </MarkedBox>
     </div>
   );

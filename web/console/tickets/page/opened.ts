@@ -60,6 +60,12 @@ export async function rereadOpened(number: number): Promise<Ticket | undefined> 
   return kept(number);
 }
 
+/** The version of an action that holds, as it was read last; 0 if it is not there any more. */
+export function versionOf(number: number, action: string): number {
+  const pages = cache.getQueriesData<Opened>({ queryKey: ['ticket', number] }).flatMap(([, read]) => read?.pages ?? []);
+  return Math.max(0, ...pages.flatMap((p) => p.actions ?? []).filter((a) => a.id === action).map((a) => a.version));
+}
+
 /** The ticket as it will be. */
 function looking(t: Ticket, { due, ...patch }: Patch): Ticket {
   const fields = Object.fromEntries(Object.entries(patch).map(([name, value]) => [name, value === '' ? undefined : value])) as Partial<Ticket>;
@@ -99,7 +105,8 @@ export async function change(number: number, patch: Patch): Promise<boolean> {
 
 /** Says who changed a field a moment ago. */
 async function tellFaster(number: number, fields: string[]): Promise<void> {
-  const { items } = await data(desk.GET('/v1/tickets/{number}/history', { params: { ...at(number), query: { limit: 10 } } }));
+  const read = data(desk.GET('/v1/tickets/{number}/history', { params: { ...at(number), query: { limit: 10 } } }));
+  const items = await read.then((page) => page.items, () => []); // who it was is not known then; that there was one is told all the same
   const me = cache.getQueryData(meQuery.queryKey)?.agent.id;
   const theirs = items.find((c) => c.by.id !== me && c.fields.some((f) => fields.includes(f.field)));
   toast(say('ticketPage.faster', { who: theirs?.by.name ?? say('ticketPage.someone') }), { tone: 'late' });

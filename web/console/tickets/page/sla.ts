@@ -1,7 +1,7 @@
 // What a ticket is promised: read when somebody looks, and again when the ticket changes.
 import { queryOptions } from '@tanstack/react-query';
 import { data, desk } from '../../shell/desk';
-import { spoken } from '../../shell/words';
+import { say, spoken } from '../../shell/words';
 import { clock, weekdays, type Span, type Week } from '../../settings/hours';
 
 export const slaQuery = (number: number) => queryOptions({
@@ -9,9 +9,11 @@ export const slaQuery = (number: number) => queryOptions({
   queryFn: ({ signal }) => data(desk.GET('/v1/tickets/{number}/sla', { signal, params: { path: { number } } })),
 });
 
+const dayLong = 24 * 60; // minutes
+
 /** A week as people say it: days in a row with the same hours stand together, closed ones are left out. */
 export function weekInWords(week: Week): { days: string; hours: string }[] {
-  const said = (spans: readonly Span[]) => spans.map((s) => `${clock(s.from)}–${clock(s.to)}`).join(', ');
+  const said = (spans: readonly Span[]) => spans.map((s) => (s.from === 0 && s.to === dayLong ? say('slaDialog.always') : `${clock(s.from)}–${clock(s.to)}`)).join(', ');
   const runs: { from: number; to: number; hours: string }[] = [];
   for (const [i, day] of weekdays.entries()) {
     const hours = said(week[day] ?? []), last = runs.at(-1);

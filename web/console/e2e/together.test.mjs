@@ -33,6 +33,25 @@ test('two agents on one conversation see that the other is replying', async () =
   await ana.page.getByText('Luis Pérez is replying').waitFor({ state: 'detached' });
 });
 
+test('who sends and types on is seen to, also while the customer types and sends', async () => {
+  await luis.page.keyboard.type('One');
+  await luis.page.keyboard.press('Enter');
+  await luis.page.keyboard.type('a'); // told at once: the message may undo it
+  await thread(ana).getByText('One', { exact: true }).waitFor();
+  await thread(luis).getByText('One', { exact: true }).waitFor();
+  await until('one more letter tells again', async () => {
+    await luis.page.keyboard.type('b');
+    return ana.page.getByText('Luis Pérez is replying').isVisible();
+  });
+  await visitor.typing();
+  await ana.page.getByText(`Luis Pérez is replying · ${name} is typing`).waitFor();
+  await visitor.write('Me too');
+  await thread(ana).getByText('Me too').waitFor();
+  await ana.page.getByText('Luis Pérez is replying', { exact: true }).waitFor();
+  await box(luis).fill('');
+  await ana.page.getByText('Luis Pérez is replying').waitFor({ state: 'detached' });
+});
+
 test('B12: a customer who writes is seen by both; a second tab of one agent hears through the first', async () => {
   const second = await luis.context.newPage();
   const faults = listen(second);

@@ -59,7 +59,8 @@ shots: node-ready .cache/npm .cache/web build ## Take pictures of every screen i
 	@cd web && npm run shots --silent -w console && npm run e2e --silent -w widget -- --shots
 
 node-ready:
-	@$(NODE_FITS) || { echo "The console needs Node.js 20.19 or newer, and there is none: see https://nodejs.org"; exit 1; }
+	@$(NODE_FITS) || { echo "This needs Node.js 20.19 or newer, and there is none: see https://nodejs.org"; exit 1; }
+	@command -v npm >/dev/null || { echo "This needs npm, which comes with Node.js, and there is none: see https://nodejs.org"; exit 1; }
 
 build: go-ready ## Build bin/relevo
 	@$(GO) build -trimpath -o bin/relevo ./cmd/relevo
@@ -89,20 +90,23 @@ units: go-ready ## Print write units, read units and round trips of each act
 	$(GO) test -count=1 -run '^TestUnits$$' -v ./internal/store/...
 
 contract: go-ready ## Run the contract suites of the deployed desk against the emulator at ENDPOINT (localstack/README.md)
-	@test -n "$(ENDPOINT)" || { echo "Say where the emulator is, such as: make contract ENDPOINT=http://localhost:4566"; exit 1; }
+	@test -n "$(ENDPOINT)" || { echo "Say where the emulator is, such as: make contract ENDPOINT=http://localhost:4566 (make emulator starts one)"; exit 1; }
 	@GO=$(GO) localstack/contract.sh $(ENDPOINT) $(SUITES)
 
 emulator: ## Start MiniStack, an emulator of AWS, on http://localhost:4566 (needs Python with pip; see localstack/README.md)
 	@localstack/ministack.sh start
 
 # MINISTACK_AUTH=true makes the emulator enforce the roles of the stack.
-emulator-deploy: go-ready ## Deploy the whole stack to the emulator and print its addresses (needs Node.js with npm)
+emulator-deploy: go-ready node-ready ## Deploy the whole stack to the emulator and print its addresses (needs Node.js with npm)
+	@localstack/deploy.sh look
 	@$(MAKE) --no-print-directory functions ARCH=$$($(GO) env GOHOSTARCH)
 	@$(MAKE) --no-print-directory web
 	@$(MAKE) --no-print-directory build
 	@localstack/deploy.sh
 
-e2e-deployed: build ## Run the scenarios against the stack on the emulator
+e2e-deployed: go-ready ## Run the scenarios against the stack on the emulator
+	@localstack/e2e.sh look
+	@$(MAKE) --no-print-directory build
 	@localstack/e2e.sh
 
 emulator-stop: ## Stop it; nothing of it stays
@@ -130,24 +134,28 @@ coldstart: go-ready ## Measure process start -> first request of each Lambda, ag
 CDK = localstack/node_modules/.bin/cdk
 CDKFLAGS = --app bin/infra --output .cache/cdk/$(STAGE) -c stage=$(STAGE) -c mail=$(MAIL) $(if $(PUBLIC),-c public=$(PUBLIC)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(ALARMS),-c alarms=$(ALARMS))
 
-deploy: mail-said functions cdk-ready ## Deploy to AWS: STAGE=dev|prod MAIL=desk@example.com (docs/operations.md)
+deploy: can-deploy functions cdk-ready ## Deploy to AWS: STAGE=dev|prod MAIL=desk@example.com (docs/operations.md)
 	@$(MAKE) --no-print-directory web
 	@$(MAKE) --no-print-directory build
 	$(CDK) deploy $(CDKFLAGS) --outputs-file .cache/cdk/$(STAGE).json
 	bin/relevo publish -stage $(STAGE)
 
-diff: mail-said functions cdk-ready ## Show what deploy would change
+diff: can-diff functions cdk-ready ## Show what deploy would change
 	$(CDK) diff $(CDKFLAGS)
 
-destroy: mail-said functions cdk-ready ## Destroy a deployed stage; prod keeps its data
+destroy: can-destroy functions cdk-ready ## Destroy a deployed stage; prod keeps its data
 	$(CDK) destroy $(CDKFLAGS)
 
-mail-said: # asked before anything is built
+# Asked before anything large is built: the words, Node.js, the keys, the CDK's bootstrap, the state of the stack.
+can-%: mail-said node-ready build
+	@bin/relevo ready $* -stage '$(STAGE)' -mail '$(MAIL)' -public '$(PUBLIC)' -certificate '$(CERTIFICATE)' -alarms '$(ALARMS)'
+
+mail-said:
 	@test -n "$(MAIL)" || { echo "Say the address that the desk's mail comes from: make $(firstword $(MAKECMDGOALS)) STAGE=$(STAGE) MAIL=desk@example.com"; exit 1; }
 
 cdk-ready: go-ready
-	@command -v node >/dev/null || { echo "The CDK needs Node.js 20 or newer, and there is none: see https://nodejs.org"; exit 1; }
-	@test -x $(CDK) || npm ci --prefix localstack --no-audit --no-fund --ignore-scripts
+	@test -x $(CDK) || npm ci --prefix localstack --no-audit --no-fund --ignore-scripts || \
+		{ echo "npm could not fetch the CDK's command line: is the registry reachable from here (a network or proxy)? Then run this again."; exit 1; }
 	@$(GO) build -o bin/infra ./infra/app
 
 bench: go-ready ## Load the running desk and print its latencies, CPU and memory

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -43,27 +42,16 @@ type Options struct {
 	Alarms      string // e-mail address that is told of alarms; "": nobody yet
 }
 
-var (
-	address = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
-	// CloudFront takes certificates of one region only.
-	certificate = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9A-Za-z-]+$`)
-	publicName  = regexp.MustCompile(`^https://[a-z0-9-]+(\.[a-z0-9-]+)+/?$`)
-)
-
 func (o Options) check() error {
-	switch {
-	case o.Stage != "dev" && o.Stage != "prod":
-		return fmt.Errorf("stage %q: want dev or prod (-c stage=prod)", o.Stage)
-	case o.Arch != "arm64" && o.Arch != "amd64":
+	words := config.Deployment{Stage: o.Stage, Mail: o.Mail, Public: o.Public, Certificate: o.Certificate, Alarms: o.Alarms}
+	if o.Emulator {
+		words.Public = "" // a front on this machine, without TLS
+	}
+	if err := words.Check(); err != nil {
+		return err
+	}
+	if o.Arch != "arm64" && o.Arch != "amd64" {
 		return fmt.Errorf("arch %q: want arm64 or amd64 (-c arch=arm64)", o.Arch)
-	case !address.MatchString(o.Mail):
-		return fmt.Errorf("mail %q: want the address that the desk's mail comes from (-c mail=desk@example.com)", o.Mail)
-	case o.Public != "" && !strings.HasPrefix(o.Public, "https://") && !o.Emulator:
-		return fmt.Errorf("public %q: want an address that begins with https:// (-c public=https://desk.example.com)", o.Public)
-	case o.Certificate != "" && !certificate.MatchString(o.Certificate):
-		return fmt.Errorf("certificate %q: want the ARN of one of ACM in us-east-1, where CloudFront looks (-c certificate=arn:aws:acm:us-east-1:…)", o.Certificate)
-	case o.Certificate != "" && !publicName.MatchString(o.Public):
-		return fmt.Errorf("public %q: want the name that the certificate is for (-c public=https://desk.example.com)", o.Public)
 	}
 	for _, row := range config.Functions {
 		if _, err := os.Stat(filepath.Join(o.Binaries, row.Name, "bootstrap")); err != nil {

@@ -16,12 +16,13 @@ import (
 func TestOptions(t *testing.T) {
 	good := infra.Options{Stage: "prod", Arch: "arm64", Mail: "desk@example.com", Binaries: t.TempDir()}
 	for name, spoil := range map[string]func(*infra.Options){
-		"stage":                     func(o *infra.Options) { o.Stage = "test" },
+		"STAGE":                     func(o *infra.Options) { o.Stage = "test" },
 		"arch":                      func(o *infra.Options) { o.Arch = "mips" },
-		"mail":                      func(o *infra.Options) { o.Mail = "" },
-		"public":                    func(o *infra.Options) { o.Public = "http://desk.example" },
-		"certificate":               func(o *infra.Options) { o.Certificate = "arn:aws:acm:eu-west-1:111122223333:certificate/ab-1" },
+		"MAIL":                      func(o *infra.Options) { o.Mail = "" },
+		"PUBLIC":                    func(o *infra.Options) { o.Public = "http://desk.example" },
+		"CERTIFICATE":               func(o *infra.Options) { o.Certificate = "arn:aws:acm:eu-west-1:111122223333:certificate/ab-1" },
 		"name that the certificate": func(o *infra.Options) { o.Certificate = "arn:aws:acm:us-east-1:111122223333:certificate/ab-1" },
+		"ALARMS":                    func(o *infra.Options) { o.Alarms = "notmail" },
 		"inbound is not built":      func(*infra.Options) {},
 		"run make functions ARCH=a": func(*infra.Options) {},
 	} {

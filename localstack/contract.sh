@@ -6,8 +6,10 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
+source localstack/within.sh
 endpoint=$1
 shift
+emulator_answers "$endpoint" || exit 1
 log=.cache/contract.log
 mkdir -p .cache
 suites=$(printf '|%s' "$@")

@@ -19,8 +19,14 @@ give_up() {
 	exit 1
 }
 
-command -v node >/dev/null || give_up "the CDK needs Node.js 20 or newer, and there is none: see https://nodejs.org"
-curl --silent --output /dev/null --max-time 5 "$endpoint" || give_up "no emulator answers at $endpoint: run make emulator first."
+emulator_answers "$endpoint" || exit 1
+# CloudFormation is asked as the CDK asks it: what answers may be a web server, or an emulator without it.
+curl --silent --fail --max-time 10 --output /dev/null "$endpoint/" -d 'Action=ListStacks&Version=2010-05-15' \
+	-H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cloudformation/aws4_request, SignedHeaders=host, Signature=x' ||
+	give_up "what answers at $endpoint has no CloudFormation, so it is no emulator of the whole of AWS: choose the port of make emulator (MINISTACK_PORT), or see localstack/README.md."
+if [[ ${1:-} == look ]]; then
+	exit # asked before anything is built
+fi
 if [[ ! -x localstack/node_modules/.bin/cdklocal ]]; then
 	npm ci --prefix localstack --no-audit --no-fund --ignore-scripts >/dev/null || give_up "npm could not fetch the CDK's command line (a network or proxy?)."
 fi
@@ -34,7 +40,8 @@ cdk=$PWD/localstack/node_modules/.bin/cdklocal
 mkdir -p "$work/empty" bin
 go build -o bin/infra ./infra/app
 (cd "$work/empty" && "$cdk" bootstrap aws://000000000000/us-east-1 >"$work/bootstrap.log" 2>&1) ||
-	give_up "the CDK's bootstrap failed; its words are in $work/bootstrap.log."
+	give_up "the CDK's bootstrap failed: $(grep -v '^$' "$work/bootstrap.log" | tail -n 5)
+Begin with an empty emulator: make emulator-stop emulator emulator-deploy. All of its words are in $work/bootstrap.log."
 # The bootstrap's bucket refuses plain HTTP, which is all that an emulator speaks.
 curl --silent --fail --output /dev/null -X DELETE "$endpoint/cdk-hnb659fds-assets-000000000000-us-east-1?policy" \
 	-H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x' || true
@@ -45,16 +52,14 @@ began=$EPOCHREALTIME
 within "cdk synth" 15 "$began"
 began=$EPOCHREALTIME
 "$cdk" deploy --app "$work/out" --all --require-approval never --outputs-file "$outputs" --progress events --ci >"$work/deploy.log" 2>&1 ||
-	give_up "the deployment failed: $(tail -n 20 "$work/deploy.log")"
+	give_up "the deployment failed: $(tail -n 20 "$work/deploy.log")
+If the stack is stuck (its state begins with ROLLBACK or ends with FAILED), begin with an empty emulator: make emulator-stop emulator emulator-deploy. All of its words are in $work/deploy.log."
 within "cdk deploy" 60 "$began"
 bin/relevo publish -stage dev
 
-python3 - "$outputs" "$endpoint" <<'END'
-import json, sys
-out = json.load(open(sys.argv[1]))["relevo-dev"]
-end = sys.argv[2]
-print("HTTP API   %s/_aws/execute-api/%s/$default" % (end, out["ApiID"]))
-print("live       %s/_aws/execute-api/%s/live" % (end.replace("http", "ws", 1), out["LiveID"]))
-for name in sorted(out):
-    print("%-10s %s" % (name, out[name]))
+node - "$outputs" "$endpoint" <<'END'
+const out = JSON.parse(require("node:fs").readFileSync(process.argv[2]))["relevo-dev"], end = process.argv[3];
+console.log(`HTTP API   ${end}/_aws/execute-api/${out.ApiID}/$default`);
+console.log(`live       ${end.replace("http", "ws")}/_aws/execute-api/${out.LiveID}/live`);
+for (const name of Object.keys(out).sort()) console.log(name.padEnd(10), out[name]);
 END

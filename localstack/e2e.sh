@@ -11,10 +11,14 @@ log=.cache/cdk/front.log
 unset AWS_PROFILE AWS_SESSION_TOKEN
 export AWS_ENDPOINT_URL=$endpoint AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
 
-curl --silent --output /dev/null --max-time 5 "$endpoint" || {
-	echo "e2e: no emulator answers at $endpoint: run make emulator emulator-deploy first." >&2
+emulator_answers "$endpoint" || exit 1
+[[ -f .cache/cdk/outputs.json ]] || {
+	echo "Nothing was deployed to the emulator from here: run make emulator-deploy first." >&2
 	exit 1
 }
+if [[ ${1:-} == look ]]; then
+	exit # asked before anything is built
+fi
 mkdir -p "$(dirname "$log")"
 bin/relevo front -addr "${front#http://}" >"$log" 2>&1 &
 pid=$!

@@ -67,7 +67,7 @@ start() {
 		return
 	fi
 	if taken; then
-		give_up "port $port is taken by something else; choose another: MINISTACK_PORT=4567 $0 start"
+		give_up "port $port is taken by something else; choose another for all commands: MINISTACK_PORT=4567 make emulator"
 	fi
 	fetch
 	mkdir -p "$home/tmp"

@@ -70,10 +70,10 @@ func newFront(ctx context.Context, address, outputs string) (*front, error) {
 	}
 	access, err := config.LoadAWS()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: for an emulator, set %s=us-east-1 %s=test %s=test", err, config.EnvRegion, config.EnvAccessKeyID, config.EnvSecretAccessKey)
 	}
 	if access.EndpointURL == "" {
-		return nil, fmt.Errorf("%s: the front stands before an emulator only", config.EnvEndpointURL)
+		return nil, fmt.Errorf("%s is not set, and the front stands before an emulator only: run make emulator emulator-deploy, and set it to the address that they print", config.EnvEndpointURL)
 	}
 	raw, err := os.ReadFile(outputs)
 	if err != nil {
@@ -89,6 +89,9 @@ func newFront(ctx context.Context, address, outputs string) (*front, error) {
 	client, stack, err := openStage(ctx, "dev")
 	if err != nil {
 		return nil, err
+	}
+	if f.TableName != stack.Output("TableName") {
+		return nil, fmt.Errorf("%s is of another deployment than the one on the emulator: run make emulator-deploy", outputs)
 	}
 	queue, err := settingsQueue(ctx, client, stack)
 	if err != nil {

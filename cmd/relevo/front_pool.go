@@ -231,6 +231,10 @@ func frontMailOf(m map[string]any) frontMail {
 		}
 		return ""
 	}
-	return frontMail{To: word("To", "to", "Destinations", "destinations"), From: word("Source", "source", "From"), Subject: word("Subject", "subject"),
+	var date time.Time
+	if seconds, ok := m["Timestamp"].(float64); ok {
+		date = time.UnixMilli(int64(seconds * 1000)).UTC()
+	}
+	return frontMail{Date: date, To: word("To", "to", "Destinations", "destinations"), From: word("Source", "source", "From"), Subject: word("Subject", "subject"),
 		Text: word("BodyText", "text", "body_text", "Text"), HTML: word("BodyHtml", "html", "body_html", "Html")}
 }

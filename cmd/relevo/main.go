@@ -37,7 +37,7 @@ var errUsage = errors.New("see --help")
 
 func commands() []command {
 	return slices.Concat([]command{runCommand(), seedCommand(), accountCommand(), secretCommand()}, deadCommands(),
-		[]command{timersCommand(), costCommand(), publishCommand(), frontCommand(), invokeCommand(), versionCommand()})
+		[]command{timersCommand(), costCommand(), readyCommand(), publishCommand(), frontCommand(), invokeCommand(), versionCommand()})
 }
 
 func main() {
@@ -114,7 +114,7 @@ func (c command) start(ctx context.Context, args []string, out, errs io.Writer) 
 		say(errs, "relevo %s: %v (see relevo %s --help)\n", c.name, err, c.name)
 		return exitUsage
 	}
-	switch err := c.run(ctx, out, rest); {
+	switch err := advised(c.run(ctx, out, rest)); {
 	case errors.Is(err, errUsage):
 		say(errs, "relevo %s: %v\n", c.name, err)
 		return exitUsage

@@ -90,7 +90,7 @@ func TestPublishRefused(t *testing.T) {
 		for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_ENDPOINT_URL": server.URL} {
 			t.Setenv(name, value)
 		}
-		if err := publish(t.Context(), io.Discard, "dev"); err == nil || !strings.Contains(err.Error(), "make deploy") {
+		if err := publish(t.Context(), io.Discard, "dev"); err == nil || !strings.Contains(err.Error(), "make emulator-deploy") {
 			t.Errorf("nothing is deployed: %v", err)
 		}
 		return

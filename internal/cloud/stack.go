@@ -1,8 +1,10 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -14,28 +16,49 @@ import (
 // by it, so that nobody copies addresses; no function uses it.
 type Stack struct {
 	Stage   string
+	Status  string // CloudFormation's word, such as CREATE_COMPLETE
 	client  *Client
 	outputs map[string]string
 }
 
-// FindStack reads the outputs of relevo-<stage>. Codes: not_found (nothing is deployed there), internal (a right is
-// missing), unavailable.
+// FindStack reads the state and the outputs of relevo-<stage>. Codes: not_found (nothing is deployed there), internal (a
+// right is missing), unavailable.
 func FindStack(ctx context.Context, client *Client, stage string) (*Stack, error) {
-	s := &Stack{Stage: stage, client: client, outputs: map[string]string{}}
-	form := url.Values{"Action": {"DescribeStacks"}, "Version": {"2010-05-15"}, "StackName": {s.name("")}}
-	r := signed{service: "cloudformation", method: http.MethodPost, url: client.endpoint("cloudformation") + "/", body: []byte(form.Encode()),
+	s := &Stack{Stage: stage, client: client}
+	return s, s.describe(ctx, s.name(""))
+}
+
+// FindBootstrap reads what `cdk bootstrap` made in the account and region, whose output BootstrapVersion tells how new it
+// is. Codes as of [FindStack].
+func FindBootstrap(ctx context.Context, client *Client) (*Stack, error) {
+	s := &Stack{client: client}
+	return s, s.describe(ctx, "CDKToolkit")
+}
+
+func (s *Stack) describe(ctx context.Context, name string) error {
+	s.outputs = map[string]string{}
+	form := url.Values{"Action": {"DescribeStacks"}, "Version": {"2010-05-15"}, "StackName": {name}}
+	r := signed{service: "cloudformation", method: http.MethodPost, url: s.client.endpoint("cloudformation") + "/", body: []byte(form.Encode()),
 		header: map[string]string{"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}}
 	var said struct {
+		Status  string `xml:"DescribeStacksResult>Stacks>member>StackStatus"`
 		Outputs []struct {
 			Key   string `xml:"OutputKey"`
 			Value string `xml:"OutputValue"`
 		} `xml:"DescribeStacksResult>Stacks>member>Outputs>member"`
 	}
-	const tried = "find the stack"
+	tried := "find the stack " + name
+	// CloudFormation says that it knows no such stack as of a request that makes no sense.
+	missing := func(_ int, code string) error {
+		if code == "ValidationError" {
+			return desk.Errorf(desk.NotFound, "there is no stack %s in this account and region", name)
+		}
+		return nil
+	}
 	err := repeat(ctx, tried, func(ctx context.Context, _ bool) error {
-		answer, err := client.send(ctx, r)
+		answer, err := s.client.send(ctx, r)
 		if err != nil {
-			if known := meaning(err, s.missing); known != nil {
+			if known := meaning(err, missing); known != nil {
 				return known
 			}
 			return err
@@ -45,21 +68,20 @@ func FindStack(ctx context.Context, client *Client, stage string) (*Stack, error
 		if err != nil {
 			return err
 		}
-		return desk.Wrap(desk.Internal, xml.Unmarshal(body, &said), tried+": the answer is no XML")
+		if err := xml.Unmarshal(body, &said); err != nil || said.Status == "" {
+			return desk.Wrap(desk.Internal, cmp.Or(err, errNoStack), tried)
+		}
+		return nil
 	})
+	s.Status = said.Status
 	for _, output := range said.Outputs {
 		s.outputs[output.Key] = output.Value
 	}
-	return s, err
+	return err
 }
 
-// missing tells that CloudFormation knows no such stack; it says so as of a request that makes no sense.
-func (s *Stack) missing(_ int, code string) error {
-	if code == "ValidationError" {
-		return desk.Errorf(desk.NotFound, "there is no stack %s in this account and region", s.name(""))
-	}
-	return nil
-}
+// errNoStack says that what answered is not CloudFormation.
+var errNoStack = errors.New("the answer is none of CloudFormation's")
 
 // name gives the name of a thing of the stage, as infra does.
 func (s *Stack) name(of string) string {

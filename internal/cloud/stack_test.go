@@ -13,7 +13,7 @@ import (
 
 // described is what CloudFormation answers ("AWS CloudFormation API Reference", DescribeStacks).
 const described = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
-<StackName>relevo-dev</StackName><Outputs><member><OutputKey>TableName</OutputKey><OutputValue>relevo-dev-Table1</OutputValue></member>
+<StackName>relevo-dev</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>TableName</OutputKey><OutputValue>relevo-dev-Table1</OutputValue></member>
 <member><OutputKey>UserPoolID</OutputKey><OutputValue>eu-west-1_a</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
 
 func TestFindStack(t *testing.T) {
@@ -40,7 +40,7 @@ func TestFindStack(t *testing.T) {
 	})
 	client := cloud.NewClient(access(address))
 	stack, err := cloud.FindStack(t.Context(), client, "dev")
-	if err != nil || stack.Output("TableName") != "relevo-dev-Table1" || stack.Output("UserPoolID") != "eu-west-1_a" || stack.Output("none") != "" {
+	if err != nil || stack.Status != "CREATE_COMPLETE" || stack.Output("TableName") != "relevo-dev-Table1" || stack.Output("UserPoolID") != "eu-west-1_a" || stack.Output("none") != "" {
 		t.Fatalf("%+v, %v", stack, err)
 	}
 	t.Run("Settings", func(t *testing.T) {
@@ -54,5 +54,13 @@ func TestFindStack(t *testing.T) {
 	t.Run("ErrNotFound", func(t *testing.T) {
 		_, err := cloud.FindStack(t.Context(), client, "prod")
 		wantCode(t, err, desk.NotFound)
+		_, err = cloud.FindBootstrap(t.Context(), client)
+		wantCode(t, err, desk.NotFound)
+	})
+	t.Run("ErrInternal/NotCloudFormation", func(t *testing.T) {
+		for _, page := range []string{"", "<html><body>a page</body></html>", "no XML"} {
+			_, err := cloud.FindStack(t.Context(), cloud.NewClient(access(answering(t, http.StatusOK, page))), "dev")
+			wantCode(t, err, desk.Internal)
+		}
 	})
 }

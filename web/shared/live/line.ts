@@ -57,7 +57,7 @@ export interface Line {
   nudge(): void;
 }
 
-const pingEvery = 50_000, pongWithin = 10_000; // ms
+const pingEvery = 50_000, pongWithin = 5000; // ms
 const renewAfter = 110 * 60_000; // ms; API Gateway ends a socket after two hours
 const secondLook = 2000; // ms after the line is up
 const remembered = 500; // ids of frames, against doubles

@@ -60,6 +60,11 @@ export class SharedLine implements Speaker {
     this.shared.ask('nudge');
   }
 
+  /** Something is about to come: if nothing does, the line is tried at once. */
+  expect(): void {
+    this.shared.ask('expect');
+  }
+
   private serve(line: Speaker, call: string, conversations: string[], tab: string): boolean {
     if (call === 'bye') conversations = [...this.wanted.keys()];
     else if (call !== 'watch' && call !== 'unwatch') return false;
@@ -73,6 +78,7 @@ export class SharedLine implements Speaker {
   private want(line: Speaker, conversation: string, tab: string): void {
     const tabs = this.wanted.get(conversation) ?? new Set();
     if (tabs.size === 0) line.watch(conversation);
+    else line.expect(); // nothing is asked of the desk, and yet one wants to hear it
     this.wanted.set(conversation, tabs.add(tab));
   }
 

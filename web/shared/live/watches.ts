@@ -7,6 +7,9 @@ export interface Speaker {
   unwatch(what: string): void;
   send(frame: Record<string, unknown>): boolean;
   nudge(): void;
+  /** Something is about to come, for one did something that the desk answers by a frame: if nothing comes, the line is tried at
+   *  once, not at the next ping. A line whose other end is gone without a word is found so within seconds of the first act. */
+  expect(): void;
 }
 
 export type WatchingLine = Line & Speaker;
@@ -21,12 +24,31 @@ function asks(verb: 'watch' | 'unwatch', what: string) {
 /** What is told, as a frame, when the desk began to tell of a ticket: who read an earlier version reads it again. */
 export const ticketWatched = 'ticket.watched';
 
+const within = 2000; // ms in which an act is heard of
+const trial = 5000; // ms in which a line that is tried answers or is given up, as in line.ts
+
 export function watchingLine(o: LineOptions): WatchingLine {
   const watched = new Set<string>(), asked = new Map<string, string>(), awaited = new Set<string>();
-  let next = 0, whole: (() => void) | undefined;
+  let next = 0, whole: (() => void) | undefined, timer: ReturnType<typeof setTimeout> | undefined, trying = false;
+  const rest = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    trying = false;
+  };
+  const nudge = () => {
+    if (trying) return; // each trial would put off the end of the one before
+    clearTimeout(timer);
+    timer = setTimeout(rest, trial);
+    trying = true;
+    line.nudge();
+  };
+  const expect = () => void (timer ??= setTimeout(nudge, within));
   const ask = (what: string): string => {
     const id = `w${next++}`;
-    if (line.send({ ...asks('watch', what), id })) asked.set(id, what);
+    if (line.send({ ...asks('watch', what), id })) {
+      asked.set(id, what);
+      expect();
+    }
     return id;
   };
   const line = openLine({
@@ -39,7 +61,12 @@ export function watchingLine(o: LineOptions): WatchingLine {
         for (const what of watched) awaited.add(ask(what));
         if (awaited.size === 0) done();
       }),
+    state: (state) => {
+      if (!state.up) rest();
+      o.state(state);
+    },
     hear: (frame) => {
+      rest();
       if (frame.type !== 'ok' && frame.type !== 'error') return o.hear(frame);
       const id = frame.id ?? '', number = Number(/^ticket\/(\d+)$/.exec(asked.get(id) ?? '')?.[1]);
       asked.delete(id);
@@ -49,6 +76,8 @@ export function watchingLine(o: LineOptions): WatchingLine {
   });
   return {
     ...line,
+    nudge,
+    expect,
     watch(what) {
       watched.add(what);
       ask(what);

@@ -131,6 +131,52 @@ describe('the line', () => {
     expect(s.wires).toHaveLength(2);
     expect(s.wires[0]?.closed).toBe(true);
   });
+  it('finds out within seconds of an act that the other end is gone, however much is done', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    s.line.watch('c1');
+    await vi.advanceTimersByTimeAsync(1000);
+    s.line.expect();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(s.last().sent).toMatchObject([{ type: 'watch' }, { type: 'ping' }]);
+    for (let n = 0; n < 4; n++) {
+      s.line.expect();
+      s.line.nudge();
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(s.wires).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1250);
+    expect(s.wires).toHaveLength(2);
+    expect(s.last().closed).toBe(false);
+  });
+  it('asks nothing where an act was heard of, nor while nothing is done', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    s.line.watch('c1');
+    s.last().hear({ type: 'ok', id: String(s.last().sent[0]?.['id']) });
+    s.line.expect();
+    s.last().hear({ id: 'f1', type: 'message.created' });
+    await vi.advanceTimersByTimeAsync(49_000);
+    expect(s.last().sent).toHaveLength(1);
+  });
+  it('is tried at once when the page is shown again, and stays when it answers', async () => {
+    const s = setUp();
+    s.line.start();
+    await settle();
+    s.last().open();
+    s.line.nudge();
+    expect(s.last().sent).toEqual([{ type: 'ping' }]);
+    s.last().hear({ type: 'pong' });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(s.wires).toHaveLength(1);
+    s.line.nudge();
+    await vi.advanceTimersByTimeAsync(5250);
+    expect(s.wires).toHaveLength(2);
+  });
   it('comes back at once, then with longer and longer pauses', async () => {
     const s = setUp();
     s.line.start();

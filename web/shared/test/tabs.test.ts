@@ -34,7 +34,7 @@ const setUp = () => {
       line: (listener) => {
         const made = { watched: new Set<string>(), said: [] as unknown[], listener, stopped: false };
         lines.push(made);
-        return { start: () => listener.state({ up: true }), stop: () => { made.stopped = true; }, watch: (c) => void made.watched.add(c), unwatch: (c) => void made.watched.delete(c), send: (f) => made.said.push(f) > 0, nudge: () => undefined };
+        return { start: () => listener.state({ up: true }), stop: () => { made.stopped = true; }, watch: (c) => void made.watched.add(c), unwatch: (c) => void made.watched.delete(c), send: (f) => made.said.push(f) > 0, nudge: () => undefined, expect: () => undefined };
       },
     });
     shared.start();

@@ -1,5 +1,5 @@
 // Files that go with a message: the button, and each file on its way.
-import { FileText, Paperclip, X } from 'lucide-react';
+import { CircleAlert, FileText, Paperclip, RotateCw, X } from 'lucide-react';
 import { useRef } from 'react';
 import { Button, Icon } from '../parts/parts';
 import { size } from '../parts/time';
@@ -18,8 +18,29 @@ export function AttachButton({ onFiles }: { onFiles(files: File[]): void }) {
   );
 }
 
-export function LoadingFile({ of: f, onDrop }: { of: Loading; onDrop(): void }) {
+/** The files that go along, those that were refused with the reason. */
+export function LoadingFiles({ of, onDrop }: { of: readonly Loading[]; onDrop(id: string): void }) {
   const say = useWords();
+  if (of.length === 0) return null;
+  return (
+    <div className={css.files}>
+      {of.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); onDrop(f.id); }} />)}
+      {of.some((f) => f.fault) && <p className={css.missing} role="status">{say('file.blocks')}</p>}
+    </div>
+  );
+}
+
+function LoadingFile({ of: f, onDrop }: { of: Loading; onDrop(): void }) {
+  const say = useWords();
+  if (f.fault) {
+    return (
+      <div className={css.file} data-fault="">
+        <Icon of={CircleAlert} /><span><b>{f.name}</b><small role="alert">{f.fault.why}</small></span>
+        {f.fault.again && <Button tiny icon={RotateCw} name={say('file.again', { name: f.name })} onClick={f.fault.again} />}
+        <Button tiny icon={X} name={say('file.remove', { name: f.name })} onClick={onDrop} />
+      </div>
+    );
+  }
   return (
     <div className={css.file}>
       <Icon of={FileText} /><span><b>{f.name}</b><small>{f.key ? size(f.size) : say('file.of', { done: size(f.size * f.share), all: size(f.size) })}</small></span>

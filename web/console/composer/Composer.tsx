@@ -2,7 +2,6 @@
 import type { Conversation, Message } from '@relevo/shared/api/desk';
 import { Lock } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { assign } from '../conversations/acts';
 import { Icon, join } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { nameOf, useInboxes, useMe } from '../shell/desk';
@@ -48,6 +47,7 @@ export function Composer(props: Props) {
   if (!mayReply && !mayNote) return c.allowed ? <p className={css.closed}><span className={parts.help}>{say(me.role === 'viewer' ? 'composer.viewer' : 'composer.notYours')}</span></p> : null;
   const note = kind === 'note';
   const unowned = !c.assignee && mayReply && c.allowed?.includes('assign');
+  const taker = unowned && take && !note ? me.id : undefined;
   const choose = (k: Kind) => () => { setKind(k); focus(); };
   return (
     <section className={join(css.box, note && css.note)} aria-label={say('composer')}>
@@ -60,8 +60,8 @@ export function Composer(props: Props) {
           ? <label className={join(parts.check, css.take)}><input type="checkbox" checked={take} onChange={(e) => setTake(e.target.checked)} />{say('composer.take')}</label>
           : <span className={css.hint}>{note ? say('composer.teamOnly') : say('composer.reaches', { inbox: nameOf(inboxes, c.inbox) })}</span>}
       </div>
-      {!note && windowOver(props) ? <Templates conversation={c} />
-        : <Writing key={kind} {...props} kind={kind} box={box} onSent={() => { onReply(undefined); if (unowned && take && !note) void assign(c.id, me); }} />}
+      {!note && windowOver(props) ? <Templates conversation={c} taker={taker} />
+        : <Writing key={kind} {...props} kind={kind} box={box} taker={taker} onSent={() => onReply(undefined)} />}
     </section>
   );
 }

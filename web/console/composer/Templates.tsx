@@ -12,7 +12,7 @@ import css from './composer.module.css';
 
 const shown = (t: Template, values: readonly string[]) => t.body.replace(/\{\{(\d+)\}\}/g, (mark, n: string) => values[Number(n) - 1] || mark);
 
-export function Templates({ conversation: c }: { conversation: Conversation }) {
+export function Templates({ conversation: c, taker }: { conversation: Conversation; taker?: string | undefined }) {
   const say = useWords();
   const all = useTemplates(c.inbox);
   const [chosen, choose] = useState<Template>();
@@ -20,7 +20,7 @@ export function Templates({ conversation: c }: { conversation: Conversation }) {
   const ready = chosen && Array.from({ length: chosen.parameters }, (_, i) => values[i]).every(Boolean);
   const send = () => {
     if (!chosen || !ready) return;
-    void write(c.id, { template: { name: chosen.name, language: chosen.language, parameters: values.slice(0, chosen.parameters) } }, { text: shown(chosen, values) });
+    void write(c.id, { template: { name: chosen.name, language: chosen.language, parameters: values.slice(0, chosen.parameters) } }, { text: shown(chosen, values) }, taker);
     choose(undefined);
     setValues([]);
   };

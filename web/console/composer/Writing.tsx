@@ -1,7 +1,7 @@
 // The box in which one types, with what stands around it.
 import type { Conversation, Message } from '@relevo/shared/api/desk';
 import { AtSign, Bold, Code, Italic, Link, List, ListOrdered, Smile, X, Zap, type LucideIcon } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type ComponentType, type DragEvent, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type ComponentType, type DragEvent, type MouseEvent, type RefObject } from 'react';
 import { write } from '../conversations/acts';
 import { nameOfContact } from '../conversations/overlaid';
 import { Button, join } from '../parts/parts';
@@ -10,7 +10,7 @@ import { useCell } from '../shell/cell';
 import { alive, useAgents, useMe } from '../shell/desk';
 import { enterSends } from '../shell/preferences';
 import { useWords, type Key } from '../shell/words';
-import { AttachButton, LoadingFile } from './Attach';
+import { AttachButton, LoadingFiles } from './Attach';
 import type { Box, BoxProps, Caret, Mark } from './box';
 import css from './composer.module.css';
 import { draftOf, keepDraft, type Kind } from './drafts';
@@ -24,16 +24,21 @@ import { useUploads } from './uploads';
 
 const marks: [Mark, LucideIcon, Key][] = [['bold', Bold, 'bold'], ['italic', Italic, 'italic'], ['list', List, 'list'], ['numbers', ListOrdered, 'list.numbered'], ['code', Code, 'code']];
 
+/** The box keeps the focus: what is typed at once after the press is text, not a shortcut. */
+const stays = (e: MouseEvent): void => e.preventDefault();
+
 interface Props {
   conversation: Conversation;
   kind: Kind;
   replyTo?: Message;
   onReply(m: Message | undefined): void;
   box: RefObject<Box | null>;
+  /** Who attends the conversation once this reply went, if it is nobody's. */
+  taker?: string;
   onSent(): void;
 }
 
-export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }: Props) {
+export function Writing({ conversation: c, kind, replyTo, onReply, box, taker, onSent }: Props) {
   const say = useWords();
   const me = useMe().agent;
   const agents = alive(useAgents());
@@ -54,7 +59,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
   });
   const area = useRef<HTMLTextAreaElement>(null);
   const rich = useRichBox(area, Boolean(suggest.view));
-  const loading = up.files.some((f) => !f.key);
+  const loading = up.unready;
   const empty = !text.trim() && up.files.length === 0;
   const post = () => {
     if (empty || loading) return;
@@ -65,7 +70,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
       kind, ...(html ? { html } : typed ? { text: typed } : {}),
       ...(up.files.length > 0 ? { attachments: up.files.map((f) => ({ key: f.key ?? '', name: f.name })) } : {}),
       ...(replyTo && !note ? { reply_to: replyTo.id } : {}), ...(mentions.length > 0 ? { mentions } : {}),
-    }, { text: typed, files: up.files.map((f) => f.name) });
+    }, { text: typed, files: up.files.map((f) => f.name) }, taker);
     typing.sent();
     box.current?.clear();
     up.clear();
@@ -98,7 +103,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
   // As it was at the last letter: a letter changes little of it.
   const foot = useMemo(() => (
     <div className={css.foot}>
-      {marks.map(([mark, icon, name]) => <Button key={mark} className={css.room} icon={icon} name={say(name)} aria-pressed={on.has(mark)} onClick={() => box.current?.mark(mark)} />)}
+      {marks.map(([mark, icon, name]) => <Button key={mark} className={css.room} icon={icon} name={say(name)} aria-pressed={on.has(mark)} onMouseDown={stays} onClick={() => box.current?.mark(mark)} />)}
       <Button className={css.room} icon={Link} name={say('link')} aria-expanded={opened === 'link'} onClick={() => open(opened === 'link' ? undefined : 'link')} />
       <span className={join(css.rule, css.room)} />
       <Button icon={Smile} name={say('emoji')} aria-expanded={opened === 'emojis'} onClick={() => open(opened === 'emojis' ? undefined : 'emojis')} />
@@ -118,7 +123,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, onSent }
       {opened === 'emojis' && <Emojis onTake={(e) => { open(undefined); box.current?.put(e); }} />}
       {replyTo && !note && <p className={css.answering}><span>{replyTo.text || nameOfContact(c)}</span><Button tiny icon={X} name={say('composer.noQuote')} onClick={() => onReply(undefined)} /></p>}
       {rich ? <rich.Box {...props} start={rich.start} /> : <TextBox {...props} area={area} />}
-      {up.files.length > 0 && <div className={css.files}>{up.files.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); up.drop(f.id); }} />)}</div>}
+      <LoadingFiles of={up.files} onDrop={up.drop} />
       {foot}
     </div>
   );

@@ -15,6 +15,8 @@ export function overlaid(c: Conversation, waiting: readonly Entry[]): Conversati
       case 'snooze':
         return { ...now, status: 'snoozed' as const, snoozed_until: (e.body as { at?: string }).at };
       case 'assign':
+      case 'take':
+        if (e.kind === 'take' && (now.assignee || now.waits_for)) return now; // somebody was faster
         return { ...now, assignee: (e.body as { agent: string }).agent, waits_for: undefined };
       default:
         return now;

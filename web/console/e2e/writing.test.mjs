@@ -119,10 +119,40 @@ test('B26: files dropped and pasted go along, one too large is refused', async (
   });
   await page.getByText('screen.png').waitFor();
   await drop(page.locator('.ProseMirror'), 'film.mp4', 'video/mp4', 2 << 20);
-  await page.getByText(/film\.mp4 .*1 MB/).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Too large: at most 1 MB' }).waitFor();
+  await page.getByText('Not sent yet: a file is missing.').waitFor();
+  await page.getByRole('button', { name: 'Send' }).and(page.locator(':disabled')).waitFor();
+  await page.getByRole('button', { name: 'Remove film.mp4' }).click();
   await page.getByRole('button', { name: 'Send' }).and(page.locator(':enabled')).click();
   const m = await got('the files', (m) => m.attachments?.length === 2);
   assert.deepEqual(m.attachments.map((a) => a.name).sort(), ['bill.pdf', 'screen.png']);
+});
+
+test('B26: a file that is refused stays with the reason: tried again where that may help, or removed', async () => {
+  const answer = (code, status) => page.route('**/v1/uploads', (route) => route.fulfill({ status, contentType: 'application/json', body: JSON.stringify({ error: { code, message: 'x' } }) }), { times: 1 });
+  const chip = (name) => page.locator('[data-fault]', { hasText: name });
+  for (const [code, status, why] of [['internal', 500, 'Something failed on our side.'], ['limited', 429, 'Too much at once']]) {
+    await answer(code, status);
+    await drop(page.locator('.ProseMirror'), `${status}.pdf`, 'application/pdf', 4000);
+    await chip(`${status}.pdf`).getByRole('alert').filter({ hasText: why }).waitFor();
+    await page.getByRole('button', { name: `Upload ${status}.pdf again` }).click();
+    await page.getByRole('button', { name: `Cancel ${status}.pdf` }).waitFor();
+    await chip(`${status}.pdf`).waitFor({ state: 'detached' });
+  }
+  await answer('invalid', 413);
+  await drop(page.locator('.ProseMirror'), 'whale.pdf', 'application/pdf', 4000);
+  await chip('whale.pdf').getByRole('alert').filter({ hasText: 'It is too large.' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Upload whale.pdf again' }).count(), 0);
+  await reply().click();
+  await page.keyboard.type('See these');
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Enter');
+  await page.getByText('Not sent yet: a file is missing.').waitFor();
+  assert.match(await typedIn(reply()), /See these/);
+  await page.getByRole('button', { name: 'Remove whale.pdf' }).click();
+  await page.getByRole('button', { name: 'Send' }).and(page.locator(':enabled')).click();
+  const m = await got('both files', (m) => m.attachments?.some((a) => a.name === '500.pdf'));
+  assert.deepEqual(m.attachments.map((a) => a.name).sort(), ['429.pdf', '500.pdf']);
 });
 
 test('no fault was written to the console', () => assert.deepEqual(faults, []));

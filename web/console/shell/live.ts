@@ -10,7 +10,7 @@ import { heardTicket, watchedTicket, type TicketNews } from '../tickets/news';
 import { cache, countsQuery, data, desk, meQuery, notificationsQuery } from './desk';
 import { own } from './own';
 import { betweenKeys } from './pace';
-import { delivered, refusedLater, sendEntry } from './sending';
+import { delivered, gaveUp, givenUp, refusedLater, sendEntry } from './sending';
 import { saidIn, setTyping, type Typist } from './typists';
 import { lineState, waiting } from './waiting';
 
@@ -24,7 +24,18 @@ function opened(name: string): Outbox {
   const channel = new BroadcastChannel(name);
   const made = newOutbox<Refusal>({
     name,
-    send: async (e) => delivered(e, await sendEntry(e)),
+    async send(e) {
+      try {
+        delivered(e, await sendEntry(e));
+      } catch (cause) {
+        const refused = givenUp(e, cause);
+        if (refused) {
+          await made.put({ ...e, refused: { code: refused.code, status: refused.status, message: refused.message } });
+          void gaveUp(e, refused, isShown(e.lane), made);
+        }
+        throw cause;
+      }
+    },
     refused: refusedLater,
     lock: locked,
     changed: () => channel.postMessage('changed'),
@@ -74,6 +85,8 @@ function leave(): void {
 
 /** Conversations that this page shows now. */
 const shown = new Set<string>();
+
+export const isShown = (id: string): boolean => shown.has(id);
 
 export function watch(id: string): () => void {
   shown.add(id);

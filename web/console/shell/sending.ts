@@ -1,11 +1,14 @@
 // How each kind of entry of the outbox is sent, and what becomes of it.
-import type { Closing, Conversation, Message, NewMessage, Refusal, Ticket } from '@relevo/shared/api/desk';
-import type { Entry } from '@relevo/shared/live/outbox';
+import { Refusal, type Closing, type Conversation, type Message, type NewMessage, type Ticket } from '@relevo/shared/api/desk';
+import type { Entry, Outbox } from '@relevo/shared/live/outbox';
 import { findConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { corrected } from '../conversations/faster';
+import { nameOfContact } from '../conversations/overlaid';
+import { isAct, sentenceOf, triedIn } from '../conversations/undone';
 import { forgetDraft } from '../parts/useDraft';
 import { data, desk } from './desk';
 import { leftTicket } from './left';
+import { reasonOf, toast } from './toasts';
 import { say } from './words';
 
 /** Sends one. leaving: the page goes away, and the browser is to send it all the same. */
@@ -20,6 +23,8 @@ export async function sendEntry(e: Entry, leaving = false): Promise<unknown> {
       return data(desk.POST('/v1/conversations/{id}/snooze', { ...at(e.lane), body: e.body as { until?: 'next_reply' } }));
     case 'assign':
       return data(desk.POST('/v1/conversations/{id}/assign', { ...at(e.lane), body: e.body as { agent: string } }));
+    case 'take':
+      return taken(e.lane, e.body as { agent: string }, leaving);
     case 'delete':
       return data(desk.DELETE('/v1/conversations/{id}/messages/{message}', { params: { path: { id: e.lane, message: String(e.body) } }, keepalive: leaving }));
     default:
@@ -27,12 +32,51 @@ export async function sendEntry(e: Entry, leaving = false): Promise<unknown> {
   }
 }
 
+/** Gives a conversation to whom replied in it, unless it is somebody's by now: he may have been offline for long. */
+async function taken(id: string, body: { agent: string }, keepalive: boolean): Promise<Conversation> {
+  const path = { id };
+  const { conversation: c } = await data(desk.GET('/v1/conversations/{id}', { params: { path, query: { fresh: true } }, keepalive }));
+  if (c.assignee || c.waits_for || !c.allowed?.includes('assign')) return c;
+  return data(desk.POST('/v1/conversations/{id}/assign', { params: { path }, body, keepalive }));
+}
+
+const quietTries = 2;
+const tries = new Map<string, number>();
+
+/** Whether an act is given up for now: the desk failed again and again, or asked to come back. Then it is shown as not
+ *  done, and whoever did it tries it again. Messages go on by themselves, for they show that they wait; so does what nobody answers. */
+export function givenUp(e: Entry, cause: unknown): Refusal | undefined {
+  if (!isAct(e) || !(cause instanceof Refusal) || !cause.passing || cause.status === 0) return undefined;
+  const n = (tries.get(e.id) ?? 0) + 1;
+  if (n <= quietTries) tries.set(e.id, n);
+  else tries.delete(e.id);
+  return n > quietTries ? cause : undefined;
+}
+
+/** Reads the conversation of an act that was given up, for it may have come about all the same; tells of it where the
+ *  conversation is not shown. Where it is, the thread does. */
+export async function gaveUp(e: Entry, refusal: Refusal, shown: boolean, outbox: Outbox): Promise<void> {
+  rereadListsSoon();
+  await reread(e.lane);
+  const c = findConversation(e.lane);
+  if (c && wanted(e, c)) {
+    forgetDraftOf(e);
+    return void outbox.remove(e.id);
+  }
+  if (!shown) toast(`${c ? `${nameOfContact(c)}: ` : ''}${say(sentenceOf(triedIn(e)))} ${reasonOf(refusal)}`, { tone: 'late', action: { text: say('retry'), run: () => void outbox.retry(e.id) } });
+}
+
+/** Not before: an act may be undone or refused. */
+function forgetDraftOf(e: Entry): void {
+  if (e.kind === 'close') forgetDraft(`close.${e.lane}`);
+}
+
 export function delivered(e: Entry, answer: unknown): void {
   switch (e.kind) {
     case 'message':
       return putMessage(e.lane, answer as Message);
     case 'close': {
-      forgetDraft(`close.${e.lane}`); // not before: it may be undone or refused
+      forgetDraftOf(e);
       const closed = answer as { conversation: Conversation; ticket?: Ticket };
       putConversation(closed.conversation);
       if (closed.ticket) leftTicket.set({ conversation: e.lane, number: closed.ticket.number });
@@ -53,10 +97,10 @@ export function refusedLater(e: Entry, refusal: Refusal): void {
   void reread(e.lane).then(() => {
     const c = findConversation(e.lane);
     if (refusal.code === 'conflict' && c && wanted(e, c)) { // it went as a page went away, which did not hear of it
-      if (e.kind === 'close') forgetDraft(`close.${e.lane}`);
+      forgetDraftOf(e);
       return rereadListsSoon();
     }
-    return corrected(e.lane, refusal, say(`failed.${e.kind}` as 'failed.close'));
+    return corrected(e.lane, refusal, say(sentenceOf(triedIn(e))));
   });
 }
 
@@ -68,6 +112,7 @@ function wanted(e: Entry, c: Conversation): boolean {
     case 'snooze':
       return c.status === 'snoozed';
     case 'assign':
+    case 'take':
       return c.assignee === (e.body as { agent: string }).agent || c.waits_for === (e.body as { agent: string }).agent;
     default:
       return false;

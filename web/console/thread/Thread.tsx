@@ -21,6 +21,7 @@ import { isCustomers, kept, piecesOf, quotedIn, type Piece } from './flow';
 import { Head } from './Head';
 import { PieceView, type Talk } from './Pieces';
 import css from './thread.module.css';
+import { Undone } from './Undone';
 
 /** The conversation that is shown. */
 export function Thread({ id, place, details, onDetails }: { id: string; place: Place; details: boolean; onDetails(): void }) {
@@ -47,6 +48,7 @@ export function Thread({ id, place, details, onDetails }: { id: string; place: P
   return (
     <section className={css.pane} aria-labelledby="thread-title">
       <Head of={conversation} place={place} details={details} onDetails={onDetails} />
+      <Undone conversation={id} />
       <Flow key={id} opened={{ ...query.data, conversation }} onReply={setReplyTo}>
         {(latest) => (
           <div className={css.foot}>

@@ -12,7 +12,6 @@ import dialogs from '../parts/dialog.module.css';
 import { useDraft } from '../parts/useDraft';
 import { agentsQuery, useMe } from '../shell/desk';
 import { shut } from '../shell/stage';
-import { toast } from '../shell/toasts';
 import { useWords } from '../shell/words';
 import { useAgentOptions } from './agents';
 import { useDepartmentOptions } from './departments';
@@ -26,7 +25,7 @@ export default function TransferDialog({ conversation }: { conversation: string 
   const [tab, setTab] = useState<Tab>('departments');
   const [typed, type] = useState('');
   const [picked, choose] = useState<string>();
-  const { value: { reason }, set, forget } = useDraft(`transfer.${conversation}`, { reason: '' });
+  const { value: { reason }, set } = useDraft(`transfer.${conversation}`, { reason: '' });
   const [sure, ask] = useState(false);
   const submit = useRef<HTMLButtonElement>(null);
   const people = useAgentOptions();
@@ -37,20 +36,17 @@ export default function TransferDialog({ conversation }: { conversation: string 
   const options = tab === 'agents' ? others : departments;
   const chosen = picked ?? found(options, typed)[0]?.id;
   const agent = tab === 'agents' && chosen ? people.find(chosen) : undefined;
-  const go = async () => {
+  const go = () => {
     if (!chosen) return;
     if (agent && !agent.seat?.available && !sure) return ask(true);
     const text = options.find((o) => o.id === chosen)?.text ?? '';
     shut();
-    if (await transfer(conversation, { [tab === 'agents' ? 'agent' : 'department']: chosen, ...(reason.trim() ? { reason: reason.trim() } : {}) })) {
-      forget();
-      toast(say('transfer.done', { to: text }), { tone: 'done' });
-    }
+    void transfer(conversation, { [tab === 'agents' ? 'agent' : 'department']: chosen, ...(reason.trim() ? { reason: reason.trim() } : {}) }, text);
   };
   useEffect(() => { if (sure) submit.current?.focus(); }, [sure]);
   if (sure && agent) {
     return (
-      <Dialog title={say('transfer.to', { to: agent.name })} onSubmit={() => void go()} foot={<><Button onClick={() => ask(false)}>{say('back')}</Button><button ref={submit} type="submit" className={`${css.button} ${css.go}`}>{say('transfer.anyway')}</button></>}>
+      <Dialog title={say('transfer.to', { to: agent.name })} onSubmit={go} foot={<><Button onClick={() => ask(false)}>{say('back')}</Button><button ref={submit} type="submit" className={`${css.button} ${css.go}`}>{say('transfer.anyway')}</button></>}>
         <Body><p className={dialogs.notice}><Icon of={CirclePause} /><span>{say('transfer.willWait', { presence: say(`presence.${agent.seat?.presence ?? 'disconnected'}`).toLowerCase() })}</span></p></Body>
       </Dialog>
     );
@@ -58,7 +54,7 @@ export default function TransferDialog({ conversation }: { conversation: string 
   const tabs: Tab[] = ['departments', 'agents'];
   const turn = (next: Tab) => { setTab(next); type(''); choose(undefined); };
   return (
-    <Dialog title={say('transfer.title')} onSubmit={() => void go()} foot={(
+    <Dialog title={say('transfer.title')} onSubmit={go} foot={(
       <>
         <span className={css.help} data-hint=""><Key>↑</Key> <Key>↓</Key> {say('keys.choose')} · <Key>←</Key> <Key>→</Key> {say('keys.tab')} · <Key>↵</Key> {say('act.transfer').toLowerCase()}</span>
         <Cancel /><button ref={submit} type="submit" className={`${css.button} ${css.go}`} disabled={!chosen}>{say('act.transfer')}</button>

@@ -3,7 +3,7 @@ import { Refusal, type Ticket } from '@relevo/shared/api/desk';
 import { newID } from '@relevo/shared/live/outbox';
 import { Bold, Code, Globe, Italic, Link, List, ListOrdered, Lock, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
-import { AttachButton, LoadingFile } from '../../composer/Attach';
+import { AttachButton, LoadingFiles } from '../../composer/Attach';
 import type { Box, BoxProps, Mark } from '../../composer/box';
 import look from '../../composer/composer.module.css';
 import { draftOf, keepDraft } from '../../composer/drafts';
@@ -71,7 +71,7 @@ export function ActionBox({ of: t }: { of: Ticket }) {
   useEffect(() => onKey('n', write(false)), []);
   const type = (typed: string) => { setText(typed); keepDraft(draftName(t.number), 'message', typed); };
   const empty = !text.trim();
-  const loading = up.files.some((f) => !f.key);
+  const loading = up.unready;
   const add = async () => {
     if (empty || loading || sending) return;
     setSending(true); // until it is told, the box is inert: what was added meanwhile would be cleared with the rest
@@ -109,7 +109,7 @@ export function ActionBox({ of: t }: { of: Ticket }) {
         <AttachButton onFiles={up.attach} />
         <div className={look.end}><Button look={open ? 'go' : 'note'} disabled={empty || loading || sending} onClick={() => void add()}>{say('ticket.addAction')}</Button></div>
       </MarkedBox>
-      {up.files.length > 0 && <div className={look.files}>{up.files.map((f) => <LoadingFile key={f.id} of={f} onDrop={() => { f.stop(); up.drop(f.id); }} />)}</div>}
+      <LoadingFiles of={up.files} onDrop={up.drop} />
     </section>
   );
 }

@@ -54,7 +54,7 @@ func TestSeed(t *testing.T) {
 		}
 	})
 	t.Run("PutsBackWhatIsMissing", func(t *testing.T) {
-		if err := g.secrets.SetSecret(t.Context(), demo, "whatsapp/whatsapp/verify-token"); err != nil {
+		if err := g.secrets.RemoveSecret(t.Context(), demo, "whatsapp/whatsapp/verify-token"); err != nil {
 			t.Fatal(err)
 		}
 		seed(true)

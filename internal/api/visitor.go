@@ -17,6 +17,11 @@ const (
 	visitorLife     = 30 * time.Minute
 	leastVisitorKey = 32 // bytes: RFC 7518 wants a key as long as the hash
 	maxToken        = 8 << 10
+
+	// A rotated key signs once every warm function has read it (cloud.Secrets believes what it read for a quarter of an
+	// hour), and the one before is good for a day more: longer than any of its tokens live.
+	visitorKeyRipens  = 20 * time.Minute
+	visitorKeyOverlap = 24 * time.Hour
 )
 
 // accountName is what an account id may look like before anything vouches for it: it becomes part of a secret's name.
@@ -46,7 +51,7 @@ type visitorClaims struct {
 	jwt.RegisteredClaims
 }
 
-// Mint makes a token and tells when it expires, 30 minutes from now. The newest key signs. Codes: internal (the account
+// Mint makes a token and tells when it expires, 30 minutes from now. The newest key signs that every function knows by now. Codes: internal (the account
 // has no key, or one below 32 bytes), unavailable.
 func (t *VisitorTokens) Mint(ctx context.Context, v desk.Visitor) (token string, expires time.Time, err error) {
 	keys, err := t.keys(ctx, v.Account)
@@ -62,7 +67,7 @@ func (t *VisitorTokens) Mint(ctx context.Context, v desk.Visitor) (token string,
 		Subject: string(v.Contact), Audience: jwt.ClaimStrings{visitorAudience},
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires),
 	}}
-	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(keys[0])
+	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(t.signing(keys))
 	if err != nil {
 		return "", time.Time{}, desk.Wrap(desk.Internal, err, "sign a visitor's token")
 	}
@@ -83,7 +88,10 @@ func (t *VisitorTokens) Visitor(ctx context.Context, token string) (desk.Visitor
 		return desk.Visitor{}, err
 	}
 	var refused error
-	for _, key := range keys { // two of them during a rotation
+	for n, key := range keys { // two of them during a rotation
+		if n > 0 && t.outlived(keys[n-1]) {
+			break
+		}
 		var claims visitorClaims
 		_, refused = jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return key, nil },
 			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithStrictDecoding(), jwt.WithTimeFunc(t.now),
@@ -97,6 +105,23 @@ func (t *VisitorTokens) Visitor(ctx context.Context, token string) (desk.Visitor
 		break
 	}
 	return desk.Visitor{}, refusal(refused)
+}
+
+// signing gives the key that signs: the newest but one that was made just now, unless there is no other. A key that does
+// not tell its age signs at once.
+func (t *VisitorTokens) signing(keys [][]byte) []byte {
+	for _, key := range keys {
+		if !t.now().Before(desk.SecretMade(string(key)).Add(visitorKeyRipens)) {
+			return key
+		}
+	}
+	return keys[len(keys)-1]
+}
+
+// outlived says that the key before this one is good no longer.
+func (t *VisitorTokens) outlived(newer []byte) bool {
+	made := desk.SecretMade(string(newer))
+	return !made.IsZero() && !t.now().Before(made.Add(visitorKeyOverlap))
 }
 
 // claimedAccount reads the account whose key is to vouch for the token; nothing else of it is believed yet.

@@ -73,6 +73,43 @@ func TestVisitorTokens(t *testing.T) {
 		_, err = api.NewVisitorTokens(secretsOf{"demo": {newKey}}, c.Now).Visitor(t.Context(), before)
 		wantRefused(t, err, "signature")
 	})
+	// Functions on AWS believe the keys that they read for a quarter of an hour, so the new key waits until all know it.
+	t.Run("OK/RotationByItself", func(t *testing.T) {
+		c := newClock()
+		fresh := desk.StampedSecret("key", c.Now())
+		stale, rotated := api.NewVisitorTokens(secretsOf{"demo": {oldKey}}, c.Now), api.NewVisitorTokens(secretsOf{"demo": {fresh, oldKey}}, c.Now)
+		for _, at := range []struct {
+			after      time.Duration
+			minted     string
+			byStale    bool // a function that has read the old key only takes the token
+			takesOlder bool // the token of the old key is taken still
+		}{{0, "old", true, true}, {16 * time.Minute, "old", true, true}, {5 * time.Minute, "new", false, true}, {23 * time.Hour, "new", false, true}, {time.Hour, "new", false, false}} {
+			c.advance(at.after)
+			token, _, err := rotated.Mint(t.Context(), vera)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := stale.Visitor(t.Context(), token); (err == nil) != at.byStale {
+				t.Errorf("%v: a function with the old key says %v of a token that the %s key should sign", at, err, at.minted)
+			}
+			older, _, err := stale.Mint(t.Context(), vera)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, token := range map[bool][]string{true: {token, older}, false: {token}}[at.takesOlder] {
+				if _, err := rotated.Visitor(t.Context(), token); err != nil {
+					t.Errorf("%v: %v", at, err)
+				}
+			}
+			if !at.takesOlder {
+				_, err := rotated.Visitor(t.Context(), older)
+				wantRefused(t, err, "signature")
+			}
+		}
+		if _, _, err := api.NewVisitorTokens(secretsOf{"demo": {desk.StampedSecret("key", c.Now())}}, c.Now).Mint(t.Context(), vera); err != nil {
+			t.Errorf("the first key of an account signs at once: %v", err)
+		}
+	})
 	t.Run("ErrExpired", func(t *testing.T) {
 		c := newClock()
 		tokens := api.NewVisitorTokens(secrets, c.Now)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httputil"
 	"net/url"
 	"strings"
 	"testing"
@@ -23,7 +24,8 @@ const socketFunction = `def answer(event, context):
     return {"statusCode": 200, "body": event["requestContext"]["connectionId"]}
 `
 
-// newSocketAPI makes a WebSocket API on the emulator whose answer to a frame is the connection's id, and gives its id.
+// newSocketAPI makes a WebSocket API on the emulator whose answer to a frame is the connection's id, and gives the host
+// at which it answers.
 func newSocketAPI(t *testing.T) string {
 	t.Helper()
 	endpoint, name := desktest.Endpoint(t), unique()
@@ -66,7 +68,8 @@ func newSocketAPI(t *testing.T) string {
 		}
 	})
 	var api struct {
-		ID string `json:"apiId"`
+		ID       string `json:"apiId"`
+		Endpoint string `json:"apiEndpoint"`
 	}
 	create("/v2/apis", "apigateway", map[string]any{"name": name, "protocolType": "WEBSOCKET", "routeSelectionExpression": "$request.body.action"}, &api)
 	var integration struct {
@@ -75,7 +78,22 @@ func newSocketAPI(t *testing.T) string {
 	create("/v2/apis/"+api.ID+"/integrations", "apigateway", map[string]any{"integrationType": "AWS_PROXY", "integrationUri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/" + function.FunctionArn + "/invocations"}, &integration)
 	create("/v2/apis/"+api.ID+"/routes", "apigateway", map[string]any{"routeKey": "$default", "target": "integrations/" + integration.ID}, &struct{}{})
 	create("/v2/apis/"+api.ID+"/stages", "apigateway", map[string]any{"stageName": "dev"}, &struct{}{})
-	return api.ID
+	at, err := url.Parse(api.Endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.Host
+}
+
+// atHost leads to the emulator under the host of an API, whose name nobody but AWS can resolve.
+func atHost(t *testing.T, host string) string {
+	t.Helper()
+	endpoint, err := url.Parse(desktest.Endpoint(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	way := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(endpoint); r.Out.Host = host }}
+	return serving(t, way.ServeHTTP)
 }
 
 // newRole makes a role that may do nothing, as an emulator that enforces roles wants one of every function.
@@ -132,10 +150,9 @@ func connect(t *testing.T, address string) (desk.ConnectionID, <-chan []byte, fu
 
 func TestPushContract(t *testing.T) {
 	client := emulator(t, "lambda", "apigateway")
-	endpoint, api := desktest.Endpoint(t), newSocketAPI(t)
-	path := "/_aws/execute-api/" + api + "/dev"
-	socket := strings.Replace(endpoint, "http", "ws", 1) + path
-	push := cloud.NewPush(client, endpoint+path)
+	address := atHost(t, newSocketAPI(t)) + "/dev"
+	socket := strings.Replace(address, "http", "ws", 1)
+	push := cloud.NewPush(client, address)
 	desktest.Push(t, func(*testing.T) desktest.PushSubject {
 		return desktest.PushSubject{Push: push, Patience: 10 * time.Second,
 			Connect: func(t *testing.T) (desk.ConnectionID, <-chan []byte, func()) { t.Helper(); return connect(t, socket) }}

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -120,6 +121,33 @@ func (s *Secrets) SetSecret(ctx context.Context, account desk.AccountID, name st
 		return err
 	}
 	s.keep(parameter, values)
+	return nil
+}
+
+// RemoveSecret removes a name with its values; none is fine, too. Other warm functions see it within a quarter of an hour.
+// Codes: invalid, limited, unavailable, internal (a right is missing).
+func (s *Secrets) RemoveSecret(ctx context.Context, account desk.AccountID, name string) error {
+	parameter, err := s.parameter(account, name)
+	if err != nil {
+		return err
+	}
+	r, err := s.client.action("ssm", "1.1", "AmazonSSM.DeleteParameter", map[string]any{"Name": parameter})
+	if err != nil {
+		return err
+	}
+	gone := desk.Errorf(desk.NotFound, "there is no secret %s", name)
+	err = s.client.call(ctx, "remove the secret "+name, r, nil, func(_ int, code string) error {
+		if code == "ParameterNotFound" {
+			return gone
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, gone) {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.read, parameter)
 	return nil
 }
 

@@ -31,6 +31,13 @@ func TestSecretsContract(t *testing.T) {
 	}
 	_, err = secrets.Secret(t.Context(), "other", name)
 	wantCode(t, err, desk.NotFound)
+	for range 2 { // the second time there is none
+		if err := secrets.RemoveSecret(t.Context(), "demo", name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = secrets.Secret(t.Context(), "demo", name)
+	wantCode(t, err, desk.NotFound)
 }
 
 func TestSecretsKept(t *testing.T) {

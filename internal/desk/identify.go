@@ -3,10 +3,8 @@ package desk
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -76,21 +74,8 @@ func (d *Desk) MakeIdentitySecret(ctx context.Context, who Who, id InboxID) (str
 	if err := d.saveAudited(ctx, who, inbox, "identity_secret"); err != nil { // first: an inbox that says so without a secret only refuses
 		return "", err
 	}
-	secret := identityMade + strconv.FormatInt(d.now().UnixMilli(), 36) + "_" + rand.Text()
+	secret := StampedSecret("id", d.now())
 	return secret, d.Secrets.SetSecret(ctx, who.Account, IdentitySecret(id), append([]string{secret}, values[:min(len(values), 1)]...)...)
-}
-
-// identityMade begins a secret; when it was made follows, in milliseconds to the base 36.
-const identityMade = "rlvid_"
-
-// madeAt reads when an identity secret was made; zero for one that the desk did not make.
-func madeAt(secret string) time.Time {
-	stamp, _, _ := strings.Cut(strings.TrimPrefix(secret, identityMade), "_")
-	ms, err := strconv.ParseInt(stamp, 36, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // verify checks the proof under the secrets of the inbox that are good now.
@@ -114,7 +99,7 @@ func (d *Desk) verify(ctx context.Context, account AccountID, inbox Inbox, i Vou
 		return refused
 	}
 	for n, secret := range values {
-		if n > 0 && !d.now().Before(madeAt(values[n-1]).Add(identityOverlap)) {
+		if n > 0 && !d.now().Before(SecretMade(values[n-1]).Add(identityOverlap)) {
 			break
 		}
 		proof := hmac.New(sha256.New, []byte(secret))

@@ -3,14 +3,8 @@ package local_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
 	"net"
-	netmail "net/mail"
 	"strings"
 	"sync"
 	"testing"
@@ -192,56 +186,11 @@ func (s *smtpServer) mails(_ context.Context, to string) ([]desktest.SentMail, e
 	defer s.mu.Unlock()
 	var sent []desktest.SentMail
 	for _, raw := range s.got[to] {
-		mail, err := parseMail(raw)
+		mail, err := desktest.ReadMail([]byte(raw))
 		if err != nil {
 			return nil, err
 		}
 		sent = append([]desktest.SentMail{mail}, sent...)
 	}
 	return sent, nil
-}
-
-func parseMail(raw string) (desktest.SentMail, error) {
-	msg, err := netmail.ReadMessage(strings.NewReader(raw))
-	if err != nil {
-		return desktest.SentMail{}, err
-	}
-	from, err := msg.Header.AddressList("From")
-	if err != nil {
-		return desktest.SentMail{}, err
-	}
-	subject, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject"))
-	if err != nil {
-		return desktest.SentMail{}, err
-	}
-	mail := desktest.SentMail{MessageID: msg.Header.Get("Message-ID"), FromName: from[0].Name, From: from[0].Address,
-		Subject: subject}
-	media, params, err := mime.ParseMediaType(msg.Header.Get("Content-Type"))
-	if err != nil {
-		return mail, err
-	}
-	if media == "text/plain" {
-		text, err := io.ReadAll(quotedprintable.NewReader(msg.Body))
-		mail.Text = string(text)
-		return mail, err
-	}
-	parts := multipart.NewReader(msg.Body, params["boundary"])
-	for {
-		part, err := parts.NextPart() // decodes quoted-printable
-		if errors.Is(err, io.EOF) {
-			return mail, nil
-		}
-		if err != nil {
-			return mail, err
-		}
-		body, err := io.ReadAll(part)
-		if err != nil {
-			return mail, err
-		}
-		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/html") {
-			mail.HTML = string(body)
-		} else {
-			mail.Text = string(body)
-		}
-	}
 }

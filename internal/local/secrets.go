@@ -59,17 +59,27 @@ func (s *Secrets) MakeSecret(_ context.Context, account desk.AccountID, name str
 	return desk.Wrap(desk.Unavailable, err, "make the secret "+name)
 }
 
-// SetSecret replaces the values of a name, newest first; none removes it. Codes: invalid, unavailable.
+// SetSecret replaces the values of a name, newest first. Codes: invalid (no value, or an empty one), unavailable.
 func (s *Secrets) SetSecret(_ context.Context, account desk.AccountID, name string, values ...string) error {
 	key, err := secretKey(account, name)
 	if err != nil {
 		return err
 	}
-	if slices.Contains(values, "") {
+	if len(values) == 0 || slices.Contains(values, "") {
 		return desk.InvalidField("values", "a secret is not empty")
 	}
 	err = s.file.db.Update(func(tx *bbolt.Tx) error { return writeSecret(tx, key, values) })
 	return desk.Wrap(desk.Unavailable, err, "store the secret "+name)
+}
+
+// RemoveSecret removes a name with its values; none is fine, too. Codes: invalid, unavailable.
+func (s *Secrets) RemoveSecret(_ context.Context, account desk.AccountID, name string) error {
+	key, err := secretKey(account, name)
+	if err != nil {
+		return err
+	}
+	err = s.file.db.Update(func(tx *bbolt.Tx) error { return writeSecret(tx, key, nil) })
+	return desk.Wrap(desk.Unavailable, err, "remove the secret "+name)
 }
 
 func secretKey(account desk.AccountID, name string) ([]byte, error) {

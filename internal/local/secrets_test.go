@@ -55,7 +55,7 @@ func TestSecrets(t *testing.T) {
 		if err := s.SetSecret(t.Context(), "demo", "a", "1"); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.SetSecret(t.Context(), "demo", "a"); err != nil {
+		if err := s.RemoveSecret(t.Context(), "demo", "a"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Secret(t.Context(), "demo", "a"); !desk.Is(err, desk.NotFound) {

@@ -188,6 +188,8 @@ test('the line to paste is copied', async () => {
 
 test('WhatsApp: its templates, each with the fault beside it', async () => {
   await open('inboxes/whatsapp');
+  assert.match(await page.getByLabel('Webhook address', { exact: true }).textContent(), /^http:\/\/.*\/webhooks\/whatsapp\/demo\/whatsapp$/);
+  assert.match(await page.getByLabel('Names of the secrets', { exact: true }).textContent(), /^whatsapp\/whatsapp\/app-secret/);
   await button('Add template').click();
   await field('Name').last().fill('Thank you');
   await field('Approved text').last().fill('Thanks {{1}}');

@@ -16,6 +16,7 @@ import css from '../settings.module.css';
 import { useForm, type Form } from '../useForm';
 import { languageNames } from '../words';
 import { CampaignFields } from './CampaignFields';
+import { ConnectMeta } from './ConnectMeta';
 import { FirstResponse } from './FirstResponse';
 import { Install } from './Install';
 import { PortalFields } from './PortalFields';
@@ -47,7 +48,7 @@ export function InboxForm({ of }: { of: Inbox }) {
       <div className={css.beside} data-seen={seen} data-web={web ? '' : undefined}>
         <Sheet form={form} className={css.tall} foot={<Delete noun="inbox" name={of.name} what={say('inbox.deleteWhat')} run={() => deleteInbox(of.id)} done={() => { form.discard(); void go({ to: '/settings/$', params: { _splat: 'inboxes' } }); }} />}>
           <div className={css.column}>
-            {web ? <Appearance form={form} /> : <WhatsApp form={form} />}
+            {web ? <Appearance form={form} /> : <WhatsApp form={form} id={of.id} />}
             <Beginning form={form} web={web} />
             <Distribution form={form} id={of.id} />
             <Closing form={form} web={web} />
@@ -86,15 +87,16 @@ function Appearance({ form }: { form: Form<Draft> }) {
   );
 }
 
-function WhatsApp({ form }: { form: Form<Draft> }) {
+function WhatsApp({ form, id }: { form: Form<Draft>; id: string }) {
   const say = useWords();
   return (
     <>
-      <Part title={say('inbox.number')} help={say('inbox.secretsHelp')}>
+      <Part title={say('inbox.number')}>
         <Text form={form} name="name" label={say('set.name')} help={say('inbox.nameHelp')} max={100} />
         <Text form={form} name="phone_number_id" label={say('inbox.phone')} help={say('inbox.phoneHelp')} max={100} />
         <Select form={form} name="language" label={say('set.language')} options={useLanguages()} />
       </Part>
+      <ConnectMeta inbox={id} />
       <Part title={say('inbox.templates')} help={say('inbox.templatesHelp')}><Templates form={form} /></Part>
     </>
   );

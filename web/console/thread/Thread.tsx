@@ -87,6 +87,7 @@ function Flow({ opened, onReply, children }: { opened: Opened; onReply(m: Messag
     if (at >= 0) virtual.scrollToIndex(at, { align: 'center' });
     else virtual.scrollToEnd();
   }, []); // once: the thread is opened at its end, or at the message of the link
+  useMeasuredEnd(box, pieces, virtual);
   const older = useOlder(c.id, more);
   const [atEnd, setAtEnd] = useState(true);
   useStayAtEnd(box, atEnd, () => virtual.scrollToEnd());
@@ -154,6 +155,16 @@ function useStayInPlace(box: RefObject<HTMLDivElement | null>, first: string | u
       requestAnimationFrame(settled); // what came may be less than what is wanted
     });
   };
+}
+
+/** The last piece is measured as soon as it grew. Told by the browser, it would be scrolled to a frame later: of two frames for a
+ *  message one is saved. */
+function useMeasuredEnd(box: RefObject<HTMLDivElement | null>, pieces: readonly Piece[], virtual: { resizeItem(index: number, size: number): void }): void {
+  useLayoutEffect(() => {
+    const last = pieces.length - 1;
+    const el = box.current?.querySelector<HTMLElement>(`[data-index="${last}"]`);
+    if (el) virtual.resizeItem(last, el.offsetHeight);
+  }, [box, pieces, virtual]);
 }
 
 /** One who reads the end goes on reading it when the pane becomes lower: a window that shrinks, a composer that grows. */

@@ -1,8 +1,11 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/relevo/relevo/internal/desk"
@@ -65,9 +68,15 @@ func TestRenamedRequester(t *testing.T) {
 		_, err := w.CreateTicket(t.Context(), w.who("otto"), desk.NewTicket{ClientID: fmt.Sprint(i), Subject: "Molino", Requester: rosa})
 		check(t, err)
 	}
+	w.keepFacts()
 	_, err := w.UpdateContact(t.Context(), w.who("otto"), rosa, func(c *desk.Contact) { c.Name = "Anna Soler" })
 	check(t, err)
-	w.settle()
+	set := &timersSet{Timers: w.Timers, ids: map[string]bool{}}
+	w.Timers = set
+	w.again() // starts no second chain of timers
+	if len(set.ids) != 1 {
+		t.Fatalf("%d timers are set", len(set.ids))
+	}
 	for range 2 { // 25 at once, and a timer for each of the next pieces
 		w.fires("rename-")
 	}
@@ -121,4 +130,20 @@ func TestSearchForgets(t *testing.T) {
 		w.setTickets(nil)
 		finds(t, "molino roto", 1)
 	})
+}
+
+// timersSet keeps the ids of the timers of names that are set.
+type timersSet struct {
+	desk.Timers
+	mu  sync.Mutex
+	ids map[string]bool
+}
+
+func (s *timersSet) At(ctx context.Context, timer desk.Timer) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if strings.HasPrefix(timer.ID, "rename-") {
+		s.ids[timer.ID] = true
+	}
+	return s.Timers.At(ctx, timer)
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -46,10 +47,12 @@ func (d *Desk) renameTickets(ctx context.Context, account AccountID, at Rename) 
 		return nil
 	}
 	at.After = next
-	timer, err := newTimer(SLABreachTimer, "rename-"+d.newID(), TimerBody{Account: account, Rename: &at, Due: d.now().Add(time.Second)})
+	timer, err := newTimer(SLABreachTimer, "rename", TimerBody{Account: account, Rename: &at, Due: d.now().Add(time.Second)})
 	if err != nil {
 		return err
 	}
+	// The same for every repeat, of relay or of the timer before, whenever that is: it starts no second chain.
+	timer.ID = "rename-" + derivedID(string(account), string(contact.ID), strconv.Itoa(contact.Version), string(next))
 	return d.Timers.At(ctx, timer)
 }
 

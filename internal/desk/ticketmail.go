@@ -47,15 +47,22 @@ func (d *Desk) mailAction(ctx context.Context, job TranscriptJob) error {
 	return settled(books.MarkAction(ctx, a.Ticket, a.ID, Effect{EffectMail, job.To}))
 }
 
-// actionNow reads an action where it is by now: a merge takes it along to the heir. It was to leave before.
+// actionNow reads an action where it is by now: a merge takes it along to the heir. Codes: not_found (its ticket, or the
+// heir, is gone), unavailable: the ticket stands and the action is on its way, for relay moves actions after a merge and
+// after one that was taken back.
 func (d *Desk) actionNow(ctx context.Context, books Books, t Ticket, id string) (TicketAction, error) {
-	a, err := books.Action(ctx, t.Number, id)
-	for Is(err, NotFound) && t.MergedInto != 0 {
-		if t, err = books.Ticket(ctx, t.MergedInto); err == nil {
-			a, err = books.Action(ctx, t.Number, id)
+	for {
+		a, err := books.Action(ctx, t.Number, id)
+		if !Is(err, NotFound) {
+			return a, err
+		}
+		if t.MergedInto == 0 {
+			return a, Errorf(Unavailable, "action %s is on its way to the ticket that it belongs to", id)
+		}
+		if t, err = books.Ticket(ctx, t.MergedInto); err != nil {
+			return a, err
 		}
 	}
-	return a, err
 }
 
 // actionMail writes the mail of an action: subject, author's name, text and the names of the attachments.

@@ -221,6 +221,35 @@ func TestMailOfMovedAction(t *testing.T) {
 	}
 }
 
+// While relay brings the actions of an unmerged ticket home, a mail of one waits, and a repeat of the request that made it is
+// not taken for another request.
+func TestMailAmidUnmerge(t *testing.T) {
+	w := newWorld(t)
+	w.setTickets(nil)
+	from, heir := w.ticket("otto", desk.TicketPatch{}), w.ticket("otto", desk.TicketPatch{})
+	ask := desk.NewAction{ClientID: "once", ActionText: desk.ActionText{Text: "Sale el lunes"}, Public: true}
+	a, err := w.AddAction(t.Context(), w.who("otto"), from.Number, ask)
+	check(t, err)
+	w.settle()
+	w.merges(from.Number, heir.Number)
+	w.settle()
+	w.unmerges(from.Number)
+	job := desk.TranscriptJob{Account: account, Ticket: from.Number, Action: a.ID, To: "late@example.com"}
+	wantCode(t, w.SendTranscript(t.Context(), job), desk.Unavailable)
+	_, err = w.AddAction(t.Context(), w.who("otto"), from.Number, ask)
+	wantCode(t, err, desk.Unavailable)
+	w.settle()
+	check(t, w.SendTranscript(t.Context(), job))
+	if got := w.mails("late@example.com"); len(got) != 1 {
+		t.Errorf("%d mails", len(got))
+	}
+	again, err := w.AddAction(t.Context(), w.who("otto"), from.Number, ask)
+	check(t, err)
+	if again.ID != a.ID {
+		t.Errorf("the repeat made %s, and %s is there", again.ID, a.ID)
+	}
+}
+
 // A chain of merges ends at the ticket that stands, in whichever order relay hears of them.
 func TestMerge_Chain(t *testing.T) {
 	w := newWorld(t)

@@ -9,7 +9,8 @@ import (
 
 // UnmergeTicket takes a merge back: the ticket is one of its own again, in the state that it was in. Its heir gives back
 // what it got by the merge and still has: addresses, tags, relations and conversations at once, actions by relay; what came
-// to the heir since stays there. Of an heir that was deleted nothing comes back. Conflict of the field merged_into: it is
+// to the heir since stays there. Of an heir that was deleted nothing comes back, and of a merge of before [Bequest] was kept
+// neither addresses, tags nor relations: nobody noted which of them the heir had got. Conflict of the field merged_into: it is
 // not merged, or its heir was merged, too, and has to be unmerged first.
 func (d *Desk) UnmergeTicket(ctx context.Context, who Who, n int64) (Ticket, error) {
 	books, settings, err := d.atWork(ctx, who)

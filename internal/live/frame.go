@@ -28,10 +28,12 @@ type clientFrame struct {
 	Quiet        bool                `json:"quiet"` // of a ping: it needs no answer
 }
 
-// needs are the fields that a type of frame must have; it has no others but the id. A frame may also begin or end that the
+// needs are the fields that a type of frame must have; it has no others but the id, and a ping, which may be quiet. A frame may also begin or end that the
 // connection watches what it names, or all tickets if it names nothing.
 type needs struct {
 	conversation, ticket, on, upTo bool
+
+	mayBeQuiet bool
 
 	watch watching
 }
@@ -47,7 +49,7 @@ const (
 // one that he has.
 var (
 	agentFrames = map[string]needs{
-		"ping":            {},
+		"ping":            {mayBeQuiet: true},
 		"watch":           {conversation: true, watch: begins},
 		"unwatch":         {conversation: true, watch: ends},
 		"watch_ticket":    {ticket: true, watch: begins},
@@ -58,7 +60,7 @@ var (
 		"read":            {conversation: true, upTo: true},
 	}
 	visitorFrames = map[string]needs{
-		"ping":   {},
+		"ping":   {mayBeQuiet: true},
 		"typing": {on: true},
 		"read":   {conversation: true, upTo: true},
 	}
@@ -108,6 +110,9 @@ func (f clientFrame) check(need needs) error {
 		case !field.needed && field.here:
 			return desk.InvalidField(field.name, "does not belong to this type of frame")
 		}
+	}
+	if f.Quiet && !need.mayBeQuiet {
+		return desk.InvalidField("quiet", "does not belong to this type of frame")
 	}
 	return nil
 }

@@ -231,6 +231,7 @@ func TestBadFramesAreAnswered(t *testing.T) {
 		"NoOn":                  {console, `{"type":"typing","conversation":"c"}`, desk.Invalid, "on"},
 		"NoUpTo":                {console, `{"type":"read","conversation":"c"}`, desk.Invalid, "up_to"},
 		"ForeignField":          {console, `{"type":"ping","on":true}`, desk.Invalid, "on"},
+		"QuietWatch":            {console, `{"type":"watch","id":"q","conversation":"c","quiet":true}`, desk.Invalid, "quiet"},
 		"UpTo":                  {console, `{"type":"read","conversation":"` + string(m.Conversation) + `","up_to":"x"}`, desk.Invalid, "up_to"},
 		"NoSuch":                {console, `{"type":"watch","conversation":"nothing"}`, desk.NotFound, ""},
 		"NoTicket":              {console, `{"type":"watch_ticket"}`, desk.Invalid, "ticket"},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -15,49 +14,58 @@ import (
 // deletedLasts is how long a deleted ticket is kept.
 const deletedLasts = 30 * 24 * time.Hour
 
-// movedAtOnce is how many actions move in one transaction: two operations each.
+// movedAtOnce is how many actions are read and move in one transaction: two operations each.
 const movedAtOnce = 25
 
 // publicOnce says of a moved action that it was public in the ticket that it was written in.
 const publicOnce = "mp"
 
-// MoveActions moves actions to where they belong, a few at a time, with what they set off. What relay learns of a moved one
+// MoveActions moves actions to where they belong, a page at a time, with what they set off. What relay learns of a moved one
 // makes it file the words there; here they are taken away, unless an action that stays has them, too.
 func (b *Books) MoveActions(ctx context.Context, number int64, home func(origin int64) (desk.ActionHome, error)) error {
-	items, err := all(ctx, b.table, Query{PK: b.ticketKey(number).PK, Prefix: actionPrefix, Consistent: true, Limit: 100})
-	if err != nil {
-		return desk.Wrap(desk.Internal, err, "reading the actions of a ticket")
-	}
-	var moves []move
-	for _, item := range items {
-		a, err := decodeAction(item)
+	query := Query{PK: b.ticketKey(number).PK, Prefix: actionPrefix, Consistent: true, Limit: movedAtOnce}
+	for {
+		page, err := b.table.Query(ctx, query)
 		if err != nil {
-			return err
+			return desk.Wrap(desk.Internal, err, "reading the actions of a ticket")
 		}
-		origin := cmp.Or(a.MovedFrom, number)
-		to, err := home(origin)
-		if err != nil {
-			return err
-		}
-		if to.Ticket != 0 && to.Ticket != number {
-			moves = append(moves, move{item, a, origin, to})
-		}
-	}
-	for some := range slices.Chunk(moves, movedAtOnce) {
-		var p plan
-		for _, m := range some {
-			if err := b.takeAction(ctx, number, m.action, nil); err != nil {
+		var moves []move
+		for _, item := range page.Items {
+			a, err := decodeAction(item)
+			if err != nil {
 				return err
 			}
-			p.add(Op{Kind: Put, Key: b.actionKey(m.to.Ticket, m.action.ID), Item: m.moved()}, "")
-			there := []Condition{unlessSince(actionVersion, m.action.Version), {Attr: actionKind, Test: Exists}}
-			p.unless(Op{Kind: Delete, Key: keyOf(m.item), If: there}, "the action was edited or moved meanwhile")
+			origin := cmp.Or(a.MovedFrom, number)
+			to, err := home(origin)
+			if err != nil {
+				return err
+			}
+			if to.Ticket != 0 && to.Ticket != number {
+				moves = append(moves, move{item, a, origin, to})
+			}
 		}
-		if err := p.write(ctx, b.table, "moving actions"); err != nil {
+		if err := b.moveSome(ctx, number, moves); err != nil || page.Next == nil {
 			return err
 		}
+		query.After = page.Next
 	}
-	return nil
+}
+
+// moveSome moves actions of the ticket in one transaction.
+func (b *Books) moveSome(ctx context.Context, number int64, moves []move) error {
+	if len(moves) == 0 {
+		return nil
+	}
+	var p plan
+	for _, m := range moves {
+		if err := b.takeAction(ctx, number, m.action, nil); err != nil {
+			return err
+		}
+		p.add(Op{Kind: Put, Key: b.actionKey(m.to.Ticket, m.action.ID), Item: m.moved()}, "")
+		there := []Condition{unlessSince(actionVersion, m.action.Version), {Attr: actionKind, Test: Exists}}
+		p.unless(Op{Kind: Delete, Key: keyOf(m.item), If: there}, "the action was edited or moved meanwhile")
+	}
+	return p.write(ctx, b.table, "moving actions")
 }
 
 // move is an action that goes to another ticket.

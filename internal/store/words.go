@@ -30,8 +30,12 @@ const (
 	wordInFields = "t"
 	wordInAbout  = "d" // set of marks of descriptions: a merged ticket brings its own
 	wordInAction = "s" // set of marks of actions
-	wordBefore   = "a" // in some action of a ticket that was filed before marks were kept
+	wordBefore   = "a" // in some action that has no mark: filed before marks were kept, or after so many that more make a row too large
+	wordMarked   = "k" // how often a mark of an action was put; a repeat counts again
 )
+
+// mostMarks bounds a row: a ticket has any number of actions, and a row of more than 400 KB cannot be written.
+const mostMarks = 300
 
 // markOf tells the actions of one ticket apart, in the few bytes that each row pays for.
 func markOf(action string) string { return action[max(0, len(action)-5):] }
@@ -173,7 +177,13 @@ func (b *Books) IndexAction(ctx context.Context, t desk.Ticket, was *desk.Ticket
 	if was != nil {
 		before = indexed(most, was.Text)
 	}
-	err := b.fileWords(ctx, t.Number, without(words, before), func(op *Op) { op.AddTo = marksOf(now) })
+	err := b.fileWords(ctx, t.Number, without(words, before), func(op *Op) {
+		op.AddTo = marksOf(now)
+		if now.Kind != desk.DescriptionAction { // of those there are only as many as tickets that were merged
+			op.Add = map[string]int64{wordMarked: 1}
+			op.If = []Condition{{Attr: wordMarked, Test: BelowOrAbsent, To: num(mostMarks)}}
+		}
+	})
 	if err != nil || was == nil {
 		return err
 	}
@@ -186,12 +196,17 @@ func (b *Books) takeAction(ctx context.Context, number int64, a desk.TicketActio
 	return b.takeWords(ctx, number, without(indexed(actionWords, a.Text), stay), func(op *Op) { op.TakeFrom = marksOf(a) })
 }
 
-// fileWords files words of a ticket; where says in what they stand.
+// fileWords files words of a ticket; where says in what they stand. A word that has too many marks already is known to stand in
+// some action from then on: it stays, whatever becomes of them.
 func (b *Books) fileWords(ctx context.Context, number int64, words []string, where func(*Op)) error {
 	return some(len(words), func(i int) error {
 		op := Op{Kind: Update, Key: b.wordKey(words[i], number)}
 		where(&op)
-		return desk.Wrap(desk.Internal, b.table.Write(ctx, op), "filing a ticket's word")
+		err := b.table.Write(ctx, op)
+		if _, full := refused(err); full {
+			err = b.table.Write(ctx, Op{Kind: Update, Key: op.Key, Set: Item{wordBefore: num(1)}})
+		}
+		return desk.Wrap(desk.Internal, err, "filing a ticket's word")
 	})
 }
 

@@ -1,14 +1,13 @@
 import type { Contact } from '@relevo/shared/api/desk';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CircleAlert, ContactRound } from 'lucide-react';
+import { CircleAlert, ContactRound, Search } from 'lucide-react';
 import { useState } from 'react';
 import { plain } from '../parts/Choices';
-import { Blank, Bone, Button } from '../parts/parts';
-import parts from '../parts/parts.module.css';
+import { Blank, Bone, Button, Customer, Icon } from '../parts/parts';
 import { shortDay } from '../parts/time';
 import { data, desk } from '../shell/desk';
-import css from '../shell/shell.module.css';
+import css from './contacts.module.css';
 import { useFoundContacts } from './find';
 import { reasonOf } from '../shell/toasts';
 import { useWords } from '../shell/words';
@@ -26,17 +25,25 @@ export default function ContactList() {
   const searches = typed.trim().length > 1;
   const rows = (searches ? contacts : query.data?.pages.flatMap((p) => p.items) ?? []).filter(matches);
   return (
-    <div className={css.inner} style={{ maxInlineSize: 1040 }}>
-      <div className={css.line}><h1>{say('contacts')}</h1><input className={parts.input} style={{ inlineSize: 260 }} value={typed} placeholder={say('contact.find')} aria-label={say('contact.find')} onChange={(e) => type(e.target.value)} /></div>
-      {query.isError ? <Failed why={query.error} retry={() => void query.refetch()} />
-        : query.isPending ? <Bone wide="60%" high={12} /> : rows.length === 0 && searches && busy ? <Bone wide="60%" high={12} /> : rows.length === 0 && searches && fault ? <Failed why={fault} retry={retry} /> : rows.length === 0 ? <Blank icon={ContactRound} title={say('contact.none')} /> : (
-          <table className={css.sheetTable}>
-            <thead><tr><th>{say('contact.name')}</th><th>{say('email')}</th><th>{say('details.phone')}</th><th>{say('details.since')}</th></tr></thead>
-            <tbody>{rows.map((c) => <tr key={c.id}><td><Link to="/contacts/$id" params={{ id: c.id }} className={parts.textButton}>{c.name || c.email || say('contact.nameless')}</Link></td><td>{c.email}</td><td>{c.phone}</td><td>{shortDay(c.created_at)}</td></tr>)}</tbody>
-          </table>
-        )}
-      {query.hasNextPage && !searches && <Button look="edge" onClick={() => void query.fetchNextPage()}>{say('more')}</Button>}
-    </div>
+    <>
+      <header className={css.bar}>
+        <h1 className={css.title}>{say('contacts')}</h1>
+        <label className={css.find}><Icon of={Search} size="m" /><input type="search" value={typed} placeholder={say('contact.find')} aria-label={say('contact.find')} onChange={(e) => type(e.target.value)} /></label>
+      </header>
+      <div className={css.scroll}>
+        {query.isError ? <Failed why={query.error} retry={() => void query.refetch()} />
+          : query.isPending || (rows.length === 0 && searches && busy) ? <div className={css.wait}><Bone wide="40%" high={12} /></div> : rows.length === 0 && searches && fault ? <Failed why={fault} retry={retry} /> : rows.length === 0 ? <Blank icon={ContactRound} title={say('contact.none')} /> : (
+            <table className={css.table} role="table" aria-label={say('contacts')}>
+              <thead role="rowgroup"><tr role="row">{(['contact.name', 'email', 'details.phone', 'details.since'] as const).map((key) => <th key={key} role="columnheader" scope="col">{say(key)}</th>)}</tr></thead>
+              <tbody role="rowgroup">{rows.map((c) => {
+                const name = c.name || c.email || say('contact.nameless');
+                return <tr key={c.id} role="row"><td role="cell"><Link to="/contacts/$id" params={{ id: c.id }} className={css.who}><Customer name={name} /><span>{name}</span></Link></td><td role="cell">{c.email}</td><td role="cell">{c.phone}</td><td role="cell">{shortDay(c.created_at)}</td></tr>;
+              })}</tbody>
+            </table>
+          )}
+        {query.hasNextPage && !searches && <p className={css.more}><Button look="edge" onClick={() => void query.fetchNextPage()}>{say('more')}</Button></p>}
+      </div>
+    </>
   );
 }
 

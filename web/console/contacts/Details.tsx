@@ -56,7 +56,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return <><dt>{name}</dt><dd>{children}</dd></>;
 }
 
-export function ContactFacts({ of }: { of: Contact }) {
+export function ContactFacts({ of, bare }: { of: Contact; bare?: boolean }) {
   const say = useWords();
   const language = (tag: string) => {
     try {
@@ -68,7 +68,7 @@ export function ContactFacts({ of }: { of: Contact }) {
   const page = of.page && /^https?:/.test(of.page) ? new URL(of.page) : undefined;
   if (!of.phone && !of.language && !of.page) return null;
   return (
-    <section className={css.part} aria-label={say('details.contact')}>
+    <section className={join(css.part, bare && css.bare)} aria-label={say('details.contact')}>
       <dl className={css.facts}>
         <Fact name={say('details.phone')}>{of.phone && <span>{of.phone}</span>}</Fact>
         <Fact name={say('details.language')}>{of.language && <span>{language(of.language)}</span>}</Fact>

@@ -1,5 +1,6 @@
 // A desk with something to look at, and every screen of it with what must be there before it is looked at.
 import { agent, customer, fresh, until } from './host.mjs';
+import { furnishKinds } from './kinds.mjs';
 import { furnishTickets } from './tickets.mjs';
 
 const talks = [
@@ -10,7 +11,7 @@ const talks = [
   ['', 'anonima@example.com', ['?']],
 ];
 
-/** Customers who wrote, replies, a note, a hand-over, labels, a ticket. Gives the conversation with most of it. */
+/** Customers who wrote, replies, a note, a hand-over, labels, a ticket. Gives the conversation with most of it, and those of WhatsApp. */
 export async function furnish() {
   const [luis, ana] = [await agent('luis'), await agent('ana')];
   await luis.presence('connected');
@@ -39,7 +40,8 @@ export async function furnish() {
   await luis.post(`/v1/tickets/${ticket}/actions`, { client_id: `s-${fresh()}`, text: 'Queda una bomba en depósito; sale en el camión de las 14:00.' });
   await say(of('Carla Duarte'), 'message', 'Bom dia, Carla. Já corrigimos, segue a nova fatura.');
   await furnishTickets();
-  return first;
+  const contact = all.find((c) => c.id === first).contact.id;
+  return { first, contact, ...(await furnishKinds()) };
 }
 
 const shown = (page) => page.locator('#list-title').waitFor();
@@ -49,7 +51,7 @@ const listed = (page) => page.locator('[data-ticket]').first().waitFor();
 const heading = (page) => page.locator('h1').first().waitFor();
 
 /** Name -> address, and what to wait for. */
-export const screens = (first) => ({
+export const screens = ({ first, contact, every, late }) => ({
   list: ['/conversations/mine', shown],
   unassigned: ['/conversations/unassigned', shown],
   unowned: ['/conversations/unassigned', async (page) => { await shown(page); await page.locator('[data-row]').first().click(); await page.getByLabel(/^(Assign to me|Tomarla al responder|Atribuir a mim)$/).waitFor(); await written(page); }],
@@ -62,6 +64,9 @@ export const screens = (first) => ({
   snooze: [`/conversations/all/${first}`, dialog('z')],
   labels: [`/conversations/all/${first}`, dialog('l')],
   close: [`/conversations/all/${first}`, dialog('e')],
+  transcript: [`/conversations/all/${first}`, async (page) => { await written(page); await page.getByRole('button', { name: /^(More acts|Más acciones|Mais ações)$/ }).click(); await page.getByRole('menuitem', { name: /transcri/i }).click(); await page.getByRole('dialog').waitFor(); }],
+  kinds: [`/conversations/all/${every}`, written],
+  late: [`/conversations/all/${late}`, async (page) => page.getByRole('log').getByText(/transportadora/).first().waitFor()],
   palette: ['/conversations/mine', async (page) => { await shown(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor(); }],
   shortcuts: ['/conversations/mine', async (page) => { await shown(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); }],
   notices: ['/conversations/mine', async (page) => { await shown(page); await page.locator('nav button[aria-expanded]').first().click(); await page.getByRole('dialog').waitFor(); }],
@@ -72,8 +77,11 @@ export const screens = (first) => ({
   'board-carried': ['/tickets/board', async (page) => { await listed(page); await page.locator('[data-card]').first().focus(); await page.keyboard.press(' '); await page.keyboard.press('ArrowRight'); }],
   ticket: ['/tickets/1', async (page) => { await page.locator('[data-action]').first().waitFor(); await page.locator('.ProseMirror').or(page.locator('textarea')).first().waitFor(); }],
   contacts: ['/contacts', heading],
+  contact: [`/contacts/${contact}`, heading],
   profile: ['/settings/profile', heading],
-  ...Object.fromEntries((process.env.SHOTS_AGENT === 'ana' ? ['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'tickets', 'contracts/new', 'hours/new', 'account', 'bots/new'] : [])
-    .map((path) => [`settings-${path.replace('/', '-')}`, [`/settings/${path}`, async (page) => page.locator('main h1').waitFor()]])),
   gone: ['/conversations/all/nowhere', async (page) => page.locator('h2').last().waitFor()],
 });
+
+/** What only an administrator sees. */
+export const settings = () => Object.fromEntries(['start', 'inboxes', 'inboxes/new', 'inboxes/web', 'inboxes/whatsapp', 'departments/sales', 'agents/luis', 'labels/bug', 'canned/hola', 'tickets', 'contracts/new', 'hours/new', 'account', 'bots/new']
+  .map((path) => [`settings-${path.replace('/', '-')}`, [`/settings/${path}`, async (page) => page.locator('main h1').waitFor()]]));

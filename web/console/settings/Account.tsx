@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { reasonOf } from '../shell/toasts';
-import { languages, useWords } from '../shell/words';
+import { languages, spoken, useWords } from '../shell/words';
 import { Radios, Select, Text } from './fields';
 import { Hours } from './Hours';
 import { wrongSpan } from './hours';
@@ -35,7 +35,7 @@ function AccountForm({ of }: { of: Settings }) {
     },
   });
   const zone = form.value.time_zone;
-  const now = new Date().toLocaleTimeString(undefined, { timeZone: zone, hour: 'numeric', minute: '2-digit' });
+  const now = new Date().toLocaleTimeString(spoken(), { timeZone: zone, hour: 'numeric', minute: '2-digit' });
   return (
     <Sheeted>
       <Sheet form={form}>

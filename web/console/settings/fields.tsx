@@ -1,6 +1,7 @@
 // The fields of the settings' forms: each shows its fault beside itself, and says what it is for.
-import { Check, ChevronDown, CircleAlert, Copy } from 'lucide-react';
+import { Check, CircleAlert, Copy } from 'lucide-react';
 import { useEffect, useState, type HTMLInputTypeAttribute, type ReactNode } from 'react';
+import { Options } from '../parts/Options';
 import { Button, Icon, join } from '../parts/parts';
 import parts from '../parts/parts.module.css';
 import { useWords } from '../shell/words';
@@ -57,10 +58,6 @@ export function NumberField<T extends object>({ form, name, label, help, min = 0
 }
 
 export interface Choice { id: string; text: string; disabled?: boolean }
-
-export const Options = ({ children, ...rest }: React.SelectHTMLAttributes<HTMLSelectElement>) => (
-  <span className={css.select}><select className={parts.input} {...rest}>{children}</select><Icon of={ChevronDown} size="m" /></span>
-);
 
 export function Select<T extends object>({ form, name, label, help, options }: Common<T, Names<T, string>> & { options: readonly Choice[] }) {
   const { id, aria, foot } = useField(form, name, help);

@@ -1,7 +1,8 @@
 // Fields that stand in rows of a form: their label is for who does not see the row, and their fault stands under it.
 import type { InputHTMLAttributes, ReactNode } from 'react';
 import parts from '../parts/parts.module.css';
-import { Fault, Options } from './fields';
+import { Options } from '../parts/Options';
+import { Fault } from './fields';
 import { idOf, type Form } from './useForm';
 
 type AnyForm = Pick<Form<object>, 'key' | 'fault' | 'shows'>;

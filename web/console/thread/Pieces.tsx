@@ -1,7 +1,7 @@
 // One piece of a thread: a day, a turn, a line of activity, a note, a hand-over.
 import type { Agent, Conversation, Message, NewMessage } from '@relevo/shared/api/desk';
 import type { Entry } from '@relevo/shared/live/outbox';
-import { ArrowRight, Check, CheckCheck, ChevronRight, CircleAlert, Clock, Copy, Ellipsis, Link2, Lock, Reply, Trash2 } from 'lucide-react';
+import { ArrowRight, Check, CheckCheck, ChevronRight, CircleAlert, Clock, Copy, Ellipsis, Link2, Lock, MapPin, Reply, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { deleteMessage } from '../conversations/acts';
 import { putMessage } from '../conversations/cache';
@@ -109,10 +109,10 @@ function Content({ of: m }: { of: Message }) {
     <>
       {m.content === 'template' && <Chip>{say('template')}</Chip>}
       {m.content === 'unsupported' && <span className={css.gone}>{say('message.unsupported')}</span>}
-      {m.content === 'location' && d['latitude'] && (
-        <a className={css.link} href={`https://www.openstreetmap.org/?mlat=${encodeURIComponent(d['latitude'])}&mlon=${encodeURIComponent(d['longitude'] ?? '')}`} target="_blank" rel="noopener noreferrer">{d['name'] || say('message.map')}</a>
-      )}
       {m.html ? <RichText html={m.html} /> : m.text && <PlainText text={m.text} />}
+      {m.content === 'location' && d['latitude'] && (
+        <a className={css.map} href={`https://www.openstreetmap.org/?mlat=${encodeURIComponent(d['latitude'])}&mlon=${encodeURIComponent(d['longitude'] ?? '')}`} target="_blank" rel="noopener noreferrer"><Icon of={MapPin} size="m" />{say('message.map')}</a>
+      )}
       {m.attachments.length > 0 && <Files of={m.attachments} />}
     </>
   );

@@ -1,5 +1,6 @@
 // Fields of the tickets' dialogs: what is chosen from the account's lists.
 import { useId, type ReactNode } from 'react';
+import { Options } from '../parts/Options';
 import css from '../parts/parts.module.css';
 import { alive, useAgents } from '../shell/desk';
 import { useWords } from '../shell/words';
@@ -11,7 +12,7 @@ export function Pick({ label, value, onChange, children, fault }: { label: strin
   return (
     <div className={css.field}>
       <label className={css.label} htmlFor={id}>{label}</label>
-      <select className={css.input} id={id} value={value} aria-invalid={fault ? true : undefined} aria-describedby={fault ? `${id}-fault` : undefined} onChange={(e) => onChange(e.target.value)}>{children}</select>
+      <Options id={id} value={value} aria-invalid={fault ? true : undefined} aria-describedby={fault ? `${id}-fault` : undefined} onChange={(e) => onChange(e.target.value)}>{children}</Options>
       {fault && <span className={css.helpLate} id={`${id}-fault`} role="alert">{fault}</span>}
     </div>
   );

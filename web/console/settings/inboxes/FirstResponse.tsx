@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import parts from '../../parts/parts.module.css';
 import { useWords } from '../../shell/words';
-import { Fault, Options, Toggle } from '../fields';
+import { Fault, Toggle } from '../fields';
+import { Options } from '../../parts/Options';
 import css from '../settings.module.css';
 import { idOf, type Form } from '../useForm';
 import { longest, secondsOf, unitOf, units, type Unit } from './span';

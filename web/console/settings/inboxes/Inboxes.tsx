@@ -41,7 +41,7 @@ function AllInboxes() {
               <Link to="/settings/$" params={{ _splat: `inboxes/${b.id}` }} className={css.row}>
                 <Icon of={b.channel === 'whatsapp' ? WhatsAppGlyph : MessageSquareText} />
                 <span className={css.rowTwo}><span>{b.name}</span><small>{say(`channel.${b.channel}`)}</small></span>
-                {b.auto_distribution && <Chip>{say('inbox.autoShort')}</Chip>}
+                {b.auto_distribution && <span className={css.rowChip}><Chip>{say('inbox.autoShort')}</Chip></span>}
                 <span className={css.rowMid}>{nameOf(departments, b.department)}</span>
                 <span className={css.rowEnd}>{say(`policyShort.${b.ticket_policy}`)}</span>
                 <Icon of={ChevronRight} size="m" className={css.chevron} />

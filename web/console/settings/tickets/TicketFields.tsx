@@ -54,7 +54,7 @@ function Fields({ of }: { of: TicketSettings }) {
     <Sheeted>
       <Sheet form={form}>
         <Part title={say('tfields.which')} help={say('tfields.whichHelp')}>
-          {fields.map((f) => <Toggle key={f} text={say(`tfield.${f}`)} checked={!disabled.includes(f)} onChange={(on) => form.set({ disabled: on ? disabled.filter((d) => d !== f) : [...disabled, f] })} />)}
+          <div className={css.toggles}>{fields.map((f) => <Toggle key={f} text={say(`tfield.${f}`)} checked={!disabled.includes(f)} onChange={(on) => form.set({ disabled: on ? disabled.filter((d) => d !== f) : [...disabled, f] })} />)}</div>
         </Part>
         <Part title={say('tfields.priorities')} help={say('tfields.prioritiesHelp')}><ChoiceList form={form} name="priorities" add={say('tfields.addPriority')} /></Part>
         <Part title={say('tfields.services')} help={say('tfields.servicesHelp')}><ChoiceList form={form} name="services" add={say('tfields.addService')} sectors={[...new Set(chosen(form.value.services).map((s) => s.sector ?? '').filter(Boolean))]} /></Part>

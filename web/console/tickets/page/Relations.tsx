@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { Ban, Copy, CornerDownRight, CornerLeftUp, Link2, Plus, X, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Body, Dialog } from '../../parts/Dialog';
+import { Options } from '../../parts/Options';
 import { Button, Icon } from '../../parts/parts';
 import parts from '../../parts/parts.module.css';
 import { data, desk } from '../../shell/desk';
@@ -61,7 +62,7 @@ function RelateDialog({ of: t, onShut }: { of: Ticket; onShut(): void }) {
     <Dialog title={say('relate.title', { number: t.number })} onShut={onShut}>
       <Body>
         <label className={parts.field}><span className={parts.label}>{say('relate.kind')}</span>
-          <select className={parts.input} value={kind} onChange={(e) => set(e.target.value as Relation['kind'])}>{relationKinds.map((k) => <option key={k} value={k}>{say(`relation.${k}`)} …</option>)}</select></label>
+          <Options value={kind} onChange={(e) => set(e.target.value as Relation['kind'])}>{relationKinds.map((k) => <option key={k} value={k}>{say(`relation.${k}`)} …</option>)}</Options></label>
         <FindTicket contact={t.requester} onTaken={relate} />
       </Body>
     </Dialog>

@@ -45,6 +45,11 @@ const tight: Plugin = {
   transformIndexHtml: { order: 'post', handler: (html) => html.replace(/\n\s*|<\/?(head|body)>|<\/html>| crossorigin/g, '') },
 };
 
+const properties = [...new Set(readFileSync(new URL('src/widget.css', import.meta.url), 'utf8').match(/--[a-z-]+/g))].sort((a, b) => b.length - a.length);
+
+/** Gives the style sheet's custom properties names of one letter. */
+const lettered = (code: string): string => properties.reduce((now, name, at) => now.replaceAll(name, `--${String.fromCharCode(97 + at)}`), code);
+
 /** Minifies once more what the bundler minified: 170 bytes less. */
 const again: Plugin = {
   name: 'minified-again',
@@ -52,7 +57,7 @@ const again: Plugin = {
   enforce: 'post',
   async generateBundle(_, bundle) {
     for (const file of Object.values(bundle)) {
-      if (file.type === 'chunk') file.code = (await minify(file.code, { module: true, ecma: 2020, compress: { passes: 3, unsafe: true, unsafe_arrows: true, hoist_funs: true } })).code!;
+      if (file.type === 'chunk') file.code = lettered((await minify(file.code, { module: true, ecma: 2020, compress: { passes: 3, unsafe: true, unsafe_arrows: true, hoist_funs: true } })).code!);
     }
   },
 };

@@ -22,7 +22,7 @@ export function campaigns(page: string, store: Keep, changed: () => void): boole
 
 export const bubbleAbove = (store: Keep, changed: () => void): VNode => (
   <main class="campaign" aria-live="polite">
-    <h1 class="only-read">{inbox!.account}</h1>
+    <h1 class="sr">{inbox!.account}</h1>
     <button onClick={() => tell({ verb: 'open' })}>
       {avatar(inbox!.account)}
       <span>

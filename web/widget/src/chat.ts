@@ -34,6 +34,7 @@ export interface Parts {
 const typingTime = 100_000, typingEvery = 90_000, typingPause = 15_000, bannerAfter = 3000;
 
 export let parts: Parts;
+let changed: () => void;
 let line: Shared | undefined;
 let readings: Set<Message[]>; // for each reading under way, what arrived since it began
 let typingTimer: ReturnType<typeof setTimeout>, pauseTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
@@ -69,6 +70,7 @@ let boxOf = ''; // whose it is
 /** Begins with nobody's chat; start reads it. */
 export function begin(p = parts): void {
   parts = p;
+  ({ changed } = p);
   parts.tickets = undefined;
   line?.stop();
   line = named = undefined;
@@ -114,7 +116,7 @@ export const draft = (): string => parts.store.get('draft') ?? '';
 export function write(text: string): void {
   parts.store.set('draft', text);
   types(!!text);
-  parts.changed();
+  changed();
 }
 
 function types(on: boolean): void {
@@ -131,7 +133,7 @@ export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft().t
 export function meet(now: Session): void {
   session = now;
   inbox = now.inbox;
-  parts.changed();
+  changed();
 }
 
 /** Reads what there is and opens the line; again after it failed. */
@@ -174,12 +176,12 @@ export function reached(now: boolean): void {
   if (now) {
     clearTimeout(lostTimer);
     lostTimer = undefined;
-    if (lost) parts.changed();
+    if (lost) changed();
     lost = false;
   } else {
     lostTimer ??= setTimeout(() => {
       lost = true;
-      parts.changed();
+      changed();
     }, bannerAfter);
   }
 }
@@ -232,7 +234,7 @@ const arrived = (m: Message) => {
 /** Puts a conversation's newer state in its place. */
 export function file(c: Conversation): void {
   talks = talks.some((x) => x.id === c.id) ? talks.map((x) => (x.id === c.id ? { ...x, ...c } : x)) : [c, ...talks];
-  parts.changed();
+  changed();
 }
 
 /** Puts a message in its place; echo: it is the answer to our own request. */
@@ -262,18 +264,18 @@ export function hear({ type, conversation: id = '', data }: Frame): void {
     clearTimeout(typingTimer);
     typingTimer = setTimeout(() => {
       typing = '';
-      parts.changed();
+      changed();
     }, typingTime);
   }
   const talk = talks.find((c) => c.id === id);
   if (type === 'read' && talk) file({ ...talk, ...marks });
   if (copies[id] && state) copies[id].state = state;
-  parts.changed();
+  changed();
 }
 
 /** Draws what changed, and tells the desk that the newest answer was read, if it was. */
 function seen(): void {
-  parts.changed();
+  changed();
   const c = shown(), last = unreadOf(messages(), c).at(-1);
   if (!open || !c || !last || document.hidden) return;
   const conversation = c.id, customer_read = last.id, read = { conversation, up_to: customer_read };
@@ -298,7 +300,7 @@ function page(before: string): void {
   parts.call<Thread>('GET', `messages?conversation=${id}${before}`).then(
     ({ messages, more }) => {
       threads[id] = { messages: [...messages, ...(threads[id]?.messages ?? [])], more };
-      parts.changed();
+      changed();
     },
     () => reached(false),
   );
@@ -331,7 +333,7 @@ async function post(e: Entry): Promise<void> {
 /** Saves what a form or the host page tells of the visitor. */
 export async function tell(what: About): Promise<void> {
   contact = await parts.call<Contact>('PATCH', 'contact', what);
-  parts.changed();
+  changed();
 }
 
 /** Tells the desk, once, what is known of the visitor. It never holds up a message. */
@@ -356,7 +358,7 @@ export function identify({ user_id, hash, ...said }: Record<string, unknown>): v
   }
   Object.assign(contact, about);
   if (talks.length) void introduce();
-  parts.changed();
+  changed();
 }
 
 /** The host's word was not good: the visitor stays anonymous. */
@@ -370,9 +372,9 @@ export function order(email: string): void {
   const copy: Copy = (copies[where] = { state: 'asked', email });
   parts.call('POST', 'transcript', { conversation: where, client_id: parts.newID(), email }).catch(() => {
     copy.state = 'failed';
-    parts.changed();
+    changed();
   });
-  parts.changed();
+  changed();
 }
 
 /** Says what the visitor thinks of the conversation that is shown (B71). */

@@ -14,7 +14,7 @@ function survey(): VNode | undefined {
     <div class="rates" role="radiogroup" aria-label={w.howWas}>
       {[1, 2, 3, 4, 5].map((n) => (
         <label class="button">
-          <input type="radio" class="only-read" name="rating" value={n} required aria-label={`${n} / 5`} />
+          <input type="radio" class="sr" name="rating" value={n} required aria-label={`${n} / 5`} />
           {icon(face(n))}
         </label>
       ))}
@@ -38,7 +38,7 @@ export function closed(): VNode {
   const bad = copy?.state === 'failed', sent = copy?.state === 'sent';
   return (
     <div class="row closed">
-      <p class="closed-line">{w.closed}</p>
+      <p class="end">{w.closed}</p>
       {survey()}
       {copy && (
         <div class="box" role="status">

@@ -54,7 +54,7 @@ export function composer(room: number, add: (files: File[]) => void, changed: ()
         <input
           type="file"
           multiple
-          class="only-read"
+          class="sr"
           aria-label={w.attach}
           onChange={(e) => {
             take(e.currentTarget.files);

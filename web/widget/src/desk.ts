@@ -15,7 +15,7 @@ async function ask<T>(method: string, url: string, body?: unknown, token?: strin
     credentials: 'omit',
     signal: AbortSignal.timeout(slow),
     headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(body) ?? null,
+    body: JSON.stringify(body),
   }).catch(() => undefined);
   const said = await answer?.json().catch(() => 0);
   if (answer?.ok) return said;

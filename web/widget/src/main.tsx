@@ -35,9 +35,6 @@ const wear = (color = '') => {
 let room = 25 << 20; // bytes that a file may have
 let page = 'http://-/'; // where the visitor is
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
-document.adoptedStyleSheets = [sheet];
 wear(store.get('color') ?? asked.color);
 root.dataset.theme = asked.theme ?? '';
 
@@ -115,7 +112,7 @@ const field = () => composer(room, (files) => attach(files, call, room, draw), d
 const panel = (): VNode => (
   <div class="widget" role="dialog" aria-label={chat.inbox?.account ?? 'Chat'}>
     {!chat.ready ? starting() : chat.where === 'home' ? (chat.parts.tickets ?? home)() : talk(field)}
-    <p class="made-by">{w.madeBy}</p>
+    <p class="by">{w.madeBy}</p>
   </div>
 );
 
@@ -158,3 +155,8 @@ addEventListener('offline', () => chat.reached(false));
 addEventListener('visibilitychange', chat.wake);
 addEventListener('resize', draw);
 speech();
+
+// At the end, where it packs best; nothing is drawn before.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+document.adoptedStyleSheets = [sheet];

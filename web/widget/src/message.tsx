@@ -50,7 +50,7 @@ export function bubble(m: Message, first: boolean, last: boolean): VNode {
         <p class="note">
           {m.automatic && w.automatic + ' · '}
           {new Date(m.at).toLocaleTimeString(lang, { hour: 'numeric', minute: '2-digit' })}
-          {mine && [icon(read ? checks : check, read ? 'i-checks' : ''), <span class="only-read">{read ? w.read : w.sent}</span>]}
+          {mine && [icon(read ? checks : check, read ? 'i-checks' : ''), <span class="sr">{read ? w.read : w.sent}</span>]}
         </p>
       )}
     </div>

@@ -41,4 +41,4 @@ export const initials = (name: string): string => name.replace(/^(.)\S*(.*\s(.))
 
 /** A size for people: "48 kB", "1.2 MB". */
 export const size = (bytes: number, lang: string): string =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toLocaleString(lang, { maximumFractionDigits: 1 })} MB`;
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(Math.round(bytes / 1e5) / 10).toLocaleString(lang)} MB`;

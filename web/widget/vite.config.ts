@@ -62,6 +62,8 @@ const again: Plugin = {
   },
 };
 
+const named = 'assets/[name]-[hash:6].'; // a longer hash weighs more
+
 export default defineConfig({
   plugins: [numbered, plain, tight, again],
   resolve: process.env.PREACT === 'whole' ? {} : { alias: { preact: new URL('src/preact.js', import.meta.url).pathname } },
@@ -73,6 +75,7 @@ export default defineConfig({
     target: ['chrome123', 'firefox128', 'safari18'], // light-dark(), relative colours, popovers
     assetsInlineLimit: 0,
     modulePreload: false,
+    rolldownOptions: { output: { entryFileNames: named + 'js', chunkFileNames: named + 'js', assetFileNames: named + '[ext]' } },
     reportCompressedSize: false,
   },
   server: {

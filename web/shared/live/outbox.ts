@@ -131,7 +131,7 @@ export function outbox<R extends Refused = Refused>(o: OutboxOptions<R>): Outbox
   return {
     all: () => entries,
     async add(entry) {
-      const whole: Entry = { due: 0, ...entry, at: Date.now() };
+      const whole: Entry = { due: 0, at: Date.now(), ...entry }; // what comes from another box keeps its place
       show([...entries, whole]);
       await kept.put(whole);
       o.changed?.();

@@ -124,7 +124,7 @@ async function elsewhere(world, lang, theme, need) {
     same('theme', await me.frame.locator('html').evaluate((el) => getComputedStyle(el).colorScheme), theme);
     await me.look('strict');
     const files = asked.filter((path) => path.startsWith('/widget/') && !path.startsWith('/widget/v1/'));
-    same('the files of the chat', files.map((path) => path.replace(/-[\w-]{8}\./, '.')), ['/widget/', '/widget/assets/index.js', `/widget/assets/${lang.slice(0, 2)}.json`]);
+    same('the files of the chat', files.map((path) => path.replace(/-[\w-]{6}\./, '.')), ['/widget/', '/widget/assets/index.js', `/widget/assets/${lang.slice(0, 2)}.json`]);
   } finally {
     site.close();
   }

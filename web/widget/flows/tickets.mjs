@@ -186,7 +186,7 @@ export const tickets = {
     await without.sees('Escríbenos: te respondemos por aquí.');
     same('no way in', await without.frame.getByRole('button', { name: es.mine }).count(), 0);
     const [made] = await inbox(world, { portal: { enabled: true, open: false } }), me = await world.customer({ inbox: made.key });
-    const asked = paths(me.page), loaded = () => asked.filter((path) => path.includes('/tickets')).map((path) => path.replace(/-[\w-]{8}\./, '.'));
+    const asked = paths(me.page), loaded = () => asked.filter((path) => path.includes('/tickets')).map((path) => path.replace(/-[\w-]{6}\./, '.'));
     await me.open();
     await me.frame.getByRole('button', { name: es.mine }).waitFor();
     await me.look('home-portal');

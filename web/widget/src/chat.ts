@@ -66,6 +66,7 @@ export let about: About = {};
 export let identity: Identity | undefined;
 export let box: Outbox;
 let boxOf = ''; // whose it is
+let asked = false; // whether start was ever asked for
 
 /** Begins with nobody's chat; start reads it. */
 export function begin(p = parts): void {
@@ -81,27 +82,28 @@ export function begin(p = parts): void {
   copies = {};
   where = typing = introduced = '';
   ready = fault = lost = false;
+  leave(); // the files are his who chose them
   openBox();
 }
 
 /** Somebody else is here now: all is read anew, with another session. */
 export async function restart(): Promise<void> {
-  const was = ready || open;
   if (session) session.expires_at = '0';
   begin();
-  if (was) await start();
+  if (asked) await start();
 }
 
 /** By what he is known: to the host, or by his address; "" for a guest. */
-export const user = (): string => identity?.user_id ?? parts.store.get('me') ?? '';
+export const user = (): string => identity?.user_id ?? parts.store.get('me');
 
 /** Opens the box of who is here now; the one before sends no more. What a guest wrote and is not sent yet comes along: it is
  *  the same one who is known now. */
 function openBox(along = !boxOf): void {
   const old = box, was = boxOf;
   boxOf = user();
-  const mine: Outbox = (box = parts.box(boxOf, { send: (e) => (mine === box ? post(e) : Promise.reject({})), changed: () => line?.tell('box') }));
-  if (old && along && was !== boxOf) for (const e of old.all()) void old.remove(e.id).then(() => mine.add(e));
+  const over = () => mine !== box, mine: Outbox = (box = parts.box(boxOf, { send: (e) => post(e, over), changed: () => line?.tell('box') }));
+  // What is being sent, or another tab sends, is waited for; what an earlier page left is read.
+  if (old && along && was !== boxOf) void old.flush().then(() => old.all().map((e) => mine.add(e).then(() => old.remove(e.id))));
 }
 
 /** The conversation that is shown; none before it begins. */
@@ -111,21 +113,19 @@ export const messages = (): Message[] => threads[where]?.messages ?? [];
 export const going = (): string => talks.find((c) => c.status === 'open')?.id ?? '';
 export const unread = (): number => unreadOf(threads[talks[0]?.id ?? '']?.messages ?? [], talks[0]).length;
 
-/** What is typed and not sent; it survives a reload. */
-export const draft = (): string => parts.store.get('draft') ?? '';
+/** What is typed and not sent; it survives a reload, and is shown to nobody else. */
+export const draft = (): string => parts.store.get('draft' + boxOf);
 export function write(text: string): void {
-  parts.store.set('draft', text);
+  parts.store.set('draft' + boxOf, text);
   types(!!text);
   changed();
 }
 
+/** Tells the desk whether the visitor types; what did not go is told with the next key. */
 function types(on: boolean): void {
   clearTimeout(pauseTimer);
   if (on) pauseTimer = setTimeout(types, typingPause, false);
-  if (on ? Date.now() - typed > typingEvery : typed) {
-    typed = on ? Date.now() : 0;
-    if (going()) line?.send({ type: 'typing', on });
-  }
+  if (on ? Date.now() - typed > typingEvery : typed) typed = going() && line?.send({ type: 'typing', on }) && on ? Date.now() : 0;
 }
 export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft().trim() || files.length);
 
@@ -138,6 +138,8 @@ export function meet(now: Session): void {
 
 /** Reads what there is and opens the line; again after it failed. */
 export async function start(): Promise<void> {
+  const all = readings;
+  asked = true;
   fault = false;
   try {
     await read();
@@ -147,7 +149,7 @@ export async function start(): Promise<void> {
     void box.flush();
     listen();
   } catch {
-    fault = true;
+    fault = all === readings; // else another visitor's start says it
   }
   seen();
 }
@@ -174,8 +176,7 @@ function listen(): void {
 /** The desk was reached, or was not: that is shown if it lasts. */
 export function reached(now: boolean): void {
   if (now) {
-    clearTimeout(lostTimer);
-    lostTimer = undefined;
+    lostTimer = clearTimeout(lostTimer) as undefined;
     if (lost) changed();
     lost = false;
   } else {
@@ -315,11 +316,14 @@ export function send(text: string): void {
   void box.add({ id, lane: '', kind: 'message', body: { client_id: id, ...(text && { text }), ...(attachments.length && { attachments }) } });
 }
 
-async function post(e: Entry): Promise<void> {
+/** Sends what waits in a box, unless it is over with it: to whoever has come meanwhile it neither belongs nor is shown. */
+async function post(e: Entry, over: () => boolean): Promise<void> {
+  if (!over()) await introduce();
+  if (over()) throw 0; // it waits for him who wrote it
   try {
-    await introduce();
     // Our own line is not told of it: the tabs that share it hear of it from here.
     const m = await parts.call<Message>('POST', 'messages', { ...(e.body as Draft), line: named });
+    if (over()) return;
     line?.tell('hear', { type: 'message.created', conversation: m.conversation, data: { message: m } });
     put(m, true);
     reached(true);

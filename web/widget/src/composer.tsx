@@ -22,7 +22,7 @@ function sent(e: Event): void {
 export function composer(room: number, add: (files: File[]) => void, changed: () => void): VNode {
   const take = (list?: FileList | null) => {
     const all = [...(list ?? [])]; // before the field forgets them
-    if (all.length) add(all);
+    add(all);
     return all.length;
   };
   return (

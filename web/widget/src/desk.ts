@@ -19,7 +19,7 @@ async function ask<T>(method: string, url: string, body?: unknown, token?: strin
   }).catch(() => undefined);
   const said = await answer?.json().catch(() => 0);
   if (answer?.ok) return said;
-  throw { ...said?.error, status: answer?.status ?? 0 };
+  throw { ...said?.error, status: answer?.status };
 }
 
 /** Makes call(method, path, body) for paths below /widget/v1. who gives the one for whom the host vouches, if it does;

@@ -1,7 +1,8 @@
 // What lasts: the iframe origin's localStorage, or memory where the browser forbids it (then the visitor is new next time).
 
 export interface Keep {
-  get(name: string): string | null;
+  /** What was saved, or "". */
+  get(name: string): string;
   /** Saves a value; an empty one removes it. */
   set(name: string, value: string): void;
 }
@@ -17,7 +18,7 @@ try {
 export function keep(prefix: string): Keep {
   const memory: Record<string, string> = {};
   return {
-    get: (name) => (storage ? storage.getItem(prefix + name) : memory[name] || null),
+    get: (name) => (storage ? storage.getItem(prefix + name) : memory[name]) ?? '',
     set(name, value) {
       memory[name] = value;
       if (value) storage?.setItem(prefix + name, value);

@@ -35,7 +35,7 @@ const wear = (color = '') => {
 let room = 25 << 20; // bytes that a file may have
 let page = 'http://-/'; // where the visitor is
 
-wear(store.get('color') ?? asked.color);
+wear(store.get('color') || asked.color);
 root.dataset.theme = asked.theme ?? '';
 
 const connect = async () => {

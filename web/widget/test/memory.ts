@@ -3,7 +3,7 @@ import type { Keep } from '../src/keep';
 /** A store that outlives the objects that use it, as localStorage does. */
 export function memory(): Keep & { all: Map<string, string> } {
   const all = new Map<string, string>();
-  return { all, get: (name) => all.get(name) ?? null, set: (name, value) => void (value ? all.set(name, value) : all.delete(name)) };
+  return { all, get: (name) => all.get(name) ?? '', set: (name, value) => void (value ? all.set(name, value) : all.delete(name)) };
 }
 
 /** Lets everything that is ready go on. */

@@ -30,7 +30,6 @@ export let fault: Fault | undefined;
 export let proposal: 'proposed' | 'linked' | undefined;
 
 const call: Call = (...request) => parts.call(...request), draw = (): void => parts.changed(), lang = (): string => document.documentElement.lang;
-let request = '';
 
 export function home(): void {
   parts.tickets = undefined;
@@ -38,7 +37,7 @@ export function home(): void {
 }
 
 /** Who he showed that he is, in this browser; "" if his site says it. */
-export const me = (): string => parts.store.get('me') ?? '';
+export const me = (): string => parts.store.get('me');
 
 function show(now: typeof screen): void {
   screen = now;
@@ -73,16 +72,30 @@ export interface Typed {
   said?: string;
 }
 const kept = (): string => 'typed.' + user();
-const all = (): Record<string, Typed> => JSON.parse(parts.store.get(kept()) ?? '{}');
+const all = (): Record<string, Typed> => JSON.parse(parts.store.get(kept()) || '{}');
 const place = (): number => (screen === 'ticket' ? shown!.ticket.number : 0);
 
 export const typed = (): Typed => all()[place()] ?? {};
 
 /** Keeps it; nothing forgets it. */
-export function type(now?: Typed): void {
-  const { [place()]: _, ...rest } = all();
-  parts.store.set(kept(), JSON.stringify(now ? { ...rest, [place()]: now } : rest));
+export function type(now?: Typed, at = place()): void {
+  const { [at]: _, ...rest } = all();
+  parts.store.set(kept(), JSON.stringify(now ? { ...rest, [at]: now } : rest));
 }
+
+let ids: Record<string, string> = {}; // the client ids of what is typed: it bears the same until the desk has taken it
+
+/** Sends what is typed here. Once it is taken it is forgotten here, wherever he is by then; only if he is still here is shown
+ *  what it became. */
+const hand = (path: string, body: object): Promise<void> =>
+  attempt(async () => {
+    const at = place(), of = kept(), on = screen, mine = of + at, client_id = (ids[mine] ??= parts.newID());
+    const { number } = await call<{ number?: number }>('POST', path, { client_id, ...body });
+    delete ids[mine];
+    if (of !== kept()) return; // somebody else is here
+    type(undefined, at);
+    if (screen === on && place() === at) await read(at || number!);
+  });
 
 /** Shows his tickets, or asks who he is. */
 export const list = (): Promise<void> =>
@@ -176,31 +189,16 @@ function listen(): void {
 export const read = (n: number): Promise<void> =>
   quietly(async () => {
     shown = await opened(n);
-    request = parts.newID();
     show('ticket');
   });
 
 /** Begins a ticket. */
-export function write(): void {
-  request = parts.newID();
-  show('new');
-}
+export const write = (): void => show('new');
 
 export const ask = (subject: string | undefined, service: string | undefined, text: string): Promise<void> =>
-  attempt(async () => {
-    const made = await call<Ticket>('POST', 'tickets', { client_id: request, text, ...(subject && { subject }), ...(service && { service }) });
-    type();
-    await read(made.number);
-  });
+  hand('tickets', { text, ...(subject && { subject }), ...(service && { service }) });
 
-export const answer = (text: string): Promise<void> =>
-  attempt(async () => {
-    const { number } = shown!.ticket;
-    await call('POST', `tickets/${number}/actions`, { client_id: request, text });
-    request = parts.newID(); // taken: what is written next is another
-    type();
-    await read(number);
-  });
+export const answer = (text: string): Promise<void> => hand(`tickets/${place()}/actions`, { text });
 
 /** Says that the conversation that goes on is about the ticket; an agent confirms it. */
 export const propose = (): Promise<void> =>
@@ -226,7 +224,7 @@ export const otherAddress = (): void => show('email');
 export const enter = (code: string): Promise<void> =>
   attempt(async () => {
     const { secret } = await call<Shapes['Session']>('POST', 'identity', { email: address, code });
-    if (!me()) parts.store.set('guest', parts.store.get('secret') ?? '');
+    if (!me()) parts.store.set('guest', parts.store.get('secret'));
     await become(secret!, address);
   });
 
@@ -236,7 +234,7 @@ export const leave = (): Promise<void> =>
     await call('DELETE', 'sessions', { secret: parts.store.get('secret') });
     [tickets, shown] = [[], undefined];
     parts.store.set(kept(), '');
-    await become(parts.store.get('guest') ?? '', '');
+    await become(parts.store.get('guest'), '');
   });
 
 async function become(secret: string, name: string): Promise<void> {

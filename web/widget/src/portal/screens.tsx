@@ -51,6 +51,12 @@ const text = (label: string, rows: number): VNode => (
   </label>
 );
 
+/** Puts into the field that is there by now what is typed and not sent for it. */
+function refill(): void {
+  const field = document.querySelector<HTMLTextAreaElement>('[name=said]');
+  if (field) field.value = p.typed().said ?? '';
+}
+
 /** Keeps what stands in the form. */
 function keep(e: Event): void {
   p.type(Object.fromEntries(new FormData((e.target as HTMLInputElement).form!)) as p.Typed);
@@ -130,7 +136,7 @@ function ticket(): VNode[] {
     t.status === 'closed' ? (
       <p>{pw.over}</p>
     ) : (
-      form('form', ({ said }) => p.answer(said!.value.trim()).then(() => void (said!.value = '')), [
+      form('form', ({ said }) => p.answer(said!.value.trim()).then(refill), [
         t.status === 'resolved' && <p>{pw.reopens}</p>,
         text(pw.answer, 3),
         help(wrong()),

@@ -36,6 +36,8 @@ export interface OutboxOptions<R extends Refused = Refused> {
   changed?(): void;
   /** What waits is other than it was. */
   shown?(entries: readonly Entry[]): void;
+  /** Whether the box was left: then it does not try again by itself. */
+  over?(): boolean;
   random?: () => number;
 }
 
@@ -115,7 +117,7 @@ export function outbox<R extends Refused = Refused>(o: OutboxOptions<R>): Outbox
       });
     } while (again);
     const waiting = entries.filter((e) => !e.refused);
-    if (!waiting.length) return;
+    if (!waiting.length || o.over?.()) return;
     const next = Math.min(...waiting.map((e) => e.due)) - Date.now();
     timer = setTimeout(flush, next > 0 ? next : Math.max(500, wait(tries, o.random)));
   }

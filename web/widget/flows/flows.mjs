@@ -29,6 +29,7 @@ export async function found({ desk, until }, text) {
     says: (body) => otto('POST', `${path}/messages`, { client_id: fresh(), ...(typeof body === 'string' ? { text: body } : body) }),
     types: (on) => otto('POST', `${path}/typing`, { on }),
     thread: () => otto('GET', path),
+    deletes: (message) => otto('DELETE', `${path}/messages/${message}`),
     reads: async () => otto('POST', `${path}/read`, { up_to: (await otto('GET', path)).messages.at(-1).id }),
     closes: () => otto('POST', `${path}/close`, { new_ticket: { client_id: fresh(), subject: 'Molino' } }),
   };
@@ -162,7 +163,7 @@ export const flows = {
     const lost = `¿Y lo tienen en negro? ${fresh()}`;
     await me.says(lost);
     await me.sees('Sin conexión. Lo enviamos apenas vuelva');
-    await me.sees('Esperando conexión');
+    await me.frame.locator('.mine').getByText('Sin conexión').waitFor();
     await me.look('offline');
     await me.offline(false);
     await me.page.route('**/widget/v1/messages', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
@@ -229,6 +230,82 @@ export const flows = {
     await link.waitFor();
     same('its size', (await fetch(await link.getAttribute('href')).then((r) => r.arrayBuffer())).byteLength, 50_000);
     same('the agent has it', (await agent.thread()).messages.flatMap((m) => m.attachments ?? []).length, 1);
+  },
+
+  async 'what is refused says why beside it, and goes when it is tried again'(world) {
+    const me = await world.customer({ width: 320, scheme: 'dark' }), hola = `Hola ${fresh()}`;
+    me.quietly(); // the browser itself complains of every refusal
+    await me.open();
+    await me.says(hola);
+    const agent = await found(world, hola), refusals = { 403: 'No está permitido', 429: 'Demasiado a la vez: espera un momento', 500: 'Algo falló de nuestro lado' };
+    let status = 403;
+    const refuse = (route) => (route.request().method() === 'POST' ? route.fulfill({ status, json: { error: { code: 'x', message: 'x' } } }) : route.fallback());
+    const chip = me.frame.locator('.files li'), again = me.frame.getByRole('button', { name: 'Reintentar' });
+
+    await me.page.route('**/widget/v1/uploads', refuse);
+    await me.frame.locator('input[type=file]').setInputFiles({ name: 'factura.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(50_000, 65) });
+    for (const [code, reason] of Object.entries(refusals)) {
+      status = +code;
+      if (status > 403) await again.click();
+      await chip.filter({ hasText: 'factura.pdf' }).filter({ hasText: reason }).waitFor();
+    }
+    await me.look('refused-file');
+    await me.page.unroute('**/widget/v1/uploads');
+    await me.field().fill('Va la factura');
+    await again.click();
+    await me.frame.getByRole('button', { name: 'Enviar' }).and(me.frame.locator('[aria-disabled=false]')).waitFor();
+    await me.frame.locator('input[type=file]').setInputFiles(Array.from({ length: 10 }, (_, n) => ({ name: `${n}.txt`, mimeType: 'text/plain', buffer: Buffer.from('x') })));
+    await chip.filter({ hasText: '9.txt' }).filter({ hasText: 'Máximo 10 archivos' }).waitFor();
+    for (let n = 9; n >= 0; n--) await me.frame.getByRole('button', { name: `Quitar ${n}.txt` }).click();
+
+    await me.page.route('**/widget/v1/messages', refuse);
+    status = 429; // it is tried again by itself
+    await me.field().press('Enter');
+    await me.sees(refusals[429]);
+    await me.look('late');
+    status = 403;
+    await me.sees(refusals[403]);
+    await me.look('refused');
+    await me.page.unroute('**/widget/v1/messages');
+    await again.click();
+    await me.frame.getByRole('link', { name: /factura.pdf/ }).waitFor();
+    const sent = (await agent.thread()).messages.filter((m) => m.text && m.author.kind === 'customer');
+    same('what the desk has', sent.map((m) => [m.text, m.attachments?.length ?? 0]), [[hola, 0], ['Va la factura', 1]]);
+  },
+
+  async 'who of the desk types is seen, each of them'(world) {
+    const me = await world.customer(), hola = `Hola ${fresh()}`;
+    await me.open();
+    await me.says(hola);
+    const agent = await found(world, hola), ana = await world.desk.as('ana');
+    const types = (on) => ana('POST', `/v1/conversations/${agent.id}/typing`, { on });
+    await agent.types(true);
+    await me.sees('Otto Braun está escribiendo');
+    await types(true);
+    await me.sees(/Otto Braun está escribiendo · Ana .* está escribiendo/);
+    await me.look('two-type');
+    await types(false);
+    await me.frame.getByText(/Ana .* está escribiendo/).waitFor({ state: 'detached' });
+    await me.sees('Otto Braun está escribiendo');
+  },
+
+  async 'what was deleted is said to be so, and a file has its name'(world) {
+    const [{ key }] = await inbox(world), me = await world.customer({ inbox: key }), hola = `Hola ${fresh()}`;
+    await me.open();
+    await me.says(hola);
+    const agent = await found(world, hola), m = await agent.says('Un error');
+    await me.sees('Un error');
+    await agent.deletes(m.id);
+    await me.sees('Mensaje eliminado');
+    await me.frame.getByRole('button', { name: 'Volver' }).click();
+    await me.frame.getByRole('button', { name: /Mensaje eliminado/ }).waitFor();
+    await me.look('deleted');
+    await me.frame.getByRole('button', { name: 'Seguir la conversación' }).click();
+    await me.frame.locator('input[type=file]').setInputFiles({ name: 'factura.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(500, 65) });
+    await me.frame.getByRole('button', { name: 'Enviar' }).and(me.frame.locator('[aria-disabled=false]')).click();
+    await me.frame.getByRole('link', { name: /factura.pdf/ }).waitFor();
+    await me.frame.getByRole('button', { name: 'Volver' }).click();
+    await me.frame.getByRole('button', { name: /Tú: factura.pdf/ }).waitFor();
   },
 
   async 'a face, by keyboard'(world) {
@@ -342,6 +419,64 @@ export const flows = {
     const anonymous = `Hola ${fresh()}`;
     await third.says(anonymous);
     await found(world, anonymous);
+  },
+
+  async 'one after the other on one page: each has his own words, typed and sent'(world) {
+    const [{ id, key }, ana] = await inbox(world), { secret } = await ana('POST', `/v1/settings/inboxes/${id}/identity-secret`);
+    const signed = (name) => {
+      const who = { user_id: fresh(), email: `${fresh()}@example.com`, name };
+      return { ...who, hash: createHmac('sha256', secret).update([who.user_id, who.email, who.name].join('\n')).digest('hex') };
+    };
+    const me = await world.customer({ inbox: key, width: 320, scheme: 'dark' }), hola = `Hola ${fresh()}`, carla = signed('Carla Duarte');
+    const is = (about) => me.page.evaluate((about) => relevo('identify', about), about);
+    const typed = (text) => world.until(`"${text}" is typed`, async () => (await me.field().inputValue({ timeout: 1000 })) === text);
+    await me.open();
+    await me.field().fill('como invitada');
+    await is(carla);
+    await typed('como invitada'); // she is the guest
+    await me.field().fill('');
+    await me.says(hola);
+    await found(world, hola);
+    await me.field().fill('la clave de Carla');
+    await is(signed('Bruno Gil'));
+    await typed('');
+    same('he sees nothing of hers', await me.frame.getByText(hola).count(), 0);
+    await me.look('the-next');
+    const his = `Soy otro ${fresh()}`;
+    await me.says(his);
+    same('whose it is', (await (await found(world, his)).thread()).contact.name, 'Bruno Gil');
+    await is({ user_id: '' }); // he signs out
+    await typed('');
+    same('nobody sees nothing', await me.frame.getByText(his).count(), 0);
+    const nobodys = `Nadie ${fresh()}`;
+    await me.says(nobodys);
+    same('nothing that the page told of them', (await (await found(world, nobodys)).thread()).contact.email ?? '', '');
+    await is(carla);
+    await me.sees(hola);
+    await typed('la clave de Carla');
+  },
+
+  async 'two tabs have a draft each, and send no other'(world) {
+    const me = await world.customer(), hola = `Hola ${fresh()}`, a = `una ${fresh()}`, b = `otra ${fresh()}`;
+    await me.open();
+    await me.says(hola);
+    const agent = await found(world, hola);
+    const other = await me.context.newPage(), field = other.frameLocator('iframe').locator('.write textarea');
+    other.setDefaultTimeout(20_000);
+    await other.goto(me.page.url());
+    await other.getByRole('button', { name: /chat/i }).click();
+    await me.field().fill(a);
+    await field.fill(b);
+    await field.press('Enter');
+    await me.sees(b);
+    await me.page.reload(); // what was typed here is kept, though the other tab sent its own
+    await me.open();
+    same('still typed', await me.field().inputValue(), a);
+    await me.field().press('Enter');
+    await me.sees(a);
+    const sent = async () => (await agent.thread()).messages.filter((m) => m.text && m.author.kind === 'customer').map((m) => m.text);
+    await world.until('the desk has both', async () => (await sent()).length > 2);
+    same('what was sent', await sent(), [hola, b, a]);
   },
 
   async 'tabs share one line, and hear through it when its owner goes'(world) {

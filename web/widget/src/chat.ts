@@ -7,7 +7,7 @@ import type { Shared } from '@relevo/shared/live/share';
 import type { VNode } from 'preact';
 import type { Call } from './desk';
 import type { Keep } from './keep';
-import { addressIn, join, place, unreadOf } from './thread';
+import { addressIn, gist, join, place, unreadOf } from './thread';
 import { files, leave } from './upload';
 import type { About, Contact, Conversation, Draft, Identity, Inbox, Message, News, Session, Thread } from './wire';
 
@@ -15,30 +15,36 @@ import type { About, Contact, Conversation, Draft, Identity, Inbox, Message, New
 export interface Copy {
   state: 'asked' | 'sending' | 'sent' | 'failed';
   email: string;
+  refused?: Refused;
 }
 
 export interface Parts {
   store: Keep;
   call: Call;
   /** The box of one visitor: user is how the host knows him, "" for an anonymous one. */
-  box(user: string, o: Pick<OutboxOptions, 'send' | 'changed'>): Outbox;
+  box(user: string, o: Pick<OutboxOptions, 'send' | 'changed' | 'over'>): Outbox;
   line(user: string, listener: Listener & { box(): void }): Shared;
   changed(): void;
   /** Draws the customer's tickets in the place of "home", while he looks at them. */
   tickets?: (() => VNode[]) | undefined;
   newID(): string;
+  /** How many bytes a file may have. */
+  room: number;
 }
 
 // Who types on tells it once in typingEvery, and is believed a little longer; after typingPause without a key he types no
 // more. Each frame is paid for. In ms.
 const typingTime = 100_000, typingEvery = 90_000, typingPause = 15_000, bannerAfter = 3000;
+// What is told right before a message arrives, the message undoes: for a while after it, it is told more often.
+const settling = 5000, settlingEvery = 2000;
 
 export let parts: Parts;
 let changed: () => void;
 let line: Shared | undefined;
 let readings: Set<Message[]>; // for each reading under way, what arrived since it began
-let typingTimer: ReturnType<typeof setTimeout>, pauseTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
+let pauseTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
 let typed = 0; // when the desk was last told that the visitor types
+let arrivedAt = 0; // when his last message did
 let introduced = '';
 let named: string | undefined; // how the desk knows our line, while it is up
 
@@ -57,8 +63,10 @@ export let fault: boolean;
 export let open = false;
 /** Whether the line has been gone for a while. */
 export let lost: boolean;
-/** Who of the desk types; " " if he has no name. */
-export let typing: string;
+/** Who of the desk type, by their names; each until his timer ends. "" has no name. */
+export let typists: Record<string, ReturnType<typeof setTimeout>>;
+/** How the desk answered the last message that waits: its status, nothing if it did not. */
+export let late: number | undefined;
 export let copies: Record<string, Copy>;
 /** What the host page told of the visitor, and the page he is on. */
 export let about: About = {};
@@ -66,6 +74,10 @@ export let about: About = {};
 export let identity: Identity | undefined;
 export let box: Outbox;
 let boxOf = ''; // whose it is
+// What a guest left who is known now, until the desk knows him: his box, and what he typed.
+let guests: Outbox | undefined, words: string;
+/** What is typed and not sent here; another tab has a text of its own. */
+export let draft: string;
 let asked = false; // whether start was ever asked for
 
 /** Begins with nobody's chat; start reads it. */
@@ -80,8 +92,10 @@ export function begin(p = parts): void {
   threads = {};
   readings = new Set();
   copies = {};
-  where = typing = introduced = '';
+  where = introduced = '';
+  typists = {};
   ready = fault = lost = false;
+  late = 0;
   leave(); // the files are his who chose them
   openBox();
 }
@@ -96,14 +110,24 @@ export async function restart(): Promise<void> {
 /** By what he is known: to the host, or by his address; "" for a guest. */
 export const user = (): string => identity?.user_id ?? parts.store.get('me');
 
-/** Opens the box of who is here now; the one before sends no more. What a guest wrote and is not sent yet comes along: it is
- *  the same one who is known now. */
-function openBox(along = !boxOf): void {
-  const old = box, was = boxOf;
+/** Opens the box of who is here now; the one before sends no more. */
+function openBox(): void {
+  guests = boxOf ? undefined : box;
+  words = boxOf ? '' : draft;
   boxOf = user();
-  const over = () => mine !== box, mine: Outbox = (box = parts.box(boxOf, { send: (e) => post(e, over), changed: () => line?.tell('box') }));
+  draft = parts.store.get('draft' + boxOf);
+  const over = () => mine !== box, mine: Outbox = (box = parts.box(boxOf, { over, send: (e) => post(e, over), changed: () => line?.tell('box') }));
+}
+
+/** What a guest typed or wrote, and is not sent yet, comes along: the desk knows now that it is the same one. */
+function bring(): void {
+  const old = boxOf && guests, mine = box;
+  guests = undefined;
+  if (!old) return;
+  if (words) write(words + draft);
+  parts.store.set('draft', '');
   // What is being sent, or another tab sends, is waited for; what an earlier page left is read.
-  if (old && along && was !== boxOf) void old.flush().then(() => old.all().map((e) => mine.add(e).then(() => old.remove(e.id))));
+  void old.flush().then(() => old.all().map((e) => mine.add(e).then(() => old.remove(e.id))));
 }
 
 /** The conversation that is shown; none before it begins. */
@@ -113,21 +137,30 @@ export const messages = (): Message[] => threads[where]?.messages ?? [];
 export const going = (): string => talks.find((c) => c.status === 'open')?.id ?? '';
 export const unread = (): number => unreadOf(threads[talks[0]?.id ?? '']?.messages ?? [], talks[0]).length;
 
-/** What is typed and not sent; it survives a reload, and is shown to nobody else. */
-export const draft = (): string => parts.store.get('draft' + boxOf);
+/** Takes what is typed. It survives a reload, and is shown to nobody else; what another tab keeps there is not forgotten for
+ *  what was sent here. */
 export function write(text: string): void {
-  parts.store.set('draft' + boxOf, text);
-  types(!!text);
+  const name = 'draft' + boxOf;
+  if (text || parts.store.get(name) === draft) parts.store.set(name, text);
+  draft = text;
+  types(!text);
   changed();
 }
 
-/** Tells the desk whether the visitor types; what did not go is told with the next key. */
-function types(on: boolean): void {
-  clearTimeout(pauseTimer);
-  if (on) pauseTimer = setTimeout(types, typingPause, false);
-  if (on ? Date.now() - typed > typingEvery : typed) typed = going() && line?.send({ type: 'typing', on }) && on ? Date.now() : 0;
+/** The page goes: what is typed here is kept, and nobody types. */
+export function part(): void {
+  if (draft) parts.store.set('draft' + boxOf, draft);
+  types(true);
 }
-export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft().trim() || files.length);
+
+/** Tells the desk that the visitor types, or that it is over; what did not go is told with the next key. */
+function types(over: boolean): void {
+  const on = !over, now = Date.now();
+  clearTimeout(pauseTimer);
+  if (on) pauseTimer = setTimeout(types, typingPause, true);
+  if (on ? now - typed > (now - arrivedAt < settling ? settlingEvery : typingEvery) : typed) typed = going() && line?.send({ type: 'typing', on }) && on ? now : 0;
+}
+export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft.trim() || files.length);
 
 /** A session began; its inbox looks and behaves so. */
 export function meet(now: Session): void {
@@ -143,13 +176,15 @@ export async function start(): Promise<void> {
   fault = false;
   try {
     await read();
+    bring();
     await box.reload();
+    if (all !== readings) throw 0;
     ready = true;
     where = going() || ((talks[0] || inbox!.portal) && !box.all().length ? 'home' : '');
     void box.flush();
     listen();
   } catch {
-    fault = all === readings; // else another visitor's start says it
+    fault ||= all === readings; // else another visitor's start says it
   }
   seen();
 }
@@ -177,8 +212,8 @@ function listen(): void {
 export function reached(now: boolean): void {
   if (now) {
     lostTimer = clearTimeout(lostTimer) as undefined;
-    if (lost) changed();
     lost = false;
+    changed();
   } else {
     lostTimer ??= setTimeout(() => {
       lost = true;
@@ -244,12 +279,12 @@ export function put(m: Message, echo = false): void {
   const id = m.conversation, all = place(threads[id]?.messages ?? [], m, echo);
   if (!talks.some((c) => c.id === id)) file({ id, status: 'open', created_at: m.at });
   threads[id] = { more: false, ...threads[id], messages: all };
-  if (m === all.at(-1)) file({ ...talks.find((c) => c.id === id)!, preview: { text: m.text, by: m.author.kind } });
+  if (m === all.at(-1)) file({ ...talks.find((c) => c.id === id)!, preview: { text: gist(m), by: m.author.kind } });
   if (m.author.kind === 'customer') {
     arrived(m);
     if (!where || (echo && shown())) where = id;
     if (inbox?.collect_email) contact.email ||= addressIn(m.text);
-  } else typing = '';
+  } else quiet(m.author.name);
   seen();
 }
 
@@ -261,16 +296,20 @@ export function hear({ type, conversation: id = '', data }: Frame): void {
   if (conversation) file(conversation);
   if (message) put(message);
   if (type === 'typing') {
-    typing = on ? by?.name || ' ' : '';
-    clearTimeout(typingTimer);
-    typingTimer = setTimeout(() => {
-      typing = '';
-      changed();
-    }, typingTime);
+    const name = by?.name;
+    quiet(name);
+    if (on) typists[name ?? ''] = setTimeout(quiet, typingTime, name);
   }
   const talk = talks.find((c) => c.id === id);
   if (type === 'read' && talk) file({ ...talk, ...marks });
   if (copies[id] && state) copies[id].state = state;
+  changed();
+}
+
+/** One of the desk types no more. */
+function quiet(name = ''): void {
+  clearTimeout(typists[name]);
+  delete typists[name];
   changed();
 }
 
@@ -294,16 +333,19 @@ export function visit(to: string): void {
 }
 
 /** Reads what came before the messages that are shown. */
-export const older = (): void => page(`&before=${messages()[0]?.id}`);
+export const older = (): void => page(messages()[0] ? `&before=${messages()[0]!.id}` : '');
 
 function page(before: string): void {
   const id = where;
   parts.call<Thread>('GET', `messages?conversation=${id}${before}`).then(
     ({ messages, more }) => {
       threads[id] = { messages: [...messages, ...(threads[id]?.messages ?? [])], more };
-      changed();
+      reached(true);
     },
-    () => reached(false),
+    () => {
+      threads[id] ??= { messages: [], more: true }; // which shows a button that tries again
+      reached(false);
+    },
   );
 }
 
@@ -318,17 +360,21 @@ export function send(text: string): void {
 
 /** Sends what waits in a box, unless it is over with it: to whoever has come meanwhile it neither belongs nor is shown. */
 async function post(e: Entry, over: () => boolean): Promise<void> {
-  if (!over()) await introduce();
-  if (over()) throw 0; // it waits for him who wrote it
   try {
+    if (!over()) await introduce();
+    if (over()) throw { status: 401 }; // it waits for him who wrote it
     // Our own line is not told of it: the tabs that share it hear of it from here.
     const m = await parts.call<Message>('POST', 'messages', { ...(e.body as Draft), line: named });
     if (over()) return;
     line?.tell('hear', { type: 'message.created', conversation: m.conversation, data: { message: m } });
     put(m, true);
+    late = 0;
+    arrivedAt = Date.now();
     reached(true);
   } catch (refusal) {
     const { status } = refusal as Refused;
+    late = status;
+    changed();
     if (!status || status > 499) reached(false);
     throw refusal;
   }
@@ -336,7 +382,8 @@ async function post(e: Entry, over: () => boolean): Promise<void> {
 
 /** Saves what a form or the host page tells of the visitor. */
 export async function tell(what: About): Promise<void> {
-  contact = await parts.call<Contact>('PATCH', 'contact', what);
+  const all = readings, now = await parts.call<Contact>('PATCH', 'contact', what);
+  if (all === readings) contact = now;
   changed();
 }
 
@@ -352,12 +399,14 @@ const signed = (said: unknown) => (said ? `${said}` : undefined); // what is not
 
 /** Takes what the host page says of its visitor: texts of known names, no longer than the desk takes. It goes out with his
  *  next message, or at once if he has written before: who only looks leaves no trace. With a proof, he is that user, here
- *  and in every browser. */
-export function identify({ user_id, hash, ...said }: Record<string, unknown>): void {
+ *  and in every browser; another user_id than his, or none, says that he has left. */
+export function identify(said: Record<string, unknown>): void {
+  const { user_id, hash } = said, known = user_id && hash, left = identity && 'user_id' in said && `${user_id}` !== identity.user_id;
+  if (left) about = {};
   for (const name in most) if (said[name]) about = { ...about, [name]: String(said[name]).trim().slice(0, most[name]) };
-  if (user_id && hash && identity?.hash !== hash) {
+  if (left || (known && identity?.hash !== hash)) {
     // What is signed goes as the host's server signed it.
-    identity = { user_id: `${user_id}`, hash: `${hash}`, name: signed(said.name), email: signed(said.email) } as Identity;
+    identity = known ? ({ user_id: `${user_id}`, hash: `${hash}`, name: signed(said.name), email: signed(said.email) } as Identity) : undefined;
     void restart();
   }
   Object.assign(contact, about);
@@ -368,14 +417,15 @@ export function identify({ user_id, hash, ...said }: Record<string, unknown>): v
 /** The host's word was not good: the visitor stays anonymous. */
 export function doubt(): void {
   identity = undefined;
-  openBox(true);
+  if (ready) void restart();
+  else openBox();
 }
 
 /** Asks for the transcript of the conversation that is shown; the desk tells over the line how it goes (B76). */
 export function order(email: string): void {
   const copy: Copy = (copies[where] = { state: 'asked', email });
-  parts.call('POST', 'transcript', { conversation: where, client_id: parts.newID(), email }).catch(() => {
-    copy.state = 'failed';
+  parts.call('POST', 'transcript', { conversation: where, client_id: parts.newID(), email }).catch((refused) => {
+    Object.assign(copy, { state: 'failed', refused });
     changed();
   });
   changed();
@@ -383,5 +433,6 @@ export function order(email: string): void {
 
 /** Says what the visitor thinks of the conversation that is shown (B71). */
 export async function rate(rating: number, comment: string): Promise<void> {
-  file(await parts.call<Conversation>('POST', 'survey', { conversation: where, rating, ...(comment && { comment }) }));
+  const all = readings, c = await parts.call<Conversation>('POST', 'survey', { conversation: where, rating, ...(comment && { comment }) });
+  if (all === readings) file(c);
 }

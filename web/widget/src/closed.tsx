@@ -2,7 +2,7 @@
 import { h, type VNode } from 'preact';
 import { contact, copies, order, rate, shown, where } from './chat';
 import { check, face, icon, turn } from './icons';
-import { ask, form, help } from './parts';
+import { ask, form, notSent, why } from './parts';
 import { say, w } from './say';
 
 function survey(): VNode | undefined {
@@ -28,7 +28,7 @@ function survey(): VNode | undefined {
       {w.why}
       <textarea class="input" name="comment" rows={2} maxLength={1000} />
     </label>,
-    help(w.noSend),
+    notSent(),
     <button class="button brand tall">{w.send}</button>,
   ]);
 }
@@ -44,6 +44,7 @@ export function closed(): VNode {
         <div class="box" role="status">
           <h2>{bad ? w.copyFailed : sent ? w.copySent : w.copyTitle}</h2>
           <p>{say(w.to, copy.email)}</p>
+          {copy.refused && <p>{why(copy.refused.status, '')}</p>}
           {!bad && [
             <progress value={['asked', 'sending', 'sent'].indexOf(copy.state) + 1} max={3} aria-label={w.copy} />,
             <p>

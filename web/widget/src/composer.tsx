@@ -1,10 +1,10 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line.
 import { h, type VNode } from 'preact';
-import { draft, send, sendable, write } from './chat';
+import { draft, parts, send, sendable, write } from './chat';
 import { alert, clip, cross, face, icon, sheet, up } from './icons';
-import { lang, say, w } from './say';
-import { size } from './thread';
-import { detach, files } from './upload';
+import { why } from './parts';
+import { say, w } from './say';
+import { attach, detach, files } from './upload';
 
 const field = (): HTMLTextAreaElement => document.querySelector('.write textarea')!;
 const faces = [...Array.from({ length: 16 }, (_, n) => String.fromCodePoint(0x1f600 + n)), ...'🤔😢😭😡👍👎👏🙏💪👋❤🎉🔥✨✅❌']; // the first are neighbours
@@ -12,36 +12,41 @@ const faces = [...Array.from({ length: 16 }, (_, n) => String.fromCodePoint(0x1f
 function sent(e: Event): void {
   e.preventDefault();
   if (!sendable()) return;
-  send(draft().trim());
+  send(draft.trim());
   field().value = '';
   field().focus();
   document.querySelector('.flow')!.scrollTop = 0; // the end
 }
 
-/** The field, with the files of the next message; add takes new ones, of at most room bytes. */
-export function composer(room: number, add: (files: File[]) => void, changed: () => void): VNode {
+/** The field, with the files of the next message. */
+export function composer(): VNode {
   const take = (list?: FileList | null) => {
     const all = [...(list ?? [])]; // before the field forgets them
-    add(all);
+    attach(all);
     return all.length;
   };
   return (
     <form class="write" onSubmit={sent}>
       <ul class="files">
         {files.map((f) => (
-          <li class={f.fault && 'late'}>
+          <li class={f.fault ? 'late' : ''}>
             {icon(f.fault ? alert : sheet)}
             <span>
               {f.name}
-              {f.fault ? <small>{f.fault === 'large' ? say(w.tooLarge, size(room, lang)) : w.noUpload}</small> : !f.ref && <progress value={f.share} aria-label={f.name} />}
+              {f.fault ? <small>{why(f.fault, w.noUpload)}</small> : !f.ref && <progress value={f.share} aria-label={f.name} />}
             </span>
+            {f.fault && f.fault !== 413 && (
+              <button type="button" class="button" onClick={f.go}>
+                {w.retry}
+              </button>
+            )}
             <button
               type="button"
               class="button"
               aria-label={say(w.remove, f.name)}
               onClick={() => {
                 detach(f);
-                changed();
+                parts.changed();
               }}
             >
               {icon(cross)}
@@ -87,7 +92,7 @@ export function composer(room: number, add: (files: File[]) => void, changed: ()
         maxLength={16000}
         aria-label={w.message}
         placeholder={w.write}
-        defaultValue={draft()}
+        defaultValue={draft}
         onInput={(e) => write(e.currentTarget.value)}
         onPaste={(e) => take(e.clipboardData?.files) && e.preventDefault()}
         onKeyDown={(e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && sent(e)}

@@ -1,7 +1,8 @@
 // One way to the desk: a session bought with the visitor's secret, or with the word of the host's server, and bought anew
 // when it ends or is refused.
 import type { Refused } from '@relevo/shared/live/outbox';
-import { alone, type Keep } from './keep';
+import { doubt, identity, parts } from './chat';
+import { alone } from './keep';
 import type { Identity, Session } from './wire';
 
 /** Asks the desk; throws a Refused. */
@@ -22,31 +23,30 @@ async function ask<T>(method: string, url: string, body?: unknown, token?: strin
   throw { ...said?.error, status: answer?.status };
 }
 
-/** Makes call(method, path, body) for paths below /widget/v1. who gives the one for whom the host vouches, if it does;
- *  refused is told when its word was not good; started of every session that begins. */
-export function desk(base: string, inbox: string, store: Keep, who: () => Identity | undefined, started: (s: Session) => void, refused: () => void): Call {
+/** Makes call(method, path, body) for paths below /widget/v1. started is told of every session that begins. */
+export function desk(base: string, inbox: string, started: (s: Session) => void): Call {
   let session: Session | undefined, starting: Promise<Session> | undefined, of: Identity | undefined;
   base += '/widget/v1/';
 
   const start = (): Promise<Session> =>
     alone('session', async () => {
-      const secret = store.get('secret');
-      of = who();
+      const { store } = parts, secret = store.get('secret');
+      of = identity;
       const begun = await ask<Session>('POST', base + 'sessions', { inbox, ...(of ? { identity: of } : secret && { secret }) });
       if (begun.secret) store.set('secret', begun.secret);
       started(begun);
       return begun;
     }).catch((fault) => {
       if (!of || fault.status !== 403) throw fault;
-      refused();
+      doubt();
       return start();
     });
 
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     for (let renew = false; ; renew = true) {
-      if (!session || renew || of !== who() || Date.parse(session.expires_at) < Date.now() + 30_000) {
-        starting ??= start().finally(() => (starting = undefined));
-        session = await starting;
+      if (!session || renew || of !== identity || Date.parse(session.expires_at) < Date.now() + 30_000) {
+        do session = await (starting ??= start().finally(() => (starting = undefined)));
+        while (of !== identity); // meanwhile somebody else has come
       }
       try {
         return await ask<T>(method, base + path, body, session.token);

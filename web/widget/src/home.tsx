@@ -27,7 +27,7 @@ export function home(): VNode[] {
           <button key={c.id} onClick={() => visit(c.id)}>
             <span>
               {say(w.talk, day(c.created_at))}
-              <small>{c.preview && (c.preview.by === 'customer' ? say(w.you, c.preview.text) : c.preview.text)}</small>
+              <small>{c.preview && say(c.preview.by === 'customer' ? w.you : '{}', c.preview.text || w.deleted)}</small>
             </span>
             {c === talks[0] && unread() > 0 ? <b aria-label={say(w.unread, unread())}>{unread()}</b> : <small>{c.status === 'open' ? w.isOpen : w.isClosed}</small>}
           </button>

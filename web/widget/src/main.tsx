@@ -4,7 +4,6 @@ import { outbox } from '@relevo/shared/live/outbox';
 import { share, type Channel } from '@relevo/shared/live/share';
 import { bubbleAbove, campaigns } from './campaign';
 import * as chat from './chat';
-import { composer } from './composer';
 import { desk, type Call } from './desk';
 import { close, host, tell } from './frame';
 import { home } from './home';
@@ -13,7 +12,6 @@ import { alone, keep } from './keep';
 import { head } from './parts';
 import { lang, say, speak, w } from './say';
 import { talk } from './talk';
-import { attach } from './upload';
 import css from './widget.css?inline';
 
 /** What differs by deployment: where the API and the live line are, and how large a file may be. */
@@ -32,27 +30,18 @@ const wear = (color = '') => {
   root.style.setProperty('--brand', color || '#1a1e23'); // what stands on it, the style sheet works out
   store.set('color', color);
 };
-let room = 25 << 20; // bytes that a file may have
-let page = 'http://-/'; // where the visitor is
 
 wear(store.get('color') || asked.color);
 root.dataset.theme = asked.theme ?? '';
 
 const connect = async () => {
   const config: Config = await (await fetch('/config.json')).json();
-  room = config.max_attachment ?? room;
-  const call = desk(
-    config.api ?? '',
-    inbox,
-    store,
-    () => chat.identity,
-    (session) => {
-      chat.meet(session);
-      wear(session.inbox.color);
-      speech();
-    },
-    chat.doubt,
-  );
+  chat.parts.room = config.max_attachment ?? 25 << 20;
+  const call = desk(config.api ?? '', inbox, (session) => {
+    chat.meet(session);
+    wear(session.inbox.color);
+    speech();
+  });
   return { call, live: config.live ?? location.origin.replace('http', 'ws') + '/live' };
 };
 let connected: ReturnType<typeof connect> | undefined;
@@ -65,6 +54,7 @@ const speech = () => void speak(draw, asked.lang ?? '', chat.inbox?.language ?? 
 chat.begin({
   store,
   newID,
+  room: 0,
   call,
   changed: draw,
   box: (user, o) => outbox({ ...o, name: kept + user, lock: alone, shown: draw }),
@@ -89,7 +79,7 @@ chat.begin({
 });
 
 host((verb, about, address) => {
-  chat.identify({ ...about, page: (page = address) });
+  chat.identify({ ...about, page: address });
   if (about) return;
   if (!chat.ready) void chat.start();
   chat.show(verb === 'open');
@@ -108,10 +98,9 @@ const starting = () => [
       : icon(turn, 'turn')}
   </div>,
 ];
-const field = () => composer(room, (files) => attach(files, call, room, draw), draw);
 const panel = (): VNode => (
   <div class="widget" role="dialog" aria-label={chat.inbox?.account ?? 'Chat'}>
-    {!chat.ready ? starting() : chat.where === 'home' ? (chat.parts.tickets ?? home)() : talk(field)}
+    {!chat.ready ? starting() : chat.where === 'home' ? (chat.parts.tickets ?? home)() : talk()}
     <p class="by">{w.madeBy}</p>
   </div>
 );
@@ -123,8 +112,8 @@ function draw() {
   drawing = true;
   queueMicrotask(() => {
     drawing = false;
-    const peeks = campaigns(page, store, draw);
-    render(peeks ? bubbleAbove(store, draw) : panel(), document.body);
+    const peeks = campaigns();
+    render(peeks ? bubbleAbove() : panel(), document.body);
     const unread = (!chat.open && chat.unread()) || '';
     const look = {
       css: `--c:${store.get('color') || '#222'}` + (chat.inbox?.side === 'start' ? ';--side:20px auto' : ''),
@@ -154,6 +143,7 @@ addEventListener('online', chat.wake);
 addEventListener('offline', () => chat.reached(false));
 addEventListener('visibilitychange', chat.wake);
 addEventListener('resize', draw);
+addEventListener('pagehide', chat.part);
 speech();
 
 // At the end, where it packs best; nothing is drawn before.

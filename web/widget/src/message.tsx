@@ -1,9 +1,9 @@
 import { h, type ComponentChildren, type VNode } from 'preact';
-import { box, lost, messages, shown } from './chat';
+import { box, late, lost, messages, shown } from './chat';
 import { alert, check, checks, clock, icon, sheet } from './icons';
-import { byline } from './parts';
+import { byline, why } from './parts';
 import { lang, w } from './say';
-import { size } from './thread';
+import { gist, size } from './thread';
 import type { Draft, Message } from './wire';
 import type { Entry } from '@relevo/shared/live/outbox';
 
@@ -13,7 +13,7 @@ const known = /^(B|STRONG|I|EM|U|S|CODE|PRE|P|BR|UL|OL|LI|BLOCKQUOTE)$/;
 const address = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/;
 
 const link = (href: string, text: ComponentChildren): VNode => (
-  <a href={href} target="_blank" rel="noopener nofollow">
+  <a href={href} target="_blank">
     {text}
   </a>
 );
@@ -37,12 +37,12 @@ export function bubble(m: Message, first: boolean, last: boolean): VNode {
   return (
     <div class={mine ? 'row mine' : 'row'} key={m.id}>
       {first && name && !mine && byline(name)}
-      {quoted && <blockquote class="note">{quoted.text}</blockquote>}
+      {quoted && <blockquote class="note">{gist(quoted) || w.deleted}</blockquote>}
       {(m.text || m.deleted_at) && (
         <div class={last ? 'said' : 'said more'}>{m.deleted_at ? <i>{w.deleted}</i> : m.html ? built(new DOMParser().parseFromString(m.html, 'text/html').body) : linked(m.text)}</div>
       )}
       {m.attachments.map((a) => (
-        <a class="file" href={a.url!} target="_blank" rel="noopener">
+        <a class="file" href={a.url!} target="_blank">
           {a.type.startsWith('image/') ? <img src={a.url} alt={a.name} /> : [icon(sheet), a.name, <small>{size(a.size, lang)}</small>]}
         </a>
       ))}
@@ -72,14 +72,14 @@ export function onItsWay({ id, body, refused }: Entry): VNode {
       {refused ? (
         <p class="note late">
           {icon(alert)}
-          {w.noSend}
+          {why(refused.status, w.noSend)}
           <button onClick={() => box.retry(id)}>{w.retry}</button>
           <button onClick={() => box.remove(id)}>{w.discard}</button>
         </p>
       ) : (
         <p class="note">
           {icon(clock)}
-          {lost && w.waiting}
+          {(lost || late) && why(late, '')}
         </p>
       )}
     </div>

@@ -1,10 +1,12 @@
 // What every view is made of.
 import { h, type ComponentChildren, type VNode } from 'preact';
-import { inbox } from './chat';
+import type { Refused } from '@relevo/shared/live/outbox';
+import { inbox, parts } from './chat';
 import { close } from './frame';
 import { alert, back, cross, icon, right } from './icons';
 import { lang, say, w } from './say';
-import { initials } from './thread';
+import { initials, size } from './thread';
+import { tooMany } from './upload';
 
 export const avatar = (name: string): VNode => (
   <span class="who" aria-hidden="true">
@@ -56,6 +58,15 @@ export const help = (text: string): VNode => (
   </p>
 );
 
+/** Why something was refused, by the status of the answer; no or no positive one if there was none; or the text. */
+export const why = (status = 0, text: string): string =>
+  status < 1 ? w.cut : ({ 413: say(w.tooLarge, size(parts.room, lang)), 429: w.many, 403: w.barred, [tooMany]: w.tooMany }[status] ?? (status > 499 ? w.broken : text));
+
+let failed: number | undefined; // how the form that was sent last was refused
+
+/** What is wrong with a form that was refused. */
+export const notSent = (): VNode => help(why(failed, w.noSend));
+
 type Named = Record<string, HTMLInputElement>;
 
 /** A form that hands over what was typed, once the browser finds it right; else the first wrong field gets the focus. The
@@ -72,7 +83,9 @@ export const form = (name: string, go: (said: Named) => unknown, children: Compo
       el.inert = true;
       try {
         await go(el.elements as unknown as Named);
-      } catch {
+      } catch (refusal) {
+        failed = (refusal as Refused).status;
+        parts.changed();
         el.classList.add('failed');
       }
       el.inert = false;

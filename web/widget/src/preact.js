@@ -78,7 +78,7 @@ function set(dom, name, value, was) {
     name = name.slice(2).toLowerCase();
     dom.heard = { ...dom.heard, [name]: value };
     if (!was) dom.addEventListener(name, hear);
-  } else if (name in dom && name !== 'role' && name !== 'popover' && dom.namespaceURI !== svg) dom[name] = value ?? '';
+  } else if (name in dom && dom.namespaceURI !== svg) dom[name] = value ?? '';
   else if (value == null || (value === false && name[4] !== '-')) dom.removeAttribute(name);
   else dom.setAttribute(name, value);
 }

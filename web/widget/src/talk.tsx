@@ -1,14 +1,15 @@
 // One conversation: its messages, what is on its way, and either the field to write in or what follows the end.
 import { h, type VNode } from 'preact';
-import { box, contact, going, inbox, lost, messages, older, send, shown, talks, tell, threads, typing, visit } from './chat';
+import { box, contact, draft, going, inbox, late, lost, messages, older, send, shown, talks, tell, threads, typists, visit, where, write } from './chat';
 import { closed } from './closed';
+import { composer } from './composer';
 import { alert, icon } from './icons';
 import { bubble, onItsWay } from './message';
-import { ask, day, email, form, head, help } from './parts';
+import { ask, day, email, form, head, help, notSent, why } from './parts';
 import { say, w } from './say';
 import { askingFor, follows, sameDay } from './thread';
 
-export function talk(composer: () => VNode): VNode[] {
+export function talk(): VNode[] {
   const c = shown(), over = c?.status === 'resolved';
   const form = inbox!.pre_chat_form && !c && !box.all().length && !(contact.name && contact.email);
   return [
@@ -17,7 +18,7 @@ export function talk(composer: () => VNode): VNode[] {
       ? [preChat()]
       : [
           <p class="banner" role="status">
-            {lost && [icon(alert), w.offline]}
+            {lost && [icon(alert), `${why(late, w.cut)}. ${w.offline}`]}
           </p>,
           flow(over),
           over ? (
@@ -54,10 +55,10 @@ const preChat = (): VNode => (
         </label>,
         <label>
           {w.need}
-          <textarea class="input" name="need" required rows={4} />
+          <textarea class="input" name="need" required rows={4} defaultValue={draft} onInput={(e) => write(e.currentTarget.value)} />
           {help(w.missing)}
         </label>,
-        help(w.noSend),
+        notSent(),
         <button class="button brand tall">{w.begin}</button>,
       ],
     )}
@@ -67,16 +68,17 @@ const preChat = (): VNode => (
 /** The messages. The style sheet lays them upside down, so that the end stays in sight by itself. */
 function flow(over: boolean): VNode {
   const all = messages(), c = shown(), waiting = over ? [] : box.all();
+  const more = threads[where]?.more, names = Object.keys(typists);
   const asking = askingFor(inbox!, contact, c, all);
   return (
     <div class="body flow" role="log" aria-label={w.messages} tabIndex={0} key={c?.id}>
       <div class="rows">
-        {threads[c?.id ?? '']?.more && (
+        {more && (
           <button class="button" onClick={older}>
             {w.older}
           </button>
         )}
-        {!all.length && !waiting.length && <p class="said">{w.welcome}</p>}
+        {!all.length && !waiting.length && !more && <p class="said">{w.welcome}</p>}
         {all.map((m, at) => {
           const was = all[at - 1];
           return [
@@ -90,7 +92,7 @@ function flow(over: boolean): VNode {
           closed()
         ) : (
           <p class="note typing" role="status">
-            {typing && [<i />, <i />, <i />, say(w.typing, typing.trim() || w.team)]}
+            {names[0] != null && [<i />, <i />, <i />, names.map((name) => say(w.typing, name || w.team)).join(' · ')]}
           </p>
         )}
       </div>

@@ -3,6 +3,9 @@ import type { Contact, Conversation, Inbox, Message } from './wire';
 
 const together = 5 * 60_000; // ms: messages of one author within it are one group
 
+/** A message in a line: its text or its first file's name; "" if it was deleted. */
+export const gist = (m: Message): string => m.text || (m.attachments[0]?.name ?? '');
+
 /** Puts a message in its place, by id; of two versions the newer frame wins, but an echo of our own never does. */
 export function place(messages: Message[], m: Message, echo = false): Message[] {
   const known = messages.some((x) => x.id === m.id);

@@ -1,5 +1,5 @@
 // The files that wait for the next message; each is uploaded as soon as it is chosen.
-import type { Call } from './desk';
+import { parts } from './chat';
 import type { AttachmentRef, UploadForm } from './wire';
 
 export interface Upload {
@@ -7,11 +7,15 @@ export interface Upload {
   /** 0 to 1. */
   share: number;
   ref?: AttachmentRef;
-  fault?: 'large' | 'failed';
+  /** Why it is not there: the status of the answer, -1 for none, or tooMany. */
+  fault?: number;
   stop(): void;
+  /** Uploads it, or tries again. */
+  go(): void;
 }
 
 const most = 10; // files of a message
+export const tooMany = 1;
 
 export let files: Upload[] = [];
 
@@ -24,18 +28,20 @@ export function detach(file: Upload): void {
   files = files.filter((f) => f !== file);
 }
 
-/** Uploads files of at most room bytes each by a signed form; changed is told of every step. */
-export function attach(chosen: File[], call: Call, room: number, changed: () => void): void {
-  for (const file of chosen.slice(0, most - files.length)) files.push(upload(file, call, room, changed));
-  changed();
+/** Uploads files by a signed form each. */
+export function attach(chosen: File[]): void {
+  for (const file of chosen) {
+    const up = upload(file);
+    files.push(up);
+    up.go();
+  }
 }
 
-function upload(file: File, call: Call, room: number, changed: () => void): Upload {
+function upload(file: File): Upload {
   const request = new XMLHttpRequest(); // fetch tells nothing of an upload's progress
-  const { name, size } = file;
-  const up: Upload = { name, share: 0, stop: () => request.abort() };
-  const fail = ({ status }: { status: number }) => {
-    up.fault = status === 413 ? 'large' : 'failed';
+  const { name, size } = file, { changed } = parts;
+  const fail = ({ status }: { status?: number }) => {
+    up.fault = status || -1;
     changed();
   };
   const send = ({ key, url, fields }: UploadForm) => {
@@ -54,7 +60,17 @@ function upload(file: File, call: Call, room: number, changed: () => void): Uplo
     };
     request.send(body);
   };
-  if (size > room) fail({ status: 413 });
-  else call<UploadForm>('POST', 'uploads', { name, size, type: file.type || 'application/octet-stream' }).then(send, fail);
+  const up: Upload = {
+    name,
+    share: 0,
+    stop: () => request.abort(),
+    go() {
+      delete up.fault;
+      changed();
+      if (files.indexOf(up) >= most) fail({ status: tooMany });
+      else if (size > parts.room) fail({ status: 413 });
+      else parts.call<UploadForm>('POST', 'uploads', { name, size, type: file.type || 'application/octet-stream' }).then(send, fail);
+    },
+  };
   return up;
 }

@@ -29,7 +29,7 @@ async function world(talks: Conversation[] = [], messages: Message[] = []) {
   const sends: object[] = [];
   const mine = ++worlds;
   chat.begin({
-    store, call, changed: () => {}, newID: () => `id${++n}`,
+    store, call, changed: () => {}, room: 1, newID: () => `id${++n}`,
     box: (user, o) => (boxes.push(user), outbox({ ...o, name: `box${mine}${user}`, lock: (_, run) => run() })),
     line: (_, heard) => ((listener = heard), { start: () => {}, stop: () => {}, ask: () => {}, tell: (...said) => void told.push(said), send: (f) => sends.push(f) > 0 }),
   });
@@ -154,9 +154,12 @@ describe('chat', () => {
     w = await world([talk('c')]);
     await chat.start();
     w.hear({ type: 'typing', conversation: 'c', data: { on: true, by: { name: 'Inés' } } });
-    expect(chat.typing).toBe('Inés');
+    w.hear({ type: 'typing', conversation: 'c', data: { on: true, by: { name: 'Otto' } } });
+    w.hear({ type: 'typing', conversation: 'c', data: { on: true, by: {} } });
+    expect(Object.keys(chat.typists)).toEqual(['Inés', 'Otto', '']);
     w.hear({ type: 'message.created', conversation: 'c', data: { message: answer('b') } });
-    expect(chat.typing).toBe('');
+    w.hear({ type: 'typing', conversation: 'c', data: { on: false, by: {} } });
+    expect(Object.keys(chat.typists)).toEqual(['Otto']); // one's end hides no other
   });
 
   it('tells that the customer types, not at every key, and when he stops', async () => {
@@ -184,7 +187,7 @@ describe('chat', () => {
     chat.write('a medias');
     expect(w.store.get('draft')).toBe('a medias');
     chat.send('a medias');
-    expect(chat.draft()).toBe('');
+    expect(chat.draft).toBe('');
   });
 
   it('B76: follows the transcript', async () => {

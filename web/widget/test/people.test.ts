@@ -34,7 +34,7 @@ async function world(answer: Answer = () => undefined) {
   const box = (user: string, o: any) =>
     outbox({ ...o, name: `people${mine}${user}`, random: () => 0, lock: (_: string, run: () => Promise<void>) => run() });
   const begin = () =>
-    chat.begin({ store, call, box, changed() {}, newID: () => `id${++n}`, line: () => (lines++, { start() {}, stop() {}, ask() {}, tell() {}, send: (f) => up && sends.push(f) > 0 }) });
+    chat.begin({ store, call, box, changed() {}, room: 1, newID: () => `id${++n}`, line: () => (lines++, { start() {}, stop() {}, ask() {}, tell() {}, send: (f) => up && sends.push(f) > 0 }) });
   const again = async () => {
     vi.resetModules();
     chat = await import('../src/chat');
@@ -42,7 +42,7 @@ async function world(answer: Answer = () => undefined) {
   };
   begin();
   chat.meet({ token: '', expires_at: '', identified: false, inbox: { portal: undefined } } as unknown as Session);
-  return { posts, box, sends, again, lines: () => lines, up: (now: boolean) => void (up = now) };
+  return { posts, store, box, sends, again, lines: () => lines, up: (now: boolean) => void (up = now) };
 }
 
 /** An answer that waits until it is freed. */
@@ -95,13 +95,13 @@ describe('another visitor', () => {
     chat.write('mi clave');
     vi.stubGlobal('XMLHttpRequest', class {});
     const { attach, files } = await import('../src/upload');
-    attach([{ name: 'a.pdf', size: 2 } as File], () => new Promise(() => 0), 1, () => 0);
+    attach([{ name: 'a.pdf', size: 2 } as File]);
     expect(files).toHaveLength(1);
     as('bob');
     await turns();
-    expect([chat.user(), chat.draft(), (await import('../src/upload')).files]).toEqual(['bob', '', []]);
+    expect([chat.user(), chat.draft, (await import('../src/upload')).files]).toEqual(['bob', '', []]);
     chat.identify({ user_id: 'ana', hash: 'new' });
-    expect(chat.draft()).toBe('mi clave');
+    expect(chat.draft).toBe('mi clave');
   });
 });
 
@@ -138,6 +138,75 @@ describe('what a guest wrote and is not sent', () => {
   });
 });
 
+describe('what a guest typed', () => {
+  it('comes along when the desk knows him, and nobody after him sees it', async () => {
+    await world();
+    await chat.start();
+    chat.write('como invitada');
+    as('ana');
+    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    expect(chat.draft).toBe('como invitada');
+    chat.identify({ user_id: '' });
+    expect([chat.user(), chat.draft]).toEqual(['', '']);
+    as('bob');
+    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    expect(chat.draft).toBe('');
+  });
+
+  it('stays his when the word of his site is not good', async () => {
+    await world((_, path) => {
+      if (path === 'contact' && chat.identity) chat.doubt();
+    });
+    await chat.start();
+    chat.write('como invitada');
+    as('ana');
+    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    expect([chat.user(), chat.draft]).toEqual(['', 'como invitada']);
+  });
+});
+
+describe('who the page says he is', () => {
+  it('is nobody when it says so, and what it told of who left is forgotten', async () => {
+    await world();
+    as('ana', { phone: '+57 1', name: 'Ana' });
+    await chat.start();
+    chat.identify({ page: 'https://tienda.example/' }); // which the loader tells with every verb
+    expect(chat.user()).toBe('ana');
+    as('bob', { page: 'https://tienda.example/' });
+    expect([chat.user(), chat.about]).toEqual(['bob', { page: 'https://tienda.example/' }]);
+    chat.identify({ user_id: undefined });
+    expect([chat.user(), chat.about, chat.contact.name]).toEqual(['', {}, '']);
+  });
+
+  it('does not get what was asked for who left', async () => {
+    const told = held();
+    await world((method) => (method === 'PATCH' ? told.answer : undefined));
+    as('ana');
+    await chat.start();
+    void chat.tell({ name: 'Ana' });
+    as('bob');
+    told.free({ name: 'Ana', email: 'ana@example.com' });
+    await turns();
+    expect(chat.contact).toEqual({ name: '', email: '' });
+  });
+});
+
+describe('two tabs', () => {
+  it('have a draft each: what one sends, the other has not typed', async () => {
+    const w = await world();
+    await chat.start();
+    chat.write('aquí');
+    w.store.set('draft', 'en la otra');
+    expect(chat.draft).toBe('aquí');
+    chat.send(chat.draft);
+    expect([chat.draft, w.store.get('draft')]).toEqual(['', 'en la otra']);
+    chat.write('y esto');
+    w.store.set('draft', ''); // the other sent its own
+    chat.part();
+    expect(w.store.get('draft')).toBe('y esto');
+  });
+});
+
 describe('the chat of a page that is loaded closed', () => {
   it('is read for whom the site vouches for meanwhile', async () => {
     const c = { id: 'c', status: 'open', created_at: '2026-03-02T14:00:00.000Z' };
@@ -152,6 +221,24 @@ describe('the chat of a page that is loaded closed', () => {
 });
 
 describe('that he types', () => {
+  it('is told again after his message came, for it undoes what was told before, and its end when the page goes', async () => {
+    const c = { id: 'c', status: 'open', created_at: '2026-03-02T14:00:00.000Z' };
+    const w = await world((_, path) => (path.startsWith('conversations') ? { items: [c] } : undefined));
+    await chat.start();
+    chat.write('Hola');
+    chat.send('Hola');
+    await turns();
+    w.sends.length = 0;
+    vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    for (let key = 0; key < 40; key++) {
+      chat.write('y'.repeat(key + 1));
+      vi.advanceTimersByTime(250);
+    }
+    chat.part();
+    vi.useRealTimers();
+    expect(w.sends.map((f) => (f as { on: boolean }).on)).toEqual([true, true, true, false]);
+  });
+
   it('is told with the next key if it did not go', async () => {
     const c = { id: 'c', status: 'open', created_at: '2026-03-02T14:00:00.000Z' };
     const w = await world((_, path) => (path.startsWith('conversations') ? { items: [c] } : undefined));

@@ -37,8 +37,8 @@ const notice = (): VNode | undefined =>
     </p>
   );
 
-const button = (text: string, go: () => unknown, kind = 'button again tall'): VNode => (
-  <button class={kind} onClick={go}>
+const button = (text: string, go: () => unknown, kind = 'again tall'): VNode => (
+  <button class={'button ' + kind} onClick={go}>
     {text}
   </button>
 );
@@ -105,9 +105,9 @@ const list = (): VNode[] => [
         <small>{status(t)}</small>
       </button>
     ))}
-    {p.more && button(pw.more, p.further, 'button')}
+    {p.more && button(pw.more, p.further, '')}
   </nav>,
-  ...(p.me() ? [button(say(pw.leave, p.me()), p.leave, 'button leave')] : []),
+  ...(p.me() ? [button(say(pw.leave, p.me()), p.leave, 'leave')] : []),
 ];
 
 /** What was said, under its day. */
@@ -149,7 +149,7 @@ function ticket(): VNode[] {
           {p.proposal === 'linked' ? pw.linked : pw.proposed}
         </p>
       ) : (
-        button(pw.propose, p.propose, 'button leave')
+        button(pw.propose, p.propose, 'leave')
       )),
   ].filter(Boolean) as VNode[];
 }
@@ -190,7 +190,7 @@ export function portal(): VNode[] {
   const show = { wait: waiting, email: who, code, list, ticket, new: create }[screen];
   return [
     head('', () => (inside ? p.list() : p.home())),
-    <div class={screen === 'wait' ? 'body middle' : 'body portal'} key={screen + (inside ? p.shown?.ticket.number : '')} role={screen === 'wait' ? 'status' : undefined}>
+    <div class={screen === 'wait' ? 'body middle' : 'body portal'} key={screen + (inside ? p.shown?.ticket.number : '')} role={screen === 'wait' ? 'status' : 'group'}>
       {screen === 'list' && notice()}
       {show()}
     </div>,

@@ -70,7 +70,7 @@ function Snippet({ of: c }: { of: Conversation }) {
     <span className={css.text}>
       {p.kind === 'note' && <Chip look="Note"><Icon of={Lock} size="s" />{say('note')}</Chip>}
       {p.kind === 'message' && p.by !== 'customer' && <><Icon of={Reply} size="m" /><OnlyRead>{say('row.weSaid')} </OnlyRead></>}
-      <span>{p.text || say('row.noText')}</span>
+      <span>{p.text || say('row.deleted')}</span>
     </span>
   );
 }

@@ -95,7 +95,7 @@ const Said = memo(function Said({ of: m, talk, place }: { of: Message; talk: Tal
   const gone = Boolean(m.deleted_at);
   return (
     <div className={join(css.say, m.delivery?.state === 'failed' && css.late)} data-place={place} data-message={m.id} data-linked={talk.linked === m.id || undefined}>
-      {meant && <blockquote className={css.quote}><b>{meant.author.kind === 'customer' ? talk.name : whoOf(meant)}</b><span>{meant.text || say('row.noText')}</span></blockquote>}
+      {meant && <blockquote className={css.quote}><b>{meant.author.kind === 'customer' ? talk.name : whoOf(meant)}</b><span>{meant.text || meant.attachments?.[0]?.name || say('message.deleted')}</span></blockquote>}
       {gone ? <span className={css.gone}>{say('message.deleted')}</span> : <Content of={m} />}
       {!gone && <SayMenu of={m} talk={talk} />}
     </div>

@@ -15,6 +15,7 @@ export interface Upload {
 }
 
 const most = 10; // files of a message
+/** No status: there are more files than a message takes. */
 export const tooMany = 1;
 
 export let files: Upload[] = [];

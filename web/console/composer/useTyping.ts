@@ -16,7 +16,7 @@ export function useTyping(id: string, wanted: boolean): { tell: (on: boolean) =>
     if (!wanted) return;
     if (on) pausing.current = setTimeout(() => last.current(false), pause);
     if (on ? Date.now() - told.current < tellEvery : told.current === 0) return;
-    if (line.send({ type: 'typing', conversation: id, on })) told.current = on ? Date.now() : 0; // what did not go is told at the next letter
+    if (line().send({ type: 'typing', conversation: id, on })) told.current = on ? Date.now() : 0; // what did not go is told at the next letter
   };
   const last = useRef(tell);
   last.current = tell;

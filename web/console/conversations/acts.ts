@@ -93,7 +93,7 @@ export async function write(id: string, body: Omit<NewMessage, 'client_id'>, sho
   const added = [outbox().add({ id: client_id, lane: id, kind: 'message', body: { ...body, client_id }, shown })];
   // Of two that were added in the same millisecond the box sorts by id: this one comes after its reply.
   if (taker) added.push(outbox().add({ id: `${client_id}.take`, lane: id, kind: 'take', body: { agent: taker } }));
-  line.expect();
+  line().expect();
   await Promise.all(added);
 }
 

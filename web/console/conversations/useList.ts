@@ -23,8 +23,8 @@ export function useList(place: Pick<Place, 'view' | 'key'>, search: ListSearch) 
   const rows = useMemo(() => {
     const wanted = (c: Conversation) => !search.priority || c.priority === search.priority;
     if (mentions) return mentioned.filter((c) => c.status === status && wanted(c));
-    return rowsOf(query.data?.pages.flatMap((p) => p.items) ?? [], waiting, status, search.sort ?? 'newest').filter(wanted);
-  }, [mentions, mentioned, query.data, waiting, status, search.sort, search.priority]);
+    return rowsOf(query.data?.pages.flatMap((p) => p.items) ?? [], waiting, status, search.sort ?? 'newest', place.view).filter(wanted);
+  }, [mentions, mentioned, query.data, waiting, status, search.sort, search.priority, place.view]);
   return { rows, query, status, first: !mentions && query.isPending };
 }
 

@@ -122,7 +122,7 @@ function Banner() {
   if (!state.up && long) {
     return (
       <p className={parts.banner} role="status"><Icon of={WifiOff} size="m" />{say('offline')} {waiting > 0 && say('offline.waiting', { count: waiting })}
-        <button type="button" className={parts.lateButton} onClick={() => void import('./live').then(({ line }) => line.nudge())}>{say('offline.now')}</button></p>
+        <button type="button" className={parts.lateButton} onClick={() => void import('./live').then(({ line }) => line().nudge())}>{say('offline.now')}</button></p>
     );
   }
   if (back > 0) return <p className={join(parts.banner, parts.bannerDone)} role="status"><Icon of={CircleCheck} size="m" />{say('online')} {back > 1 && say('online.sent', { count: back - 1 })}</p>;

@@ -13,6 +13,9 @@ export function onKey(key: string, run: Handler): () => void {
   return () => handlers.set(key, (handlers.get(key) ?? []).filter((h) => h !== run));
 }
 
+/** Does what the key would do now: for what is chosen elsewhere by its name. */
+export const press = (key: string): void => handlers.get(key)?.at(-1)?.();
+
 /** True for what takes letters. */
 export function typesIn(el: EventTarget | null): boolean {
   return el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button)$/.test((el as HTMLInputElement).type));

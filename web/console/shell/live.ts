@@ -45,10 +45,15 @@ function opened(name: string): Outbox {
   return made;
 }
 
-export const line = new SharedLine({
-  name: 'relevo.line',
+let shared: SharedLine | undefined;
+
+/** The line of the agent's tabs: not before it is known who he is, for two agents in one browser have a line each. */
+export const line = (): SharedLine => (shared ??= sharedLine(own('line')));
+
+const sharedLine = (name: string): SharedLine => new SharedLine({
+  name,
   tab: newID(),
-  channel: new BroadcastChannel('relevo.line') as Channel,
+  channel: new BroadcastChannel(name) as Channel,
   lock: locked,
   listener: { hear: (f) => betweenKeys(() => hear(f)), caughtUp: () => betweenKeys(caughtUp), state: (s) => lineState.set(s) },
   line: (listener) => watchingLine({
@@ -62,10 +67,10 @@ export const line = new SharedLine({
 
 /** Begins to hear and to send. */
 export function startLive(): void {
-  line.start();
+  line().start();
   void outbox().reload().then(outbox().flush);
   const awake = () => {
-    line.nudge();
+    line().nudge();
     void outbox().flush();
   };
   addEventListener('online', awake);
@@ -90,18 +95,18 @@ export const isShown = (id: string): boolean => shown.has(id);
 
 export function watch(id: string): () => void {
   shown.add(id);
-  line.watch(id);
+  line().watch(id);
   return () => {
     shown.delete(id);
-    line.unwatch(id);
+    line().unwatch(id);
   };
 }
 
 /** Hears a ticket that is shown, or with '' all tickets, until what it gives is called. */
 export function watchTickets(number: number | ''): () => void {
   const what = number === '' ? 'tickets' : `ticket/${number}`;
-  line.watch(what);
-  return () => line.unwatch(what);
+  line().watch(what);
+  return () => line().unwatch(what);
 }
 
 function caughtUp(): void {
@@ -180,7 +185,7 @@ function heardNotification(n: Notification): void {
 /** Moves the desk's mark in a conversation; over HTTP when the line is down. This browser's line is not told of it. */
 export function markRead(id: string, upTo: string): void {
   patchConversation(id, (c) => ({ ...c, read_to: upTo, unread: 0 }));
-  if (line.send({ type: 'read', conversation: id, up_to: upTo })) return line.tell({ type: 'read', conversation: id, data: { read_to: upTo, unread: 0 } });
+  if (line().send({ type: 'read', conversation: id, up_to: upTo })) return line().tell({ type: 'read', conversation: id, data: { read_to: upTo, unread: 0 } });
   void desk.POST('/v1/conversations/{id}/read', { params: { path: { id } }, body: { up_to: upTo } }).catch((cause: unknown) => {
     if (!(cause instanceof Refusal)) throw cause; // unread again at the next reading, no harm done
   });

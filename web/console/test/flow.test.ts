@@ -30,6 +30,9 @@ describe('a thread', () => {
     const act = () => message({ kind: 'activity', event: 'conversation.opened' });
     expect(kinds([message({}), act(), message({}), act(), act(), act()])).toEqual(['day', 'turn', 'act', 'turn', 'fold']);
   });
+  it('leaves it to the beginning of the thread to say that it began', () => {
+    expect(piecesOf([message({ kind: 'activity', event: 'conversation.created' }), message({ author: { kind: 'customer' } })], [], undefined).map((p) => p.kind)).toEqual(['day', 'turn']);
+  });
   it('begins a day with its line', () => {
     expect(kinds([message({}), message({ after: 3 * 24 * 60 })])).toEqual(['day', 'turn', 'day', 'turn']);
   });

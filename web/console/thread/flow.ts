@@ -23,6 +23,7 @@ export function piecesOf(messages: readonly Message[], waiting: readonly Entry[]
   let before: Message | undefined;
   let freshShown = freshAfter === undefined;
   for (const m of messages) {
+    if (m.event === 'conversation.created') continue; // where a thread begins it says so itself
     if (!before || !sameDay(before.at, m.at)) pieces.push({ kind: 'day', key: `day ${m.id}`, at: m.at });
     if (!freshShown && m.id > (freshAfter ?? '') && isCustomers(m)) {
       freshShown = true;

@@ -69,7 +69,7 @@ export async function signedIn(browser, name, { language = 'en', ...options } = 
 /** Gathers what a page writes to the console as errors; what the browser says of requests that were meant to fail is none. */
 export function listen(page) {
   const faults = [];
-  page.on('console', (m) => { if (m.type() === 'error' && !/^Failed to load resource/.test(m.text())) faults.push(m.text()); });
+  page.on('console', (m) => { if (m.type() === 'error' && !/^Failed to load resource|^WebSocket connection .*ERR_INTERNET_DISCONNECTED/.test(m.text())) faults.push(m.text()); });
   page.on('pageerror', (e) => faults.push(String(e)));
   return faults;
 }

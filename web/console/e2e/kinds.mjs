@@ -42,10 +42,10 @@ export async function furnishKinds() {
   const every = (await listed('Marta Lucía Restrepo')).id;
   const thread = async () => (await ana.get(`/v1/conversations/${every}`)).messages;
   const first = (await until('all have come', async () => { const all = await thread(); return all.filter((m) => m.kind === 'message').length >= 6 && all; })).find((m) => m.text?.startsWith('Buenas'));
-  await ana.post(`/v1/conversations/${every}/messages`, { client_id: `k-${Date.now()}-1`, html: '<p>Ya revisé su caso: el tanque lo cambiamos <strong>sin costo</strong>.</p><ul><li>La guía le llega hoy</li><li>Guarde la caja</li></ul>', reply_to: first.id });
   await fetch(`${address}/phone/mode`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ send: '400', times: 1 }) });
-  await ana.post(`/v1/conversations/${every}/messages`, { client_id: `k-${Date.now()}-2`, text: 'Mañana pasa la transportadora entre las 8 y las 12.' });
+  await ana.post(`/v1/conversations/${every}/messages`, { client_id: `k-${Date.now()}-1`, html: '<p>Ya revisé su caso: el tanque lo cambiamos <strong>sin costo</strong>.</p><ul><li>La guía le llega hoy</li><li>Guarde la caja</li></ul>', reply_to: first.id });
   await until('one has failed', async () => (await thread()).some((m) => m.delivery?.state === 'failed'));
+  await ana.post(`/v1/conversations/${every}/messages`, { client_id: `k-${Date.now()}-2`, text: 'Mañana pasa la transportadora entre las 8 y las 12.' });
   await phone({ from: '573005550199', name: 'Jhon Fredy Mosquera', text: 'Llevo dos días esperando y la transportadora no contesta', at: new Date(Date.now() - 30 * 3_600_000).toISOString() });
   const late = (await listed('Jhon Fredy Mosquera')).id;
   for (const id of [every, late]) await ana.post(`/v1/conversations/${id}/assign`, { agent: 'luis' }); // who is of another department

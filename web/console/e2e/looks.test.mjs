@@ -48,6 +48,16 @@ for (const [language, mine, tag] of [['en', 'Mine', 'en'], ['es', 'Mías', 'es']
   });
 }
 
+test('a message that was not delivered says so and can be sent again, also when others follow it', async () => {
+  const { page, context } = await signedIn(browser, 'luis');
+  await page.goto(`${address}/conversations/all/${all.every}`);
+  const log = page.getByRole('log');
+  await log.getByText('Mañana pasa la transportadora').waitFor();
+  await log.getByText(/^Not delivered/).waitFor();
+  await log.getByRole('button', { name: 'Try again' }).waitFor();
+  await context.close();
+});
+
 test('320 px: list and thread are two screens, and the back button leads back', async () => {
   const { page, context } = await signedIn(browser, 'luis', { viewport: { width: 320, height: 640 } });
   await page.locator('[data-row]').filter({ hasText: 'Valentina' }).click();

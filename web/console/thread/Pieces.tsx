@@ -2,7 +2,7 @@
 import type { Agent, Conversation, Message, NewMessage } from '@relevo/shared/api/desk';
 import type { Entry } from '@relevo/shared/live/outbox';
 import { ArrowRight, Check, CheckCheck, ChevronRight, CircleAlert, Clock, Copy, Ellipsis, Link2, Lock, MapPin, Reply, Trash2 } from 'lucide-react';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { deleteMessage } from '../conversations/acts';
 import { putMessage } from '../conversations/cache';
 import { Menu, type Item } from '../parts/Menu';
@@ -79,7 +79,12 @@ function Turn({ of: p, talk }: { of: Extract<Piece, { kind: 'turn' }>; talk: Tal
     <div className={join(css.turn, ours && css.ours, p.side === 'auto' && css.auto)}>
       <span className={css.side}>{ours ? <Author of={p.author} /> : <Customer name={name} />}</span>
       {!ours && <p className={css.turnHead}><b>{name}</b><time dateTime={first.at}>{clock(first.at)}</time></p>}
-      {p.messages.map((m, i) => <Said key={m.id} of={m} talk={talk} place={placeIn(i, p.messages.length)} />)}
+      {p.messages.map((m, i) => (
+        <Fragment key={m.id}>
+          <Said of={m} talk={talk} place={placeIn(i, p.messages.length)} />
+          {m !== last && m.delivery?.state === 'failed' && <Delivery of={m} talk={talk} />}
+        </Fragment>
+      ))}
       {ours && (p.side === 'auto'
         ? <p className={css.sent}>{say('thread.automatic')} · <time dateTime={last.at}>{clock(last.at)}</time></p>
         : <Delivery of={last} talk={talk} />)}

@@ -64,8 +64,10 @@ async function guide(language) {
   await page.goto(desk.url);
   await page.locator('main button').click();
   await page.getByRole('button', { name: /eva@new.test/ }).click();
-  for (const [name, path] of [['guide', '/settings/start'], ['empty-desk', '/conversations/mine'], ['empty-tickets', '/tickets'], ['empty-contacts', '/contacts'], ['empty-inboxes', '/settings/inboxes']]) {
+  await page.waitForURL(/settings\/start$/); // who leaves before is not signed in
+  for (const [name, path] of [['guide', '/settings/start'], ['empty-tickets', '/tickets'], ['empty-contacts', '/contacts'], ['empty-inboxes', '/settings/inboxes']]) {
     await page.goto(desk.url + path);
+    await page.locator('nav').first().waitFor();
     await page.locator('h1').first().waitFor();
     for (const [width, height] of widths) {
       await page.setViewportSize({ width, height });

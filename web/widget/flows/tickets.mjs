@@ -32,6 +32,9 @@ async function identify({ desk, until }, me, words, address = `${fresh()}@exampl
   return address;
 }
 
+/** A new ticket in the desk's list, which is brought up to date a moment after the ticket stands. */
+const listed = ({ until }, agent, is) => until('the ticket is listed', async () => (await agent('GET', '/v1/tickets?status=new&limit=100')).items.find(is));
+
 const es = {
   mine: 'Mis tickets', email: 'Correo', sendCode: 'Enviarme un código', code: 'Código', wrong: 'El código no es correcto', none: 'Aún no tienes tickets.', create: 'Nuevo ticket', subject: 'Asunto',
   text: '¿Qué pasó?', open: 'Enviar el ticket', answer: 'Tu respuesta', send: 'Enviar', back: 'Volver', propose: 'Mi chat es sobre esto', proposed: 'ya sabemos que tu chat', leave: /No soy/,
@@ -52,7 +55,7 @@ async function wholeWay(world, how, words) {
   const heading = await me.frame.getByRole('heading', { level: 2 }).textContent();
   same('its subject is the heading', heading, 'Molino roto');
 
-  const { number, requester } = (await otto('GET', '/v1/tickets?status=new&limit=100')).items.find((t) => t.subject === 'Molino roto' && t.requester_name === address);
+  const { number, requester } = await listed(world, otto, (t) => t.subject === 'Molino roto' && t.requester_name === address);
   same('he is its requester', (await otto('GET', `/v1/contacts/${requester}`)).email, address);
   const path = `/v1/tickets/${number}`;
   await otto('POST', `${path}/actions`, { client_id: fresh(), text: 'Entre nosotros: revisar bodega' });
@@ -107,7 +110,7 @@ export const tickets = {
     await me.frame.getByRole('textbox', { name: es.text }).fill('No enciende.');
     await me.frame.getByRole('button', { name: es.open }).click();
     await me.sees('No enciende.');
-    const { number } = (await otto('GET', '/v1/tickets?status=new&limit=100')).items.find((t) => t.subject === subject);
+    const { number } = await listed(world, otto, (t) => t.subject === subject);
     const set = async (patch) => otto('PATCH', `/v1/tickets/${number}`, { ...patch, version: (await otto('GET', `/v1/tickets/${number}?fresh=true`)).ticket.version });
     const again = async () => {
       await me.frame.getByRole('button', { name: es.back }).click();
@@ -140,7 +143,7 @@ export const tickets = {
     await world.until('the half-written ticket is there', async () => (await field(es.subject).inputValue()) === subject && (await field(es.text).inputValue()) === 'No llegó.');
     await button(es.open).click();
     await me.sees('No llegó.');
-    const { number } = (await otto('GET', '/v1/tickets?status=new&limit=100')).items.find((t) => t.subject === subject), path = `/v1/tickets/${number}`;
+    const { number } = await listed(world, otto, (t) => t.subject === subject), path = `/v1/tickets/${number}`;
     const says = (text) => otto('POST', `${path}/actions`, { client_id: fresh(), text, public: true });
     const set = async (patch) => otto('PATCH', path, { ...patch, version: (await otto('GET', `${path}?fresh=true`)).ticket.version });
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/relevo/relevo/internal/api"
 	"github.com/relevo/relevo/internal/cloud"
 	"github.com/relevo/relevo/internal/config"
 	"github.com/relevo/relevo/internal/desk"
@@ -118,6 +119,11 @@ func rotated(ctx context.Context, secrets desk.Secrets, account desk.AccountID, 
 		return nil, fmt.Errorf("there is nothing to rotate: %w", err)
 	}
 	if name == config.VisitorKey {
+		made := desk.SecretMade(before[0])
+		if until := made.Add(api.VisitorKeyOverlap); len(before) > 1 && time.Now().Before(until) {
+			return nil, desk.Errorf(desk.Conflict, "the key was rotated at %s already, and the one before it is good until %s: rotate again then, or put another value alone if it leaked",
+				made.UTC().Format(time.RFC3339), until.UTC().Format(time.RFC3339))
+		}
 		values = []string{visitorKey(time.Now())}
 	}
 	if values[0] == before[0] {

@@ -65,6 +65,10 @@ func TestSecretCommand(t *testing.T) {
 		if err != nil || len(got) != 2 || got[1] != before[0] || desk.SecretMade(got[0]).IsZero() || len(got[0]) < 32 {
 			t.Fatalf("%d values, %v", len(got), err)
 		}
+		// A repeat would drop the key that signs until every function has read the new one.
+		if _, err := change(secretOptions{rotate: true}, config.VisitorKey, ""); !desk.Is(err, desk.Conflict) || !slices.Equal(holds(t, config.VisitorKey), got) {
+			t.Fatalf("a repeat: %v", err)
+		}
 	})
 	for want, c := range map[string]struct {
 		o        secretOptions

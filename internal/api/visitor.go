@@ -18,11 +18,12 @@ const (
 	leastVisitorKey = 32 // bytes: RFC 7518 wants a key as long as the hash
 	maxToken        = 8 << 10
 
-	// A rotated key signs once every warm function has read it (cloud.Secrets believes what it read for a quarter of an
-	// hour), and the one before is good for a day more: longer than any of its tokens live.
-	visitorKeyRipens  = 20 * time.Minute
-	visitorKeyOverlap = 24 * time.Hour
+	// A rotated key signs once every warm function has read it: cloud.Secrets believes what it read for a quarter of an hour.
+	visitorKeyRipens = 20 * time.Minute
 )
+
+// VisitorKeyOverlap is how long the key before a rotated one is good still: longer than any of its tokens live.
+const VisitorKeyOverlap = 24 * time.Hour
 
 // accountName is what an account id may look like before anything vouches for it: it becomes part of a secret's name.
 var accountName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`) // at most 64 bytes
@@ -121,7 +122,7 @@ func (t *VisitorTokens) signing(keys [][]byte) []byte {
 // outlived says that the key before this one is good no longer.
 func (t *VisitorTokens) outlived(newer []byte) bool {
 	made := desk.SecretMade(string(newer))
-	return !made.IsZero() && !t.now().Before(made.Add(visitorKeyOverlap))
+	return !made.IsZero() && !t.now().Before(made.Add(VisitorKeyOverlap))
 }
 
 // claimedAccount reads the account whose key is to vouch for the token; nothing else of it is believed yet.

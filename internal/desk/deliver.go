@@ -25,8 +25,14 @@ func (d *Desk) Deliver(ctx context.Context, job DeliverJob) error {
 	if err != nil {
 		return err
 	}
-	if m.Content != TemplateContent && !c.windowOpen(d.now()) {
-		return d.failed(ctx, books, m, "WhatsApp's 24 hours were over before it was sent")
+	if m.Content != TemplateContent {
+		err := d.checkWindow(ctx, books, c)
+		if Is(err, Conflict) {
+			return d.failed(ctx, books, m, "WhatsApp's 24 hours were over before it was sent")
+		}
+		if err != nil {
+			return err
+		}
 	}
 	err = books.ChangeMessage(ctx, c.ID, m.ID, MessageChange{Claim: d.now()})
 	if Is(err, Conflict) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,10 @@ func (d *Desk) Reply(ctx context.Context, who Who, id ConversationID, body Body)
 		}
 		m.Kind = MessageText
 		if c.Channel == WhatsApp {
-			return d.checkWhatsApp(c, s, body, m)
+			if err := d.checkWhatsApp(c, s, body, m); err != nil || body.Template != nil {
+				return err
+			}
+			return d.checkWindow(ctx, d.Store.Account(who.Account), c)
 		}
 		if body.Template != nil {
 			return InvalidField("template", "this channel has no templates")
@@ -128,7 +132,7 @@ func (d *Desk) postedBefore(ctx context.Context, books Books, m Message, refusal
 	return m, false, err
 }
 
-// checkWhatsApp refuses what WhatsApp would: free text after the window, more than one attachment.
+// checkWhatsApp refuses what WhatsApp would: more than one attachment, a text too long, a template that it does not know.
 func (d *Desk) checkWhatsApp(c *Conversation, s *Settings, body Body, m *Message) error {
 	if len(body.Attachments) > 1 {
 		return InvalidField("attachments", "WhatsApp takes one attachment a message")
@@ -139,16 +143,26 @@ func (d *Desk) checkWhatsApp(c *Conversation, s *Settings, body Body, m *Message
 	if len([]rune(body.Text)) > 4096 {
 		return InvalidField("text", "WhatsApp takes 4,096 characters a message")
 	}
-	if !c.windowOpen(d.now()) {
-		return &Error{Code: Conflict, Field: "template",
-			Message: "the customer last wrote more than 24 hours ago: WhatsApp takes only templates now"}
-	}
 	return nil
 }
 
-// windowOpen reports whether WhatsApp takes free text now; it counts from the provider's instants.
-func (c *Conversation) windowOpen(now time.Time) bool {
-	return now.Before(c.Thread.CustomerAt.Add(windowFor))
+// checkWindow refuses free text that WhatsApp would not take now. It counts from the provider's instants. A conversation
+// hears of a message a moment after it is stored, so the newest are looked at before it says no.
+func (d *Desk) checkWindow(ctx context.Context, books MessageBook, c *Conversation) error {
+	opens := func(at time.Time) bool { return d.now().Before(at.Add(windowFor)) }
+	if opens(c.Thread.CustomerAt) {
+		return nil
+	}
+	_, newest, _, err := books.Thread(ctx, c.ID, ThreadQuery{Limit: 10, Fresh: true})
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(newest, func(m Message) bool {
+		return m.Kind == MessageText && m.Author.Kind == ByCustomer && opens(m.SentAt())
+	}) {
+		return nil
+	}
+	return &Error{Code: Conflict, Field: "template", Message: "the customer last wrote more than 24 hours ago: WhatsApp takes only templates now"}
 }
 
 // useTemplate fills a template of the inbox into the message.
@@ -239,10 +253,12 @@ func (d *Desk) RetryMessage(ctx context.Context, who Who, id ConversationID, mes
 	if m.Delivery.State != Failed {
 		return Message{}, conflictf("only a failed message is sent again")
 	}
-	if m.Content != TemplateContent && c.Channel == WhatsApp && !c.windowOpen(d.now()) {
-		return Message{}, &Error{Code: Conflict, Field: "template", Message: "WhatsApp's 24 hours are over: send a template"}
-	}
 	books := d.Store.Account(who.Account)
+	if m.Content != TemplateContent && c.Channel == WhatsApp {
+		if err := d.checkWindow(ctx, books, c); err != nil {
+			return Message{}, err
+		}
+	}
 	if err := books.ChangeMessage(ctx, id, message, MessageChange{Retry: d.now()}); err != nil {
 		return Message{}, err
 	}

@@ -222,6 +222,12 @@ func TestWhatsAppWindow(t *testing.T) {
 	if sent := w.provider.sent[0]; sent.Template == nil || sent.Template.Parameters[0] != "77" || sent.Key == "" {
 		t.Fatalf("sent %+v", sent)
 	}
+	// The customer has just written, and his conversation has not heard of it yet.
+	check(t, w.Ingest(t.Context(), desk.ChannelEvent{Account: account, Inbox: "phone", Kind: desk.ChannelMessage, ExternalID: "now", At: w.clock(),
+		From: desk.Sender{Address: "5731"}, Message: desk.ChannelContent{Content: desk.TextContent, Text: "ya"}}))
+	if got := w.replies(c.ID, "4", "Hola"); got.Delivery.State != desk.Sent {
+		t.Fatalf("got %+v", got)
+	}
 }
 
 // Attachments are fetched into our own store; what is gone is said to be gone.

@@ -30,6 +30,8 @@ const stays = (e: MouseEvent): void => e.preventDefault();
 interface Props {
   conversation: Conversation;
   kind: Kind;
+  /** It cannot be sent now. */
+  held: boolean;
   replyTo?: Message;
   onReply(m: Message | undefined): void;
   box: RefObject<Box | null>;
@@ -38,7 +40,7 @@ interface Props {
   onSent(): void;
 }
 
-export function Writing({ conversation: c, kind, replyTo, onReply, box, taker, onSent }: Props) {
+export function Writing({ conversation: c, kind, held, replyTo, onReply, box, taker, onSent }: Props) {
   const say = useWords();
   const me = useMe().agent;
   const agents = alive(useAgents());
@@ -49,7 +51,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, taker, o
   const [over, setOver] = useState(false);
   const enter = useCell(enterSends);
   const up = useUploads(`${kind} ${c.id}`);
-  const typing = useTyping(c.id, !note);
+  const typing = useTyping(c.id, !note && !held);
   const suggest = useSuggestions({ note, box, names: { contact: c.contact.name || '', agent: me.name } });
   const looked = useRef(text);
   useLayoutEffect(() => {
@@ -62,7 +64,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, taker, o
   const loading = up.unready;
   const empty = !text.trim() && up.files.length === 0;
   const post = () => {
-    if (empty || loading) return;
+    if (empty || loading || held) return;
     const typed = text.trim();
     const html = box.current?.html();
     const mentions = note ? mentionsIn(typed, agents) : [];
@@ -99,7 +101,7 @@ export function Writing({ conversation: c, kind, replyTo, onReply, box, taker, o
   const drop = (e: DragEvent) => { e.preventDefault(); setOver(false); up.attach(e.dataTransfer.files); };
   const posts = useRef(post);
   useLayoutEffect(() => { posts.current = post; });
-  const idle = empty || loading, attach = up.attach;
+  const idle = empty || loading || held, attach = up.attach;
   // As it was at the last letter: a letter changes little of it.
   const foot = useMemo(() => (
     <div className={css.foot}>

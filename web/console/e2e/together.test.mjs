@@ -33,6 +33,29 @@ test('two agents on one conversation see that the other is replying', async () =
   await ana.page.getByText('Luis Pérez is replying').waitFor({ state: 'detached' });
 });
 
+test('who types while a colleague closes loses no letter, and none becomes a shortcut', async () => {
+  const { page } = await signedIn(browser, 'luis');
+  const t = await talk(page), words = 'and the sun lets us take all the zebras to the lake early, you see';
+  await rich(page);
+  const reply = page.getByRole('textbox', { name: 'Reply' });
+  await reply.click();
+  await page.keyboard.type('before ');
+  const closed = (await agent('ana')).post(`/v1/conversations/${t.id}/close`, {});
+  await page.keyboard.type(words, { delay: 40 });
+  await closed;
+  await page.getByText('What you typed is kept').waitFor();
+  await page.keyboard.type('!');
+  assert.equal(await typedIn(reply), `before ${words}!`);
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  assert.ok(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled());
+  await page.locator('section[aria-label]').getByRole('button', { name: 'Reopen' }).last().click();
+  await page.getByText('What you typed is kept').waitFor({ state: 'detached' });
+  assert.equal(await typedIn(reply), `before ${words}!`);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('log').getByText(`before ${words}!`).waitFor();
+  await page.context().close();
+});
+
 test('who sends and types on is seen to, also while the customer types and sends', async () => {
   await luis.page.keyboard.type('One');
   await luis.page.keyboard.press('Enter');

@@ -53,7 +53,7 @@ export const PieceView = memo(function PieceView({ of: p, talk }: { of: Piece; t
   }
 });
 
-function Told({ of: m }: { of: Message }) {
+export function Told({ of: m }: { of: Message }) {
   useWords();
   const agents = useAgents(), departments = useDepartments(), labels = useLabels();
   return tell(m, { agent: (id) => nameOf(agents, id), department: (id) => nameOf(departments, id), label: (id) => nameOf(labels, id) });

@@ -41,7 +41,8 @@ const settling = 5000, settlingEvery = 2000;
 export let parts: Parts;
 let changed: () => void;
 let line: Shared | undefined;
-let readings: Set<Message[]>; // for each reading under way, what arrived since it began
+/** For each reading under way, what arrived since it began; another set for another visitor. */
+export let readings: Set<Message[]>;
 let pauseTimer: ReturnType<typeof setTimeout>, lostTimer: ReturnType<typeof setTimeout> | undefined;
 let typed = 0; // when the desk was last told that the visitor types
 let arrivedAt = 0; // when his last message did
@@ -49,8 +50,6 @@ let introduced = '';
 let named: string | undefined; // how the desk knows our line, while it is up
 
 export let inbox: Inbox | undefined;
-/** The newest session. */
-let session: Session | undefined;
 export let contact: Contact;
 /** The visitor's conversations, newest first. */
 export let talks: Conversation[];
@@ -102,7 +101,6 @@ export function begin(p = parts): void {
 
 /** Somebody else is here now: all is read anew, with another session. */
 export async function restart(): Promise<void> {
-  if (session) session.expires_at = '0';
   begin();
   if (asked) await start();
 }
@@ -164,7 +162,6 @@ export const sendable = (): boolean => files.every((f) => f.ref) && !!(draft.tri
 
 /** A session began; its inbox looks and behaves so. */
 export function meet(now: Session): void {
-  session = now;
   inbox = now.inbox;
   changed();
 }

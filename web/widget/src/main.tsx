@@ -4,7 +4,7 @@ import { outbox } from '@relevo/shared/live/outbox';
 import { share, type Channel } from '@relevo/shared/live/share';
 import { bubbleAbove, campaigns } from './campaign';
 import * as chat from './chat';
-import { desk, type Call } from './desk';
+import { desk } from './desk';
 import { close, host, tell } from './frame';
 import { home } from './home';
 import { icon, turn } from './icons';
@@ -37,16 +37,15 @@ root.dataset.theme = asked.theme ?? '';
 const connect = async () => {
   const config: Config = await (await fetch('/config.json')).json();
   chat.parts.room = config.max_attachment ?? 25 << 20;
-  const call = desk(config.api ?? '', inbox, (session) => {
-    chat.meet(session);
-    wear(session.inbox.color);
-    speech();
-  });
-  return { call, live: config.live ?? location.origin.replace('http', 'ws') + '/live' };
+  return config;
 };
 let connected: ReturnType<typeof connect> | undefined;
 const reach = () => (connected ??= connect().catch((fault) => ((connected = undefined), Promise.reject(fault))));
-const call: Call = async (...request) => (await reach()).call(...request);
+const call = desk(reach, inbox, (session) => {
+  chat.meet(session);
+  wear(session.inbox.color);
+  speech();
+});
 
 /** Speaks the page's language, or else the inbox's. */
 const speech = () => void speak(draw, asked.lang ?? '', chat.inbox?.language ?? navigator.language);
@@ -70,7 +69,7 @@ chat.begin({
         openLine({
           ...heard,
           async connect() {
-            const { live } = await reach(), { ticket } = await call<{ ticket: string }>('POST', 'live/ticket');
+            const { live = location.origin.replace('http', 'ws') + '/live' } = await reach(), { ticket } = await call<{ ticket: string }>('POST', 'live/ticket');
             return Object.assign(new WebSocket(`${live}?ticket=${ticket}`) as Socket, { ticket });
           },
         }),

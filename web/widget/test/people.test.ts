@@ -9,40 +9,58 @@ import { message } from './thread.test';
 vi.stubGlobal('document', { hidden: false, documentElement: { lang: 'es' } });
 vi.stubGlobal('location', { search: '' });
 vi.stubGlobal('BroadcastChannel', class { close() {} });
-vi.stubGlobal('fetch', async () => ({ json: async () => [] }));
 
-type Answer = (method: string, path: string, body: any) => unknown;
+type Answer = (method: string, path: string, body: any, as: string) => unknown;
 
 let worlds = 0;
 let chat: typeof import('../src/chat');
 
-/** A desk that answers what it is told to, and writes down who asked it what. */
+/** The whole of the way to a desk that answers what it is told to, and writes down who asked it what. To "sessions" it gives
+ *  one whose token says whose it is. */
 async function world(answer: Answer = () => undefined) {
   vi.resetModules(); // the chat is a module
   chat = await import('../src/chat');
   const posts: { as: string; text: string; id: string }[] = [], sends: object[] = [], store = memory(), mine = ++worlds;
+  const sessions: Session[] = [];
   let n = 0, lines = 0, up = true;
-  const call = async (method: string, path: string, body?: any): Promise<any> => {
-    if (method === 'POST' && path === 'messages') posts.push({ as: chat.user(), text: body.text, id: body.client_id });
-    const said = answer(method, path, body);
+  const given = async (method: string, path: string, body: any, as: string): Promise<unknown> => {
+    if (method === 'POST' && path === 'messages') posts.push({ as, text: body.text, id: body.client_id });
+    const said = await answer(method, path, body, as);
     if (said !== undefined) return said;
+    if (path === 'sessions') return { token: body.identity?.user_id ?? body.secret ?? '', expires_at: new Date(Date.now() + 1_800_000).toISOString(), inbox: {} };
     if (path === 'contact') return { name: '', email: '' };
     if (path.startsWith('conversations')) return { items: [] };
     if (path === 'messages') return message(`m${++n}`, { ...body, conversation: 'c' });
     return method === 'GET' ? { messages: [], more: false } : {};
   };
+  vi.stubGlobal('fetch', async (url: string, { method, headers, body }: any = {}) => {
+    if (!url.startsWith('/widget/v1/')) return { ok: true, json: async () => [] }; // words
+    try {
+      const said = await given(method, url.slice(11), body && JSON.parse(body), headers.Authorization?.slice(7) ?? '');
+      return { ok: true, status: 200, json: async () => said };
+    } catch (refusal) {
+      const { status } = refusal as { status: number };
+      if (status) return { ok: false, status, json: async () => ({ error: refusal }) };
+      throw refusal;
+    }
+  });
   const box = (user: string, o: any) =>
     outbox({ ...o, name: `people${mine}${user}`, random: () => 0, lock: (_: string, run: () => Promise<void>) => run() });
-  const begin = () =>
+  const begin = async () => {
+    const { desk } = await import('../src/desk');
+    const call = desk(async () => ({}), 'web', (session) => {
+      sessions.push(session);
+      chat.meet(session);
+    });
     chat.begin({ store, call, box, changed() {}, room: 1, newID: () => `id${++n}`, line: () => (lines++, { start() {}, stop() {}, ask() {}, tell() {}, send: (f) => up && sends.push(f) > 0 }) });
+  };
   const again = async () => {
     vi.resetModules();
     chat = await import('../src/chat');
-    begin();
+    await begin();
   };
-  begin();
-  chat.meet({ token: '', expires_at: '', identified: false, inbox: { portal: undefined } } as unknown as Session);
-  return { posts, store, box, sends, again, lines: () => lines, up: (now: boolean) => void (up = now) };
+  await begin();
+  return { posts, sessions, store, box, sends, again, lines: () => lines, up: (now: boolean) => void (up = now) };
 }
 
 /** An answer that waits until it is freed. */
@@ -105,6 +123,68 @@ describe('another visitor', () => {
   });
 });
 
+describe('who comes while a session is bought', () => {
+  type World = Awaited<ReturnType<typeof world>>;
+  const byCode = ({ store }: World, name: string) => {
+    store.set('secret', name);
+    store.set('me', `${name}@example.com`);
+    void chat.restart();
+  };
+  const bySite = (_: World, name: string) => as(name, { name });
+
+  it.each([
+    ['his site tells', 'ended', bySite],
+    ['his site tells', 'was refused', bySite],
+    ['his site tells', 'ended before he was introduced', bySite],
+    ['he entered a code', 'ended', byCode],
+    ['he entered a code', 'was refused', byCode],
+  ] as const)('sends and tells only what is his: %s, the old one %s', async (_, old, come) => {
+    let hold: Promise<unknown> | undefined, deny = false;
+    const renewal = held(), asked: string[] = [];
+    const w = await world(async (method, path, body, by) => {
+      if (path === 'sessions') {
+        const until = hold;
+        hold = undefined;
+        await until;
+      }
+      if (method === 'PATCH' && body.name) asked.push(`${by} is ${body.name}`);
+      if (method !== 'POST' || path !== 'messages') return undefined;
+      if (deny) {
+        deny = false;
+        throw { status: 401 };
+      }
+      asked.push(`${by}: ${body.text}`);
+      return undefined;
+    });
+    come(w, 'ana');
+    await chat.start();
+    await turns();
+    if (!old.includes('introduced')) {
+      chat.send('Hola');
+      await vi.waitFor(() => expect(asked.at(-1)).toBe('ana: Hola'));
+    }
+    await turns();
+    asked.length = 0;
+    hold = renewal.answer;
+    deny = old === 'was refused';
+    if (!deny) w.sessions.at(-1)!.expires_at = new Date(0).toISOString();
+    chat.send('mi secreto');
+    await vi.waitFor(() => expect(hold).toBeUndefined());
+    come(w, 'bob');
+    await turns();
+    renewal.free(undefined);
+    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    await turns();
+    expect(asked).toEqual([]);
+    chat.send('de quien vino');
+    await vi.waitFor(() => expect(asked.at(-1)).toBe('bob: de quien vino'));
+    expect(asked.filter((said) => said !== 'bob is bob')).toEqual(['bob: de quien vino']);
+    come(w, 'ana'); // whose message waited for her
+    await chat.start();
+    await vi.waitFor(() => expect(asked.at(-1)).toBe('ana: mi secreto'));
+  });
+});
+
 describe('what a guest wrote and is not sent', () => {
   it('comes along once what is on its way has arrived, so that nothing goes twice', async () => {
     const sent = held();
@@ -154,9 +234,7 @@ describe('what a guest typed', () => {
   });
 
   it('stays his when the word of his site is not good', async () => {
-    await world((_, path) => {
-      if (path === 'contact' && chat.identity) chat.doubt();
-    });
+    await world((_, path, { identity } = {} as any) => (path === 'sessions' && identity ? Promise.reject({ status: 403 }) : undefined));
     await chat.start();
     chat.write('como invitada');
     as('ana');
@@ -183,9 +261,11 @@ describe('who the page says he is', () => {
     await world((method) => (method === 'PATCH' ? told.answer : undefined));
     as('ana');
     await chat.start();
-    void chat.tell({ name: 'Ana' });
+    const telling = chat.tell({ name: 'Ana' });
+    await turns();
     as('bob');
     told.free({ name: 'Ana', email: 'ana@example.com' });
+    await telling;
     await turns();
     expect(chat.contact).toEqual({ name: '', email: '' });
   });

@@ -12,6 +12,10 @@ vi.stubGlobal('BroadcastChannel', class { close() {} });
 
 type Answer = (method: string, path: string, body: any, as: string) => unknown;
 
+vi.setConfig({ testTimeout: 60_000 });
+/** Waits until a check passes; on a slow machine, for long. */
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 });
+
 let worlds = 0;
 let chat: typeof import('../src/chat');
 
@@ -83,7 +87,7 @@ describe('another visitor', () => {
     as('ana', { name: 'Ana' });
     await chat.start();
     chat.send('mío');
-    await vi.waitFor(() => expect(chat.box.all()).toHaveLength(1));
+    await until(() => expect(chat.box.all()).toHaveLength(1));
     await turns();
     as('bob');
     await turns();
@@ -98,7 +102,7 @@ describe('another visitor', () => {
     as('ana');
     await chat.start();
     chat.send('mío');
-    await vi.waitFor(() => expect(w.posts).toHaveLength(1));
+    await until(() => expect(w.posts).toHaveLength(1));
     as('bob');
     await turns();
     sent.free(message('m', { conversation: 'c', text: 'mío', client_id: w.posts[0]!.id }));
@@ -161,7 +165,7 @@ describe('who comes while a session is bought', () => {
     await turns();
     if (!old.includes('introduced')) {
       chat.send('Hola');
-      await vi.waitFor(() => expect(asked.at(-1)).toBe('ana: Hola'));
+      await until(() => expect(asked.at(-1)).toBe('ana: Hola'));
     }
     await turns();
     asked.length = 0;
@@ -169,19 +173,19 @@ describe('who comes while a session is bought', () => {
     deny = old === 'was refused';
     if (!deny) w.sessions.at(-1)!.expires_at = new Date(0).toISOString();
     chat.send('mi secreto');
-    await vi.waitFor(() => expect(hold).toBeUndefined());
+    await until(() => expect(hold).toBeUndefined());
     come(w, 'bob');
     await turns();
     renewal.free(undefined);
-    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    await until(() => expect(chat.ready).toBe(true));
     await turns();
     expect(asked).toEqual([]);
     chat.send('de quien vino');
-    await vi.waitFor(() => expect(asked.at(-1)).toBe('bob: de quien vino'));
+    await until(() => expect(asked.at(-1)).toBe('bob: de quien vino'));
     expect(asked.filter((said) => said !== 'bob is bob')).toEqual(['bob: de quien vino']);
     come(w, 'ana'); // whose message waited for her
     await chat.start();
-    await vi.waitFor(() => expect(asked.at(-1)).toBe('ana: mi secreto'));
+    await until(() => expect(asked.at(-1)).toBe('ana: mi secreto'));
   });
 });
 
@@ -191,7 +195,7 @@ describe('what a guest wrote and is not sent', () => {
     const w = await world((method, path) => (method === 'POST' && path === 'messages' ? sent.answer : undefined));
     await chat.start();
     chat.send('Hola');
-    await vi.waitFor(() => expect(w.posts).toHaveLength(1));
+    await until(() => expect(w.posts).toHaveLength(1));
     as('u-7');
     await turns();
     sent.free(message('m', { conversation: 'c', text: 'Hola', client_id: w.posts[0]!.id }));
@@ -205,12 +209,12 @@ describe('what a guest wrote and is not sent', () => {
     await chat.start();
     chat.send('uno');
     chat.send('dos');
-    await vi.waitFor(() => expect(w.posts).not.toEqual([]));
+    await until(() => expect(w.posts).not.toEqual([]));
     await turns();
     await w.again(); // a page of his site that tells who he is before anything is read
     as('u-7');
     await chat.start();
-    await vi.waitFor(() => expect(chat.box.all().map((e) => (e.body as { text: string }).text)).toEqual(['uno', 'dos']));
+    await until(() => expect(chat.box.all().map((e) => (e.body as { text: string }).text)).toEqual(['uno', 'dos']));
     await turns();
     const guests = w.box('', {});
     await guests.reload();
@@ -224,12 +228,12 @@ describe('what a guest typed', () => {
     await chat.start();
     chat.write('como invitada');
     as('ana');
-    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    await until(() => expect(chat.ready).toBe(true));
     expect(chat.draft).toBe('como invitada');
     chat.identify({ user_id: '' });
     expect([chat.user(), chat.draft]).toEqual(['', '']);
     as('bob');
-    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    await until(() => expect(chat.ready).toBe(true));
     expect(chat.draft).toBe('');
   });
 
@@ -238,7 +242,7 @@ describe('what a guest typed', () => {
     await chat.start();
     chat.write('como invitada');
     as('ana');
-    await vi.waitFor(() => expect(chat.ready).toBe(true));
+    await until(() => expect(chat.ready).toBe(true));
     expect([chat.user(), chat.draft]).toEqual(['', 'como invitada']);
   });
 });
@@ -329,6 +333,92 @@ describe('that he types', () => {
     w.sends.length = 0;
     chat.write('Ho');
     expect(w.sends).toEqual([{ type: 'typing', on: true }]);
+  });
+});
+
+describe('what the desk took, when its answer is lost', () => {
+  /** A desk that takes one message for a client id, as ours does, and loses its first answer. */
+  async function forgetful() {
+    const taken: Record<string, { number: number; text: string }> = {}, counts = { lost: 0 };
+    await world((method, path, body) => {
+      if (method === 'POST' && path.startsWith('tickets')) {
+        const ticket = (taken[body.client_id] ??= { number: Object.keys(taken).length + 1, text: body.text });
+        if (path !== 'tickets' && ticket.text !== body.text) throw { status: 409, code: 'conflict', field: 'client_id' };
+        if (!counts.lost++) throw { status: 0 };
+        return ticket;
+      }
+      if (/^tickets\/\d/.test(path)) return { ticket: { number: Number(/\d+/.exec(path)![0]) }, actions: [] };
+      return path.startsWith('tickets') ? { items: [], services: [] } : undefined;
+    });
+    await chat.start();
+    const portal = await import('../src/portal/portal');
+    await portal.arrive(() => []);
+    const writes = async (said: string, at?: number) => {
+      await (at ? portal.read(at) : portal.write());
+      portal.type({ said });
+      await (at ? portal.answer(said) : portal.ask(undefined, undefined, said)).catch(() => undefined);
+    };
+    return { portal, writes, texts: () => Object.values(taken).map((t) => t.text) };
+  }
+
+  it('is taken once when it is sent again', async () => {
+    const { portal, writes, texts } = await forgetful();
+    await writes('A');
+    await writes('A');
+    expect([texts(), portal.screen, portal.typed()]).toEqual([['A'], 'ticket', {}]);
+  });
+
+  it('is not shown for another ticket, which is made', async () => {
+    const { portal, writes, texts } = await forgetful();
+    await writes('A');
+    await portal.list(); // he sees that A is there
+    await writes('B, de otra cosa');
+    expect([texts(), portal.shown!.ticket.number]).toEqual([['A', 'B, de otra cosa'], 2]);
+  });
+
+  it('does not hold up an answer to which he adds a word', async () => {
+    const { portal, writes, texts } = await forgetful();
+    await writes('Hola', 7);
+    await writes('Hola, y algo más', 7);
+    expect([texts(), portal.fault, portal.typed()]).toEqual([['Hola', 'Hola, y algo más'], undefined, {}]);
+  });
+
+  it('gets another id when the desk knows that of something else', async () => {
+    const ids: string[] = [];
+    await world((_, path, body) => {
+      if (path === 'tickets/7/actions' && ids.push(body.client_id) === 1) throw { status: 409, code: 'conflict', field: 'client_id' };
+      if (path.startsWith('tickets/7')) return { ticket: { number: 7 }, actions: [] };
+      return path.startsWith('tickets') ? { items: [], services: [] } : undefined;
+    });
+    await chat.start();
+    const portal = await import('../src/portal/portal');
+    await portal.arrive(() => []);
+    await portal.read(7);
+    await expect(portal.answer('Hola')).rejects.toMatchObject({ field: 'client_id' });
+    await portal.answer('Hola');
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe('a ticket that is made when he writes another already', () => {
+  it('does not forget that one', async () => {
+    const made = held();
+    await world((method, path) => {
+      if (path === 'tickets' && method === 'POST') return made.answer;
+      return path.startsWith('tickets') ? { items: [], services: [] } : undefined;
+    });
+    await chat.start();
+    const portal = await import('../src/portal/portal');
+    await portal.arrive(() => []);
+    portal.write();
+    portal.type({ said: 'A' });
+    const making = portal.ask(undefined, undefined, 'A');
+    await portal.list();
+    portal.write();
+    portal.type({ said: 'B' });
+    made.free({ number: 1 });
+    await making;
+    expect([portal.screen, portal.typed()]).toEqual(['new', { said: 'B' }]);
   });
 });
 

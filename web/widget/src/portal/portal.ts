@@ -83,16 +83,23 @@ export function type(now?: Typed, at = place()): void {
   parts.store.set(kept(), JSON.stringify(now ? { ...rest, [at]: now } : rest));
 }
 
-let ids: Record<string, string> = {}; // the client ids of what is typed: it bears the same until the desk has taken it
+let handed: Record<string, { id: string; what: string }> = {}; // what the desk may have taken: sent again, it bears the same client id
 
-/** Sends what is typed here. Once it is taken it is forgotten here, wherever he is by then; only if he is still here is shown
- *  what it became. */
+/** Sends what is typed here. Once it is taken it is forgotten here, wherever he is by then, unless it is something else by
+ *  then; only if he is still here is shown what it became. */
 const hand = (path: string, body: object): Promise<void> =>
   attempt(async () => {
-    const at = place(), of = kept(), on = screen, mine = of + at, client_id = (ids[mine] ??= parts.newID());
-    const { number } = await call<{ number?: number }>('POST', path, { client_id, ...body });
-    delete ids[mine];
-    if (of !== kept()) return; // somebody else is here
+    const at = place(), of = kept(), on = screen, what = JSON.stringify(body), typedThen = JSON.stringify(all()[at]);
+    const now = handed[of + at]?.what === what ? handed[of + at]! : (handed[of + at] = { id: parts.newID(), what });
+    const settle = (): void => {
+      if (handed[of + at] === now) delete handed[of + at];
+    };
+    const { number } = await call<{ number?: number }>('POST', path, { client_id: now.id, ...body }).catch((refusal: Fault) => {
+      if (refusal.field === 'client_id') settle();
+      throw refusal;
+    });
+    settle();
+    if (of !== kept() || JSON.stringify(all()[at]) !== typedThen) return; // somebody else is here, or something else
     type(undefined, at);
     if (screen === on && place() === at) await read(at || number!);
   });

@@ -41,7 +41,7 @@ test('slow: what was sent shows at once, with a clock', async () => {
   assert.equal(await times('On a slow day'), 1);
 });
 
-test('429 and 500: it goes later by itself, once', async () => {
+test('429 and 500: it says why it has not gone, and goes later by itself, once', async () => {
   let tried = 0;
   await context.route('**/messages', async (route) => {
     tried++;
@@ -49,8 +49,9 @@ test('429 and 500: it goes later by itself, once', async () => {
     return route.fulfill({ status: tried === 1 ? 429 : 500, contentType: 'application/json', body: JSON.stringify({ error: { code: tried === 1 ? 'limited' : 'internal', message: 'x' } }) });
   });
   await say('Again and again');
+  await thread().getByText('Something failed on our side. It is tried again.').waitFor();
   await until('it went', async () => (await times('Again and again')) === 1);
-  await thread().getByText('Sending').waitFor({ state: 'detached' });
+  await thread().getByText('It is tried again.').waitFor({ state: 'detached' });
   await context.unroute('**/messages');
   assert.equal(await times('Again and again'), 1);
 });

@@ -12,7 +12,7 @@ import { own } from './own';
 import { betweenKeys } from './pace';
 import { delivered, gaveUp, givenUp, refusedLater, sendEntry } from './sending';
 import { saidIn, setTyping, type Typist } from './typists';
-import { lineState, waiting } from './waiting';
+import { lineState, troubled, waiting } from './waiting';
 
 const locked = (name: string, run: () => Promise<void>): Promise<void> => (navigator.locks ? navigator.locks.request(name, run).then(() => undefined) : run());
 let box: Outbox | undefined;
@@ -27,8 +27,10 @@ function opened(name: string): Outbox {
     async send(e) {
       try {
         delivered(e, await sendEntry(e));
+        troubled(e.id);
       } catch (cause) {
         const refused = givenUp(e, cause);
+        troubled(e.id, cause instanceof Refusal && cause.status >= 429 ? cause : undefined);
         if (refused) {
           await made.put({ ...e, refused: { code: refused.code, status: refused.status, message: refused.message } });
           void gaveUp(e, refused, isShown(e.lane), made);

@@ -21,10 +21,26 @@ const typed = (name: string): unknown => JSON.parse((localStorage.getItem(name) 
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', new Storage());
+  vi.stubGlobal('sessionStorage', new Storage());
   deleted.length = 0;
 });
 
 describe('what was typed and not sent', () => {
+  it('in one tab outlives what another tab of the agent sends in the same conversation', async () => {
+    const one = new Storage(), two = new Storage(), { draftOf, keepText } = await tab('ana');
+    const at = (tab: Storage) => vi.stubGlobal('sessionStorage', tab);
+    at(two);
+    keepText('c1', 'message', 'Half an hour of work');
+    at(one);
+    keepText('c1', 'message', 'ok');
+    keepText('c1', 'message', ''); // sent
+    expect(draftOf('c1', 'message')).toBe('');
+    at(two);
+    expect(draftOf('c1', 'message')).toBe('Half an hour of work');
+    keepText('c1', 'message', 'Half an hour of work, done');
+    at(new Storage()); // both tabs are gone
+    expect(draftOf('c1', 'message')).toBe('Half an hour of work, done');
+  });
   it('of a dialog survives what another tab types in another dialog', async () => {
     const a = await tab('ana'), b = await tab('ana');
     a.keepDraft('newTicket', { subject: 'A long story' });

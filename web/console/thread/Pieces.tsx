@@ -10,9 +10,11 @@ import { Author, Button, Chip, Customer, Icon, join, Who } from '../parts/parts'
 import parts from '../parts/parts.module.css';
 import { sameDay } from '../parts/day';
 import { clock, dayName } from '../parts/time';
+import { useCell } from '../shell/cell';
 import { data, desk, nameOf, useAgents, useDepartments, useLabels, useMe } from '../shell/desk';
 import { outbox } from '../shell/live';
 import { complain, reasonFor, toast } from '../shell/toasts';
+import { troubles } from '../shell/waiting';
 import { spoken, useWords } from '../shell/words';
 import { iconOf, tell, whoOf } from './activity';
 import { Files } from './Files';
@@ -216,6 +218,7 @@ function Handover({ of: m }: { of: Message }) {
 function Waiting({ of: e }: { of: Entry }) {
   const say = useWords();
   const me = useMe().agent;
+  const trouble = useCell(troubles).get(e.id);
   const body = e.body as NewMessage;
   const shown = (e.shown ?? {}) as { files?: string[]; text?: string };
   const text = body.text || shown.text || body.template?.name || '';
@@ -223,7 +226,7 @@ function Waiting({ of: e }: { of: Entry }) {
     <p className={join(css.sent, css.sentLate)}><Icon of={CircleAlert} size="m" /><span>{say('sent.refused')}: {reasonFor(e.refused)}</span>
       <button type="button" className={parts.lateButton} onClick={() => void outbox().retry(e.id)}>{say('retry')}</button>
       <button type="button" className={parts.lateButton} onClick={() => void outbox().remove(e.id)}>{say('discard')}</button></p>
-  ) : <p className={css.sent}><Icon of={Clock} size="m" /><span>{say(navigator.onLine ? 'sent.sending' : 'sent.waits')}</span></p>;
+  ) : <p className={css.sent} role="status"><Icon of={Clock} size="m" /><span>{trouble ? `${reasonFor(trouble)} ${say('sent.again')}` : say(navigator.onLine ? 'sent.sending' : 'sent.waits')}</span></p>;
   const files = shown.files?.map((name) => <span key={name} className={css.file}>{name}</span>);
   if (body.kind === 'note') return <div className={css.inner}><Icon of={Lock} /><div><p className={css.innerHead}><b>{me.name}</b><span>{say('note.private')}</span></p>{text}{files}{state}</div></div>;
   return (

@@ -9,7 +9,7 @@ import { dismiss, reasonOf, toast } from '../shell/toasts';
 import { say } from '../shell/words';
 import { corrected } from './faster';
 import { nameOfContact } from './overlaid';
-import { findConversation, patchConversation, putConversation, rereadListsSoon } from './cache';
+import { findConversation, patchConversation, putConversation, reread, rereadListsSoon } from './cache';
 import { drop, forgetUndone, isAct, keepUndone, sentenceOf, triedIn, type Tried } from './undone';
 
 export const undoTime = 5000;
@@ -118,10 +118,11 @@ async function tried(id: string, look: (c: Conversation) => Partial<Conversation
     done?.();
     return true;
   } catch (cause) {
-    // Also where it cannot be read again now, it is shown as it is.
-    if (was) patchConversation(id, (c) => ({ ...c, ...Object.fromEntries(Object.keys(looks).map((k) => [k, was[k as keyof Conversation]])) }));
+    // Also where it cannot be read again now, it is shown as it is; but nothing is put over what the desk told meanwhile.
+    if (was) patchConversation(id, (c) => (c.version > was.version ? c : { ...c, ...Object.fromEntries(Object.keys(looks).map((k) => [k, was[k as keyof Conversation]])) }));
     if (cause instanceof Refusal && cause.passing) {
       rereadListsSoon();
+      void reread(id); // it may have come about all the same
       const { id: failure, again } = keepUndone(id, what, cause, () => { drop(failure); void tried(id, look, call, what, done); });
       if (!isShown(id)) toast(`${say(sentenceOf(what))} ${reasonOf(cause)}`, { tone: 'late', action: { text: say('retry'), run: again } });
     } else void corrected(id, cause);

@@ -1,12 +1,12 @@
 // How each kind of entry of the outbox is sent, and what becomes of it.
 import { Refusal, type Closing, type Conversation, type Message, type NewMessage, type Ticket } from '@relevo/shared/api/desk';
 import type { Entry, Outbox } from '@relevo/shared/live/outbox';
-import { findConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
+import { conversationQuery, findConversation, putConversation, putMessage, reread, rereadListsSoon } from '../conversations/cache';
 import { corrected } from '../conversations/faster';
 import { nameOfContact } from '../conversations/overlaid';
 import { isAct, sentenceOf, triedIn } from '../conversations/undone';
 import { forgetDraft } from '../parts/useDraft';
-import { data, desk } from './desk';
+import { cache, data, desk, meQuery } from './desk';
 import { leftTicket } from './left';
 import { reasonOf, toast } from './toasts';
 import { say } from './words';
@@ -59,11 +59,16 @@ export async function gaveUp(e: Entry, refusal: Refusal, shown: boolean, outbox:
   rereadListsSoon();
   await reread(e.lane);
   const c = findConversation(e.lane);
-  if (c && wanted(e, c)) {
-    forgetDraftOf(e);
-    return void outbox.remove(e.id);
-  }
+  if (c && settled(e, c, outbox)) return;
   if (!shown) toast(`${c ? `${nameOfContact(c)}: ` : ''}${say(sentenceOf(triedIn(e)))} ${reasonOf(refusal)}`, { tone: 'late', action: { text: say('retry'), run: () => void outbox.retry(e.id) } });
+}
+
+/** Drops an act that was refused or given up if the conversation is as it would leave it by now; true if it is. */
+export function settled(e: Entry, c: Conversation, outbox: Outbox): boolean {
+  if (!wanted(e, c)) return false;
+  forgetDraftOf(e);
+  void outbox.remove(e.id);
+  return true;
 }
 
 /** Not before: an act may be undone or refused. */
@@ -108,13 +113,21 @@ export function refusedLater(e: Entry, refusal: Refusal): void {
 function wanted(e: Entry, c: Conversation): boolean {
   switch (e.kind) {
     case 'close':
-      return c.status === 'resolved';
+      return c.status === 'resolved' && closedSo(c, (e.body as Closing).note);
     case 'snooze':
       return c.status === 'snoozed';
-    case 'assign':
     case 'take':
+      return !!(c.assignee || c.waits_for); // it asks for no more than that it is somebody's
+    case 'assign':
       return c.assignee === (e.body as { agent: string }).agent || c.waits_for === (e.body as { agent: string }).agent;
     default:
       return false;
   }
+}
+
+/** True if the close was one's own, with that note: what a colleague closed it with says nothing of what one wrote. */
+function closedSo(c: Conversation, note: Closing['note']): boolean {
+  const last = cache.getQueryData(conversationQuery(c.id).queryKey)?.messages.findLast((m) => m.event === 'conversation.closed');
+  return last?.author.id !== undefined && last.author.id === cache.getQueryData(meQuery.queryKey)?.agent.id
+    && (c.note?.category ?? '') === (note?.category ?? '') && (c.note?.summary ?? '') === (note?.summary ?? '');
 }

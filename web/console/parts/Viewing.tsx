@@ -10,8 +10,9 @@ import css from './viewing.module.css';
 /** What is shown; its url gives it as a download. */
 export interface Viewable { name: string; url: string }
 
-export function Viewing<V extends Viewable>({ pieces, first, onShut, children }: { pieces: readonly V[]; first: number; onShut(): void; children(now: V): ReactNode }) {
+export function Viewing<V extends Viewable>({ pieces: given, first, onShut, children }: { pieces: readonly V[]; first: number; onShut(): void; children(now: V): ReactNode }) {
   const say = useWords();
+  const [pieces] = useState(given); // each reading of the page gives files other addresses: what is looked at would begin anew
   const [at, go] = useState(first);
   const turn = (by: number) => go((now) => (now + by + pieces.length) % pieces.length);
   useEffect(() => {
@@ -24,6 +25,7 @@ export function Viewing<V extends Viewable>({ pieces, first, onShut, children }:
   });
   const now = pieces[at];
   if (!now) return null;
+  const newest = given[at]?.name === now.name ? given[at] : now; // an address is good for minutes only
   return (
     <Dialog.Root open onOpenChange={(o) => !o && onShut()}>
       <Dialog.Portal>
@@ -31,7 +33,7 @@ export function Viewing<V extends Viewable>({ pieces, first, onShut, children }:
           <Dialog.Title className={css.bar}>
             <span className={css.name}>{now.name}{pieces.length > 1 && <small> {say('viewer.of', { at: at + 1, all: pieces.length })}</small>}</span>
             {pieces.length > 1 && <><Button icon={ChevronLeft} name={say('viewer.before')} onClick={() => turn(-1)} /><Button icon={ChevronRight} name={say('viewer.next')} onClick={() => turn(1)} /></>}
-            <a className={join(parts.button, css.download)} href={now.url} target="_blank" rel="noopener noreferrer"><Icon of={Download} /><span>{say('viewer.download')}</span></a>
+            <a className={join(parts.button, css.download)} href={newest.url} target="_blank" rel="noopener noreferrer"><Icon of={Download} /><span>{say('viewer.download')}</span></a>
             <Button icon={X} name={say('dialog.shut')} onClick={onShut} />
           </Dialog.Title>
           {children(now)}
